@@ -1,0 +1,63 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.addresses.socket.UnixConnector;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.Parameter;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.os.FileStatus;
+import dev.sluice.os.LibC;
+import dev.sluice.os.OpenFlags;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Opens whatever is at a path in the way that fits it: {@code GOPEN}, also meant by any word with a
+ * slash.
+ */
+@AutoService(AddressType.class)
+public final class GuessedOpen implements AddressType {
+  private static final AddressDescriptor DESCRIPTOR =
+      AddressDescriptor.named("GOPEN")
+          .takes(Parameter.required("filename"))
+          .groups(FD, FIFO, CHR, BLK, REG, SOCKET, NAMED, OPEN, TERMIOS, UNIX)
+          .documented(
+              "opens whatever is at a path",
+              "Connects to a UNIX socket, appends to a file that exists, creates one that does not."
+                  + " A word with a slash is short for it.",
+              "GOPEN:./notes.txt");
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    String path = context.parameter(0);
+    return context.blocking(() -> open(path, context));
+  }
+
+  private static Endpoint open(String path, OpenContext context) {
+    FileOpening.prepare(path, context);
+    FileStatus status = LibC.stat(path);
+    if (status != null && status.isSocket()) {
+      return new UnixConnector(context, false).connectAnyType(path);
+    }
+    context
+        .log()
+        .notice(
+            "opening %s \"%s\" for %s",
+            status == null ? "undef" : status.kind(), path, context.direction().words());
+    int flags = FileOpening.accessMode(context.direction());
+    if (status == null) {
+      flags |= OpenFlags.CREAT;
+    } else if (context.direction().writes()) {
+      flags |= OpenFlags.APPEND;
+    }
+    return FileOpening.endpoint(path, FileOpening.open(path, flags, context), context);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.Parameter;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.option.CNumber;
+import dev.sluice.option.DataTransferOptions;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Phase;
+import dev.sluice.os.Fd;
+import dev.sluice.os.NativeError;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A descriptor that the process was given: {@code FD:3}, or a single digit.
+ *
+ * <p>Others may share it, so it keeps its blocking mode, and stays open at the end unless {@code
+ * end-close} is given.
+ */
+@AutoService(AddressType.class)
+public final class InheritedDescriptor implements AddressType {
+  private static final AddressDescriptor DESCRIPTOR =
+      AddressDescriptor.named("FD")
+          .takes(Parameter.required("fdnum"))
+          .groups(
+              FD, FIFO, CHR, BLK, REG, SOCKET, TERMIOS, UNIX, IP4, IP6, UDP, TCP, SCTP, DCCP,
+              UDPLITE)
+          .withoutUsage()
+          .documented(
+              "a descriptor that was inherited",
+              "Uses a descriptor that is open already, in both directions. A single digit is short for it.",
+              "FD:3");
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    String text = context.parameter(0);
+    CNumber number = CNumber.parse(text, 0);
+    if (number.length() == 0 || number.length() < text.length()) {
+      return CompletableFuture.failedStage(
+          OpenFailure.lasting("error in FD number \"" + text + "\""));
+    }
+    Fd fd = Fd.borrowed((int) number.value());
+    try {
+      fd.setCloseOnExec(true);
+    } catch (NativeError e) {
+      context.log().warning("fcntl(" + fd + ", F_SETFD, FD_CLOEXEC): " + e.reason());
+    }
+    return open(context, fd, "using file descriptor " + fd + " for " + context.direction().words());
+  }
+
+  static CompletionStage<Endpoint> open(OpenContext context, Fd fd, String notice) {
+    context.log().notice("%s", notice);
+    Direction direction = context.direction();
+    return finish(context, Endpoint.of(fd, direction), fd);
+  }
+
+  static CompletionStage<Endpoint> open(OpenContext context, Fd in, Fd out) {
+    return finish(context, Endpoint.duplex(FdReader.of(in), FdWriter.of(out)), in, out);
+  }
+
+  private static CompletionStage<Endpoint> finish(
+      OpenContext context, Endpoint endpoint, Fd... fds) {
+    try {
+      for (Fd fd : fds) {
+        for (Phase phase :
+            new Phase[] {Phase.PASTSOCKET, Phase.FD, Phase.PREBIND, Phase.CONNECTED, Phase.LATE}) {
+          OptionApplier.apply(phase, fd, context.options(), context.log());
+        }
+        if (context.options().has(DataTransferOptions.END_CLOSE)) {
+          fd.takeOver();
+        }
+      }
+      return CompletableFuture.completedStage(endpoint);
+    } catch (NativeError e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+}

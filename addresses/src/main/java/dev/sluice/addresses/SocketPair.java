@@ -1,0 +1,72 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.addresses.socket.HostPort;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Two sockets joined to each other, so that what is written comes back, datagram by datagram:
+ * {@code SOCKETPAIR}. See socketpair(2).
+ */
+@AutoService(AddressType.class)
+public final class SocketPair implements AddressType {
+  private static final AddressDescriptor DESCRIPTOR =
+      AddressDescriptor.named("SOCKETPAIR")
+          .groups(FD, SOCKET)
+          .keeps(Boundary.DATAGRAM)
+          .documented(
+              "a socket pair to itself",
+              "Gives back what is written to it, with datagram boundaries; socktype=1 makes it a stream.",
+              "SOCKETPAIR");
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    return context.blocking(() -> openPair(context));
+  }
+
+  private static Endpoint openPair(OpenContext context) {
+    context.log().notice("writing to and reading from unnamed socketpair");
+    Options options = context.options();
+    int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_DGRAM);
+    int family = HostPort.family(options, SocketAddressBytes.AF_UNIX);
+    Fd[] pair = LibC.socketpair(family, type, options.get(SocketOptions.SO_PROTOCOL, 0));
+    try {
+      for (Fd end : pair) {
+        for (Phase phase : new Phase[] {Phase.PASTSOCKET, Phase.FD, Phase.CONNECTED, Phase.LATE}) {
+          OptionApplier.apply(phase, end, options, context.log());
+        }
+      }
+    } catch (RuntimeException e) {
+      pair[0].close();
+      pair[1].close();
+      throw e;
+    }
+    return Endpoint.duplex(FdReader.of(pair[0]), FdWriter.of(pair[1]))
+        .socket()
+        .pollable()
+        .boundary(type == LibC.SOCK_STREAM ? Boundary.STREAM : Boundary.DATAGRAM)
+        .halfClose(type == LibC.SOCK_STREAM ? HalfClose.SHUTDOWN : HalfClose.NONE);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.os.NameLookup;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.Arrays;
+
+/**
+ * A network that peers must come from: {@code address/bits} or {@code address:mask} for IPv4,
+ * {@code [address]/bits} for IPv6.
+ *
+ * @param network the address with all host bits cleared
+ * @param mask as long as the address
+ */
+record NetworkRange(byte[] network, byte[] mask) {
+  /** Reads a range for peers of that address family; throws {@link OpenFailure}. */
+  static NetworkRange parse(String text, int family) {
+    return switch (family) {
+      case SocketAddressBytes.AF_INET -> parse4(text);
+      case SocketAddressBytes.AF_INET6 -> parse6(text);
+      default ->
+          throw OpenFailure.lasting("range option not supported with address family " + family);
+    };
+  }
+
+  private static NetworkRange parse4(String text) {
+    int slash = text.indexOf('/');
+    int colon = text.indexOf(':');
+    if (slash >= 0) {
+      byte[] mask =
+          bits(text, text.substring(slash + 1), 4, "not a valid IPv4 netmask in \"" + text + "\"");
+      return masked(host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
+    }
+    if (colon >= 0) {
+      return masked(
+          host(text.substring(0, colon), SocketAddressBytes.AF_INET),
+          host(text.substring(colon + 1), SocketAddressBytes.AF_INET));
+    }
+    throw OpenFailure.lasting("xioparsenetwork_ip4(\"" + text + "\",,): missing netmask delimiter");
+  }
+
+  private static NetworkRange parse6(String text) {
+    int end = text.indexOf(']');
+    if (!text.startsWith("[") || end < 0) {
+      throw OpenFailure.lasting("missing brackets for IPv6 range definition \"" + text + "\"");
+    }
+    if (!text.startsWith("/", end + 1)) {
+      throw OpenFailure.lasting(
+          "xioparsenetwork_ip6(\"" + text + "\",,): missing netmask delimiter");
+    }
+    byte[] mask =
+        bits(text, text.substring(end + 2), 16, "not a valid IPv6 netmask in \"" + text + "\"");
+    return masked(host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
+  }
+
+  private static byte[] bits(String range, String text, int length, String invalid) {
+    int bits;
+    try {
+      bits = Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw OpenFailure.lasting(invalid);
+    }
+    if (bits < 0 || bits > length * 8) {
+      throw OpenFailure.lasting(
+          "IPv" + (length == 4 ? 4 : 6) + " netmask \"" + range + "\" is too large");
+    }
+    byte[] mask = new byte[length];
+    for (int i = 0; i < bits; i++) {
+      mask[i / 8] |= (byte) (0x80 >> (i % 8));
+    }
+    return mask;
+  }
+
+  private static byte[] host(String name, int family) {
+    try {
+      return NameLookup.resolve(name, null, 0, family, 0, 0).get(0).host().getAddress();
+    } catch (NameLookup.Unresolved e) {
+      throw OpenFailure.lasting(e.getMessage());
+    }
+  }
+
+  private static NetworkRange masked(byte[] address, byte[] mask) {
+    return new NetworkRange(and(address, mask), mask);
+  }
+
+  private static byte[] and(byte[] address, byte[] mask) {
+    byte[] result = address.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] &= mask[i];
+    }
+    return result;
+  }
+
+  boolean contains(SocketAddressBytes peer) {
+    int from = peer.family() == SocketAddressBytes.AF_INET ? 4 : 8;
+    byte[] address = Arrays.copyOfRange(peer.bytes(), from, from + mask.length);
+    boolean unspecified = Arrays.equals(address, new byte[address.length]);
+    return !unspecified && Arrays.equals(and(address, mask), network);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NetworkRange that
+        && Arrays.equals(network, that.network)
+        && Arrays.equals(mask, that.mask);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(network);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.Options;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.option.TcpOptions;
+import dev.sluice.os.SocketAddressBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which peers a listening address serves: options {@code range}, {@code sourceport} and {@code
+ * lowport}.
+ */
+public final class PeerFilter {
+  private static final int FIRST_UNPRIVILEGED = 1024;
+
+  private final @Nullable NetworkRange range;
+  private final int sourcePort;
+  private final boolean lowPort;
+  private final RelayLog log;
+
+  private PeerFilter(@Nullable NetworkRange range, int sourcePort, boolean lowPort, RelayLog log) {
+    this.range = range;
+    this.sourcePort = sourcePort;
+    this.lowPort = lowPort;
+    this.log = log;
+  }
+
+  /** The filter that an address's options ask for; looks names up, so it may block. */
+  public static PeerFilter of(OpenContext context, int family) {
+    Options options = context.options();
+    NetworkRange range =
+        options.find(RelayOptions.RANGE).map(text -> NetworkRange.parse(text, family)).orElse(null);
+    return new PeerFilter(
+        range,
+        options.get(TcpOptions.SOURCEPORT, -1),
+        options.isOn(TcpOptions.LOWPORT),
+        context.log());
+  }
+
+  /** Whether the peer is served; says so in the log. */
+  public boolean permits(SocketAddressBytes peer) {
+    if (range != null && !judge(peer, range.contains(peer), "range option", "range option")) {
+      return false;
+    }
+    if (sourcePort >= 0) {
+      return judge(peer, peer.port() == sourcePort, "sourceport option", "wrong sourceport");
+    }
+    if (lowPort) {
+      return judge(peer, peer.port() < FIRST_UNPRIVILEGED, "lowport option", "lowport option");
+    }
+    return true;
+  }
+
+  private boolean judge(SocketAddressBytes peer, boolean permitted, String why, String whyNot) {
+    if (permitted) {
+      log.info("permitting connection from %s due to %s", peer, why);
+    } else {
+      log.warning("refusing connection from " + peer + " due to " + whyNot);
+    }
+    return permitted;
+  }
+}

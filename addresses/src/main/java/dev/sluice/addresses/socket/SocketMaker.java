@@ -1,0 +1,41 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+
+/** Makes sockets that options have been applied to, phase by phase. */
+final class SocketMaker {
+  private SocketMaker() {}
+
+  /**
+   * A non-blocking socket, with the options of the phases up to PASTSOCKET; options may replace
+   * type and protocol.
+   */
+  static Fd make(int family, int type, int protocol, Options options, RelayLog log) {
+    int realType = options.get(SocketOptions.SO_TYPE, type);
+    int realProtocol = options.get(SocketOptions.SO_PROTOCOL, protocol);
+    Fd fd = LibC.socket(family, realType | LibC.SOCK_NONBLOCK, realProtocol);
+    try {
+      OptionApplier.apply(Phase.PASTSOCKET, fd, options, log);
+      return fd;
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /** Applies the options of several phases in turn. */
+  static void apply(Fd fd, Options options, RelayLog log, Phase... phases) {
+    if (options.inOrder().isEmpty()) {
+      return;
+    }
+    for (Phase phase : phases) {
+      OptionApplier.apply(phase, fd, options, log);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.ProcessScope;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.option.TcpOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.Poller;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Connects a stream socket to the first of several addresses that answers. */
+public final class StreamConnector {
+  private static final int LOW_PORT_FIRST = 640;
+  private static final int LOW_PORT_LAST = 1023;
+
+  private final OpenContext context;
+  private final Options options;
+  private final RelayLog log;
+  private final int type;
+  private final int protocol;
+
+  public StreamConnector(OpenContext context, int type, int protocol) {
+    this.context = context;
+    this.options = context.options();
+    this.log = context.log();
+    this.type = type;
+    this.protocol = protocol;
+  }
+
+  /** Connects to host and port in that family, 0 for any. */
+  public CompletionStage<Endpoint> connect(String host, String port, int family) {
+    String target = host + ":" + port;
+    log.notice("opening connection to %s", target);
+    int realFamily;
+    try {
+      realFamily = HostPort.family(options, family);
+    } catch (OpenFailure e) {
+      return CompletableFuture.failedStage(e);
+    }
+    SocketAddressBytes number = HostPort.numeric(host, port, realFamily);
+    if (number != null && ProcessScope.of(options).isPlain() && !options.has(SocketOptions.BIND)) {
+      return connectTo(number, null, true).handle((fd, failure) -> finish(fd, failure, target));
+    }
+    return context.blocking(
+        () -> {
+          List<SocketAddressBytes> targets =
+              HostPort.resolveRemote(context, host, port, realFamily, type, protocol);
+          return connectInTurn(targets, realFamily, target);
+        });
+  }
+
+  private Endpoint connectInTurn(List<SocketAddressBytes> targets, int family, String target) {
+    Throwable failure = null;
+    for (int i = 0; i < targets.size(); i++) {
+      SocketAddressBytes address = targets.get(i);
+      boolean last = i == targets.size() - 1;
+      SocketAddressBytes local = bindAddress(address.family(), family);
+      if (options.has(SocketOptions.BIND) && local == null) {
+        log.warning(
+            keyword()
+                + ": No bind address with matching address family ("
+                + address.family()
+                + ") of host available");
+        continue;
+      }
+      try {
+        return finish(connectTo(address, local, last).toCompletableFuture().join(), null, target);
+      } catch (CompletionException e) {
+        failure = e.getCause();
+      }
+    }
+    return finish(null, failure, target);
+  }
+
+  private String keyword() {
+    return context.address().spec().keyword();
+  }
+
+  /** The address of option {@code bind} in that family, null when there is none. */
+  private @Nullable SocketAddressBytes bindAddress(int family, int askedFamily) {
+    String bind = options.find(SocketOptions.BIND).orElse(null);
+    if (bind == null) {
+      return null;
+    }
+    String[] parts = HostPort.split(bind);
+    String port = parts[1].isEmpty() ? options.get(TcpOptions.SOURCEPORT, 0).toString() : parts[1];
+    try {
+      return HostPort.resolveLocal(
+          context, parts[0].isEmpty() ? null : parts[0], port, family, type, protocol);
+    } catch (OpenFailure e) {
+      if (askedFamily == 0) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Connects to one address; a failure has been logged. */
+  private CompletionStage<Fd> connectTo(
+      SocketAddressBytes address, @Nullable SocketAddressBytes local, boolean last) {
+    log.notice("opening connection to %s", address);
+    Severity severity = failureSeverity(last);
+    Fd fd = null;
+    try {
+      fd = SocketMaker.make(address.family(), type, protocol, options, log);
+      SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
+      bind(fd, address, local);
+      SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
+      int result = LibC.connect(fd.number(), address);
+      if (result == 0) {
+        return CompletableFuture.completedStage(fd);
+      }
+      if (result != -Errno.EINPROGRESS) {
+        throw refused(fd, address, -result);
+      }
+      return awaitConnected(fd, address, severity);
+    } catch (NativeError e) {
+      if (fd != null) {
+        fd.close();
+      }
+      log.write(severity, e.getMessage());
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /**
+   * A warning for the last address of the last attempt; a step less for earlier addresses, and for
+   * attempts that are not the last.
+   */
+  private Severity failureSeverity(boolean last) {
+    return Severity.WARNING.lowered((last ? 0 : 1) + (context.lastAttempt() ? 0 : 1));
+  }
+
+  private static NativeError refused(Fd fd, SocketAddressBytes address, int errno) {
+    return new NativeError("connect(" + fd + ", " + address + ", " + address.length() + ")", errno);
+  }
+
+  private void bind(Fd fd, SocketAddressBytes remote, @Nullable SocketAddressBytes local) {
+    if (options.isOn(TcpOptions.LOWPORT) && (local == null || local.port() == 0)) {
+      bindLowPort(fd, local == null ? wildcard(remote, 0) : local);
+    } else if (local != null) {
+      LibC.bind(fd.number(), local);
+    } else {
+      options
+          .find(TcpOptions.SOURCEPORT)
+          .ifPresent(port -> LibC.bind(fd.number(), wildcard(remote, port)));
+    }
+  }
+
+  private static SocketAddressBytes wildcard(SocketAddressBytes like, int port) {
+    byte[] host = new byte[like.family() == SocketAddressBytes.AF_INET ? 4 : 16];
+    try {
+      return SocketAddressBytes.of(
+          host.length == 4
+              ? java.net.InetAddress.getByAddress(host)
+              : java.net.Inet6Address.getByAddress(null, host, -1),
+          port);
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void bindLowPort(Fd fd, SocketAddressBytes local) {
+    int count = LOW_PORT_LAST - LOW_PORT_FIRST + 1;
+    int start = ThreadLocalRandom.current().nextInt(count);
+    for (int i = 0; i < count; i++) {
+      int port = LOW_PORT_FIRST + Math.floorMod(start - i, count);
+      try {
+        LibC.bind(fd.number(), SocketAddressBytes.of(local.host(), port));
+        return;
+      } catch (NativeError e) {
+        if (e.errno() != Errno.EADDRINUSE) {
+          throw e;
+        }
+        log.info("%s", e.getMessage());
+      }
+    }
+    throw OpenFailure.retryable("no low port available");
+  }
+
+  private CompletionStage<Fd> awaitConnected(Fd fd, SocketAddressBytes address, Severity severity) {
+    CompletableFuture<Fd> connected = new CompletableFuture<>();
+    Poller poller = context.poller();
+    poller.execute(() -> watch(fd, address, severity, connected, poller));
+    options
+        .find(SocketOptions.CONNECT_TIMEOUT)
+        .ifPresent(
+            time ->
+                CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(
+                        () -> poller.execute(() -> timeOut(fd, address, severity, connected))));
+    return connected;
+  }
+
+  private void watch(
+      Fd fd,
+      SocketAddressBytes address,
+      Severity severity,
+      CompletableFuture<Fd> connected,
+      Poller poller) {
+    try {
+      Poller.Registration[] registration = new Poller.Registration[1];
+      Poller.Handler handler =
+          events -> {
+            if (connected.isDone() || (events & Poller.WRITABLE) == 0) {
+              return;
+            }
+            registration[0].close();
+            int errno = LibC.socketError(fd.number());
+            if (errno == 0) {
+              connected.complete(fd);
+            } else {
+              fail(fd, refused(fd, address, errno), severity, connected);
+            }
+          };
+      registration[0] = poller.register(fd.number(), handler);
+    } catch (NativeError e) {
+      fail(fd, e, severity, connected);
+    }
+  }
+
+  private void fail(Fd fd, NativeError error, Severity severity, CompletableFuture<Fd> connected) {
+    fd.close();
+    log.write(severity, error.getMessage());
+    connected.completeExceptionally(error);
+  }
+
+  private void timeOut(
+      Fd fd, SocketAddressBytes address, Severity severity, CompletableFuture<Fd> connected) {
+    if (!connected.isDone()) {
+      fd.close();
+      log.write(severity, "connecting to " + address + ": " + Errno.text(Errno.ETIMEDOUT));
+      connected.completeExceptionally(new NativeError("connect", Errno.EINPROGRESS));
+    }
+  }
+
+  private Endpoint finish(@Nullable Fd fd, @Nullable Throwable failure, String target) {
+    if (fd == null) {
+      Throwable cause =
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      if (cause instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
+        throw error;
+      }
+      String reason = cause instanceof NativeError error ? error.reason() : "(See above)";
+      throw OpenFailure.retryable(context.address().spec().head() + ": " + reason);
+    }
+    try {
+      SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+      if (log.has(Severity.NOTICE)) {
+        log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
+        log.notice("successfully connected to %s", target);
+      }
+      return Endpoint.of(fd, context.direction())
+          .socket()
+          .pollableAlready()
+          .halfClose(dev.sluice.endpoint.HalfClose.SHUTDOWN);
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.endpoint.Listener;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import dev.sluice.option.FdOptions;
+import dev.sluice.option.FileOptions;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.OptionValue;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Acceptor;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.Poller;
+import dev.sluice.os.SocketAddressBytes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening stream socket. Accepts on its poller's thread, in a loop, while there is room for
+ * sessions; peers that the filter refuses are closed at once, and their place goes to the next.
+ */
+public final class StreamListener implements Listener {
+  private static final int DEFAULT_BACKLOG = 5;
+  private static final int IPPROTO_TCP = 6;
+
+  private final OpenContext context;
+  private final Options options;
+  private final RelayLog log;
+  private final Poller poller;
+  private final Fd socket;
+  private final SocketAddressBytes local;
+  private final PeerFilter filter;
+  private final Runnable whenClosed;
+  private final Boundary boundary;
+  private final Acceptor acceptor = new Acceptor();
+  private final AtomicBoolean cleaned = new AtomicBoolean();
+
+  // of the poller's thread, after start
+  private Poller.@Nullable Registration registration;
+  private @Nullable Admission admission;
+  private @Nullable Handler handler;
+  private boolean closed;
+  private long acceptCount;
+
+  private StreamListener(
+      OpenContext context,
+      Fd socket,
+      SocketAddressBytes local,
+      PeerFilter filter,
+      Runnable whenClosed) {
+    this.context = context;
+    this.options = context.options();
+    this.log = context.log();
+    this.poller = context.poller();
+    this.socket = socket;
+    this.local = local;
+    this.filter = filter;
+    this.whenClosed = whenClosed;
+    this.boundary =
+        options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM) == LibC.SOCK_SEQPACKET
+            ? Boundary.SEQPACKET
+            : Boundary.STREAM;
+  }
+
+  /**
+   * Listens on a port; {@code family} 0 leaves the choice to option {@code pf} and the defaults.
+   */
+  public static CompletionStage<Listener> onPort(
+      OpenContext context, String port, int family, int type, int protocol) {
+    return context.blocking(
+        () -> {
+          Options options = context.options();
+          int asked = HostPort.family(options, family);
+          SocketAddressBytes address =
+              HostPort.resolveLocal(
+                  context,
+                  options.find(SocketOptions.BIND).orElse(null),
+                  port,
+                  asked,
+                  type,
+                  protocol);
+          return listen(context, address, type, protocol, () -> {}, () -> {});
+        });
+  }
+
+  /**
+   * Listens under a UNIX name; an entry of the file system under that name is an error, unless it
+   * is removed first.
+   */
+  public static CompletionStage<Listener> onUnixName(
+      OpenContext context, String name, boolean isAbstract) {
+    Options options = context.options();
+    RelayLog log = context.log();
+    if (options.has(SocketOptions.BIND)) {
+      return CompletableFuture.failedStage(
+          OpenFailure.lasting(
+              context.address().spec().head() + ": binds implicitly, bind option not allowed"));
+    }
+    return context.blocking(
+        () -> {
+          SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
+          int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
+          if (isAbstract) {
+            return listen(context, address, type, 0, () -> {}, () -> {});
+          }
+          OptionApplier.applyToPath(Phase.EARLY, name, options, log);
+          OptionApplier.applyToPath(Phase.PREOPEN, name, options, log);
+          if (LibC.stat(name) != null) {
+            throw OpenFailure.lasting("\"" + name + "\" exists");
+          }
+          boolean remove = options.get(FileOptions.UNLINK_CLOSE, true);
+          return listen(
+              context,
+              address,
+              type,
+              0,
+              () -> OptionApplier.applyToPath(Phase.FD, name, options, log),
+              () -> {
+                if (remove) {
+                  UnixNames.remove(name, log);
+                }
+              });
+        });
+  }
+
+  /**
+   * Listens on an address. Blocks no longer than system calls do.
+   *
+   * @param whenBound runs between bind(2) and listen(2)
+   * @param whenClosed runs after the socket was closed
+   */
+  static Listener listen(
+      OpenContext context,
+      SocketAddressBytes address,
+      int type,
+      int protocol,
+      Runnable whenBound,
+      Runnable whenClosed) {
+    Options options = context.options();
+    RelayLog log = context.log();
+    PeerFilter filter = PeerFilter.of(context, address.family());
+    Fd fd = null;
+    try {
+      fd = SocketMaker.make(address.family(), type, protocol, options, log);
+      reuseAddress(fd, options, protocol, log);
+      SocketMaker.apply(fd, options, log, Phase.PREBIND, Phase.BIND);
+      LibC.bind(fd.number(), address);
+      whenBound.run();
+      SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
+      LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
+      return new StreamListener(context, fd, LibC.getsockname(fd.number()), filter, whenClosed);
+    } catch (RuntimeException e) {
+      if (fd != null) {
+        fd.close();
+      }
+      if (e instanceof NativeError error && hasRetry(options)) {
+        log.info("%s", error.getMessage());
+        throw OpenFailure.reported(error.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private static boolean hasRetry(Options options) {
+    return options.isOn(RelayOptions.FOREVER) || options.get(RelayOptions.RETRY, 0) > 0;
+  }
+
+  /**
+   * TCP listeners reuse their address unless told otherwise; an empty value leaves the system's
+   * default.
+   */
+  private static void reuseAddress(Fd fd, Options options, int protocol, RelayLog log) {
+    OptionValue<?> given = options.occurrence(SocketOptions.SO_REUSEADDR);
+    if (given == null && protocol == IPPROTO_TCP) {
+      log.info("Setting SO_REUSADDR on TCP listen socket implicitly");
+      int result = LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0});
+      LibC.check(result, "setsockopt(" + fd + ", 1, 2, {1}, 4)");
+    }
+  }
+
+  @Override
+  public String localAddress() {
+    return local.toString();
+  }
+
+  @Override
+  public void start(Admission newAdmission, Handler newHandler) {
+    poller.execute(
+        () -> {
+          admission = newAdmission;
+          handler = newHandler;
+          try {
+            registration = poller.register(socket.number(), events -> acceptAll());
+          } catch (NativeError e) {
+            newHandler.failed(e);
+            return;
+          }
+          acceptAll();
+          armTimeout();
+        });
+  }
+
+  @Override
+  public void resume() {
+    poller.execute(this::acceptAll);
+  }
+
+  private void armTimeout() {
+    Duration limit = options.find(RelayOptions.ACCEPT_TIMEOUT).orElse(null);
+    if (limit == null || closed) {
+      return;
+    }
+    long seen = acceptCount;
+    CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(
+            () ->
+                poller.execute(
+                    () -> {
+                      if (closed || handler == null) {
+                        return;
+                      }
+                      if (acceptCount == seen) {
+                        handler.timedOut();
+                      } else {
+                        armTimeout();
+                      }
+                    }));
+  }
+
+  private void acceptAll() {
+    if (admission == null || handler == null) {
+      return;
+    }
+    while (!closed && admission.tryEnter()) {
+      int fd = acceptor.accept(socket.number());
+      if (fd >= 0) {
+        acceptCount++;
+        greet(Fd.owned(fd), acceptor.peer(), admission, handler);
+        continue;
+      }
+      admission.leave();
+      if (fd == -Errno.ECONNABORTED) {
+        log.notice("accept(%s): %s", socket, Errno.text(-fd));
+        continue;
+      }
+      if (fd != -Errno.EAGAIN) {
+        handler.failed(new NativeError("accept(" + socket + ")", -fd));
+      }
+      return;
+    }
+  }
+
+  private void greet(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
+    if (log.has(Severity.NOTICE)) {
+      log.notice("accepting connection from %s on %s", peer, LibC.getsockname(fd.number()));
+    }
+    if (!filter.permits(peer)) {
+      LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
+      fd.close();
+      from.leave();
+      return;
+    }
+    log.info("permitting connection from %s", peer);
+    try {
+      acceptedPhases(fd);
+    } catch (NativeError e) {
+      fd.close();
+      from.leave();
+      log.error(e.getMessage());
+      return;
+    }
+    to.connected(
+        Endpoint.of(fd, context.direction())
+            .socket()
+            .pollableAlready()
+            .halfClose(HalfClose.SHUTDOWN)
+            .boundary(boundary)
+            .environment(() -> environment(peer, fd)));
+  }
+
+  /** Mode and owner of a UNIX socket were given to its path already. */
+  private void acceptedPhases(Fd fd) {
+    if (options.inOrder().isEmpty()) {
+      return;
+    }
+    if (local.family() == SocketAddressBytes.AF_UNIX) {
+      OptionApplier.apply(
+          Phase.FD, fd, options, log, FdOptions.PERM, FdOptions.USER, FdOptions.GROUP);
+    } else {
+      OptionApplier.apply(Phase.FD, fd, options, log);
+    }
+    SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+  }
+
+  private static Map<String, String> environment(SocketAddressBytes peer, Fd fd) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    SocketAddressBytes own = LibC.getsockname(fd.number());
+    facts.put("PEERADDR", peer.hostText());
+    if (peer.isInternet()) {
+      facts.put("PEERPORT", Integer.toString(peer.port()));
+    }
+    facts.put("SOCKADDR", own.hostText());
+    if (own.isInternet()) {
+      facts.put("SOCKPORT", Integer.toString(own.port()));
+    }
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    poller.execute(
+        () -> {
+          if (closed) {
+            return;
+          }
+          closed = true;
+          if (registration != null) {
+            registration.close();
+          }
+          socket.close();
+        });
+    if (cleaned.compareAndSet(false, true)) {
+      whenClosed.run();
+    }
+  }
+}

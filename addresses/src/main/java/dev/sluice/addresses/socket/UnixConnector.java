@@ -1,0 +1,138 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.FileOptions;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Connects to a UNIX socket, by path or abstract name. Blocks as long as a full backlog makes it.
+ * See unix(7).
+ */
+public final class UnixConnector {
+  private static final int[] CLIENT_TYPES = {
+    LibC.SOCK_STREAM, LibC.SOCK_SEQPACKET, LibC.SOCK_DGRAM
+  };
+
+  private final OpenContext context;
+  private final Options options;
+  private final RelayLog log;
+  private final boolean isAbstract;
+  private final List<Runnable> cleanups = new ArrayList<>();
+
+  public UnixConnector(OpenContext context, boolean isAbstract) {
+    this.context = context;
+    this.options = context.options();
+    this.log = context.log();
+    this.isAbstract = isAbstract;
+  }
+
+  /** Connects a stream socket, or one of the type that option {@code socktype} asks for. */
+  public Endpoint connect(String name) {
+    SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
+    log.notice("opening connection to %s", address);
+    int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
+    try {
+      return endpoint(connect(address, type), type);
+    } catch (NativeError e) {
+      undo();
+      throw OpenFailure.lasting(e.getMessage());
+    }
+  }
+
+  /** Connects a socket of whatever type the peer has: stream, then seqpacket, then datagram. */
+  public Endpoint connectAnyType(String name) {
+    SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
+    int fixed = options.get(SocketOptions.SO_TYPE, 0);
+    int[] types = fixed == 0 ? CLIENT_TYPES : new int[] {fixed};
+    NativeError failure = null;
+    for (int type : types) {
+      try {
+        return endpoint(connect(address, type), type);
+      } catch (NativeError e) {
+        undo();
+        failure = e;
+        boolean wrongType =
+            e.errno() == Errno.EPROTOTYPE || (isAbstract && e.errno() == Errno.ECONNREFUSED);
+        if (!wrongType) {
+          break;
+        }
+      }
+    }
+    String reason = failure == null ? "no type" : failure.reason();
+    throw OpenFailure.lasting(context.address().spec().keyword() + ": " + name + ": " + reason);
+  }
+
+  private Fd connect(SocketAddressBytes address, int type) {
+    Fd fd =
+        LibC.socket(SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
+    try {
+      OptionApplier.apply(Phase.PASTSOCKET, fd, options, log);
+      SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
+      options.find(SocketOptions.BIND).ifPresent(path -> bind(fd, path));
+      SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
+      int result = LibC.connect(fd.number(), address);
+      LibC.check(result, "connect(, " + address + ", " + address.length() + ")");
+      return fd;
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Gives our own end a name, so that the peer can tell who we are; the name goes away with the
+   * endpoint.
+   */
+  private void bind(Fd fd, String path) {
+    OptionApplier.applyToPath(Phase.EARLY, path, options, log);
+    OptionApplier.applyToPath(Phase.PREOPEN, path, options, log);
+    LibC.bind(fd.number(), UnixNames.address(context, path, isAbstract));
+    if (!isAbstract) {
+      OptionApplier.applyToPath(Phase.FD, path, options, log);
+      if (options.get(FileOptions.UNLINK_CLOSE, true)) {
+        cleanups.add(() -> UnixNames.remove(path, log));
+      }
+    }
+  }
+
+  private void undo() {
+    cleanups.forEach(Runnable::run);
+    cleanups.clear();
+  }
+
+  private Endpoint endpoint(Fd fd, int type) {
+    SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+    log.notice("successfully connected via %s", LibC.getsockname(fd.number()).hostText());
+    Endpoint endpoint =
+        Endpoint.of(fd, context.direction())
+            .socket()
+            .pollable()
+            .halfClose(type == LibC.SOCK_DGRAM ? HalfClose.NONE : HalfClose.SHUTDOWN)
+            .boundary(boundary(type));
+    cleanups.forEach(endpoint::onClose);
+    return endpoint;
+  }
+
+  private static Boundary boundary(int type) {
+    return switch (type) {
+      case LibC.SOCK_DGRAM -> Boundary.DATAGRAM;
+      case LibC.SOCK_SEQPACKET -> Boundary.SEQPACKET;
+      default -> Boundary.STREAM;
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.Options;
+import dev.sluice.option.UnixOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
+import dev.sluice.os.SocketAddressBytes;
+
+/** Names of UNIX sockets: paths and abstract names as socket addresses, and their removal. */
+public final class UnixNames {
+  private UnixNames() {}
+
+  /** The socket address of a name; a path that is too long is cut, with a warning. */
+  public static SocketAddressBytes address(OpenContext context, String name, boolean isAbstract) {
+    return address(name, isAbstract, context.options(), context.log());
+  }
+
+  private static SocketAddressBytes address(
+      String name, boolean isAbstract, Options options, RelayLog log) {
+    String used = name;
+    if (name.length() > SocketAddressBytes.UNIX_PATH_CAPACITY) {
+      log.warning(
+          "unix socket address "
+              + name.length()
+              + " characters long, truncating to "
+              + SocketAddressBytes.UNIX_PATH_CAPACITY);
+      used = name.substring(0, SocketAddressBytes.UNIX_PATH_CAPACITY);
+    }
+    return SocketAddressBytes.ofUnix(
+        used, isAbstract, options.get(UnixOptions.UNIX_TIGHTSOCKLEN, true));
+  }
+
+  /** Removes a socket's entry in the file system. */
+  public static void remove(String path, RelayLog log) {
+    int result = LibC.unlink(path);
+    if (result < 0) {
+      log.warning("unlink(\"" + path + "\"): " + Errno.text(-result));
+    }
+  }
+}

@@ -1,0 +1,397 @@
+package dev.sluice.cli;
+
+import dev.sluice.catalog.OpenSettings;
+import dev.sluice.option.CNumber;
+import dev.sluice.relay.RelaySettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the command line: options from the left, up to the first word that is none, then two
+ * addresses.
+ *
+ * <p>Single letters are never merged; values stand behind their option, with or without a blank.
+ */
+final class CommandLine {
+  /** What a command line asks for. */
+  sealed interface Request {}
+
+  /** Print the version. */
+  record Version() implements Request {}
+
+  /** Print help; {@code detail} is 1 to 3. */
+  record Help(int detail) implements Request {}
+
+  /** Print plain text on stderr, and end with status 1. */
+  record Refuse(String text) implements Request {}
+
+  /** Print usage on stderr, and end with status 1. */
+  record Usage() implements Request {}
+
+  /** Log an error, and end with status 1. */
+  record Mistake(String message, boolean usage) implements Request {}
+
+  /** Relay. */
+  record Run(
+      String left,
+      String right,
+      RelaySettings settings,
+      boolean checkGroups,
+      int signalMask,
+      Optional<String> lockFile,
+      boolean waitForLock,
+      boolean usageFirst)
+      implements Request {}
+
+  private static final String SEE_HELP = "; use option \"-h\" for help";
+  private static final String UNMERGEABLE = "vxsuUgD046";
+
+  /** HUP INT QUIT ILL ABRT BUS FPE SEGV TERM, each as the bit of its number. */
+  static final int DEFAULT_SIGNALS =
+      1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 11 | 1 << 15;
+
+  private final List<String> arguments;
+  private final Map<String, String> environment;
+  private int at;
+
+  private int verbosity = 1;
+  private String programName;
+  private boolean microseconds;
+  private boolean hostName;
+  private boolean stderr = true;
+  private @Nullable String logFile;
+  private @Nullable Integer facility;
+  private boolean mixed;
+
+  private boolean text;
+  private boolean hex;
+  private @Nullable String leftFile;
+  private @Nullable String rightFile;
+  private int blockSize = 8192;
+  private boolean blockGiven;
+  private boolean sloppy;
+  private int signals = DEFAULT_SIGNALS;
+  private Duration halfClose = Duration.ofMillis(500);
+  private @Nullable Duration inactivity;
+  private boolean toRightOnly;
+  private boolean toLeftOnly;
+  private boolean checkGroups = true;
+  private boolean experimental;
+  private boolean statistics;
+  private boolean describe;
+  private @Nullable String lockFile;
+  private boolean waitForLock;
+  private int listenFamily;
+  private int resolveFamily;
+  private boolean usageFirst;
+
+  CommandLine(String programName, List<String> arguments, Map<String, String> environment) {
+    this.programName = programName;
+    this.arguments = arguments;
+    this.environment = environment;
+    this.listenFamily = family(environment.get("SOCAT_DEFAULT_LISTEN_IP"));
+    this.resolveFamily = family(environment.get("SOCAT_PREFERRED_RESOLVE_IP"));
+  }
+
+  private static int family(@Nullable String text) {
+    return text == null || text.startsWith("4") ? 4 : text.startsWith("6") ? 6 : 0;
+  }
+
+  /** The log as far as it has been described. */
+  LogSettings logSettings() {
+    return new LogSettings(
+        verbosity,
+        programName,
+        microseconds,
+        hostName ? Optional.of(hostNameText()) : Optional.empty(),
+        stderr,
+        Optional.ofNullable(logFile),
+        Optional.ofNullable(facility),
+        mixed);
+  }
+
+  private String hostNameText() {
+    String given = environment.get("HOSTNAME");
+    if (given != null) {
+      return given;
+    }
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (java.io.IOException e) {
+      return "localhost";
+    }
+  }
+
+  /** Reads everything. */
+  Request read() {
+    while (at < arguments.size() && isOption(arguments.get(at))) {
+      Request request = option(arguments.get(at++));
+      if (request != null) {
+        return request;
+      }
+    }
+    int count = arguments.size() - at;
+    if (count != 2) {
+      return new Mistake(
+          "exactly 2 addresses required (there are " + count + ")" + SEE_HELP, false);
+    }
+    if (toRightOnly && toLeftOnly) {
+      return new Mistake("-U and -u must not be combined", false);
+    }
+    return new Run(
+        arguments.get(at),
+        arguments.get(at + 1),
+        settings(),
+        checkGroups,
+        signals,
+        Optional.ofNullable(lockFile),
+        waitForLock,
+        usageFirst);
+  }
+
+  private RelaySettings settings() {
+    RelaySettings.Dumps dumps =
+        new RelaySettings.Dumps(
+            text,
+            hex,
+            new FileOutputStream(FileDescriptor.err),
+            Optional.ofNullable(leftFile),
+            Optional.ofNullable(rightFile));
+    return new RelaySettings(
+        new OpenSettings(programName, listenFamily, resolveFamily, blockSize, experimental),
+        halfClose,
+        Optional.ofNullable(inactivity),
+        !toLeftOnly,
+        !toRightOnly,
+        sloppy,
+        blockGiven || statistics,
+        dumps,
+        statistics,
+        describe);
+  }
+
+  private static boolean isOption(String word) {
+    return word.startsWith("-")
+        && !word.equals("-")
+        && !word.startsWith("-,")
+        && !word.startsWith("-:")
+        && !word.startsWith("-!");
+  }
+
+  /** Takes one option; null to go on. */
+  private @Nullable Request option(String word) {
+    if (word.length() > 2 && UNMERGEABLE.indexOf(word.charAt(1)) >= 0) {
+      return new Refuse(
+          "Do not merge single character options, i.e. use \"-v -x\" instead of \"-vx\"");
+    }
+    return switch (word.charAt(1)) {
+      case 'V' -> word.equals("-V") ? new Version() : new Usage();
+      case 'h', '?' -> new Help(helpDetail(word));
+      case 'd' -> verbosity(word);
+      case 'l' -> logOption(word);
+      case '-' -> longOption(word);
+      case 'b', 't', 'T', 'r', 'R', 'S', 'L', 'W' -> valued(word);
+      default -> flag(word);
+    };
+  }
+
+  private static int helpDetail(String word) {
+    int detail = 1;
+    while (detail < 3 && detail + 1 < word.length() && word.charAt(detail + 1) == word.charAt(1)) {
+      detail++;
+    }
+    return detail;
+  }
+
+  private @Nullable Request flag(String word) {
+    switch (word.charAt(1)) {
+      case 'v' -> text = true;
+      case 'x' -> hex = true;
+      case 's' -> sloppy = true;
+      case 'u' -> toRightOnly = true;
+      case 'U' -> toLeftOnly = true;
+      case 'g' -> checkGroups = false;
+      case 'D' -> describe = true;
+      case '0', '4', '6' -> {
+        listenFamily = word.charAt(1) - '0';
+        resolveFamily = listenFamily;
+      }
+      default -> {
+        return unknown(word);
+      }
+    }
+    return null;
+  }
+
+  private static Mistake unknown(String word) {
+    return new Mistake("unknown option \"" + word + "\"" + SEE_HELP, false);
+  }
+
+  private @Nullable Request longOption(String word) {
+    switch (word) {
+      case "--experimental" -> experimental = true;
+      case "--statistics" -> statistics = true;
+      default -> {
+        return unknown(word);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Request verbosity(String word) {
+    String rest = word.substring(2);
+    if (rest.matches("d{0,3}")) {
+      verbosity =
+          Math.min(
+              4, verbosity == 1 && !levelSet ? rest.length() + 1 : verbosity + rest.length() + 1);
+      levelSet = true;
+      return null;
+    }
+    if (rest.matches("-?[0-9]+.*")) {
+      CNumber number = CNumber.parse(rest, 10);
+      if (number.length() < rest.length()) {
+        return new Mistake(
+            "Invalid (trailing) character(s) \"" + rest.charAt(0) + "\" in \"" + word + "\"option",
+            false);
+      }
+      if (number.value() <= 4) {
+        verbosity = (int) number.value();
+        levelSet = true;
+        return null;
+      }
+    }
+    if (rest.length() > 1) {
+      return new Usage();
+    }
+    usageFirst = true;
+    return null;
+  }
+
+  private boolean levelSet;
+
+  private @Nullable Request logOption(String word) {
+    char kind = word.length() > 2 ? word.charAt(2) : ' ';
+    String rest = word.length() > 3 ? word.substring(3) : "";
+    switch (kind) {
+      case 'y', 'm' -> {
+        Integer code = SyslogTarget.facility(rest.isEmpty() ? "daemon" : rest);
+        if (code == null) {
+          return new Mistake("unknown syslog facility \"" + rest + "\"", false);
+        }
+        facility = code;
+        mixed = kind == 'm';
+        stderr = mixed;
+      }
+      case 'f', 'p' -> {
+        String value = rest.isEmpty() ? next() : rest;
+        if (value == null) {
+          return missing(word);
+        }
+        if (kind == 'p') {
+          programName = value;
+        } else {
+          logFile = value;
+          stderr = false;
+        }
+      }
+      case 's' -> stderr = true;
+      case 'u' -> microseconds = true;
+      case 'h' -> hostName = true;
+      default -> {
+        return new Mistake("unknown log option \"" + word + "\"" + SEE_HELP, false);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String next() {
+    return at < arguments.size() ? arguments.get(at++) : null;
+  }
+
+  private static Mistake missing(String word) {
+    return new Mistake("option " + word + " requires an argument" + SEE_HELP, false);
+  }
+
+  private @Nullable Request valued(String word) {
+    String name = word.substring(0, 2);
+    String value = word.length() > 2 ? word.substring(2) : next();
+    if (value == null) {
+      return missing(name);
+    }
+    try {
+      switch (word.charAt(1)) {
+        case 'b' -> {
+          blockSize = (int) number(name, value);
+          blockGiven = true;
+          if (blockSize <= 0) {
+            return new Mistake("option -b requires a positive number", false);
+          }
+        }
+        case 't' -> halfClose = seconds(name, value);
+        case 'T' -> {
+          Duration limit = seconds(name, value);
+          inactivity = limit.isNegative() ? null : limit;
+        }
+        case 'r' -> leftFile = value;
+        case 'R' -> rightFile = value;
+        case 'S' -> signals = (int) number(name, value);
+        default -> {
+          if (lockFile != null) {
+            return new Mistake("only one -L and -W option allowed", false);
+          }
+          lockFile = value;
+          waitForLock = word.charAt(1) == 'W';
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      return new Mistake(String.valueOf(e.getMessage()), false);
+    }
+    return null;
+  }
+
+  private static long number(String name, String value) {
+    CNumber number = CNumber.parse(value, 0);
+    if (number.length() == 0) {
+      throw new IllegalArgumentException(
+          "parseopts(): missing numerical value of option \"" + name + "\"");
+    }
+    if (number.length() < value.length()) {
+      throw new IllegalArgumentException(
+          "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
+    }
+    return number.value();
+  }
+
+  private static Duration seconds(String name, String value) {
+    int end = value.length();
+    while (end > 0) {
+      try {
+        double seconds = Double.parseDouble(value.substring(0, end));
+        if (end < value.length()) {
+          throw new IllegalArgumentException(
+              "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
+        }
+        return Duration.ofNanos((long) (seconds * 1e9));
+      } catch (NumberFormatException e) {
+        end--;
+      }
+    }
+    throw new IllegalArgumentException(
+        "parseopts(): missing numerical value of option \"" + name + "\"");
+  }
+
+  /** The program's name as the user called it, in lower case letters as typed. */
+  static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).isEmpty()
+        ? "sluice"
+        : path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Somewhere that log lines go. Each line is one write. */
+interface LogTarget {
+  /**
+   * Takes one line.
+   *
+   * @param line for stderr and files: with time and name, cut to its limit, with its newline
+   * @param bare severity letter and text alone
+   * @param severity 0 (fatal) to 5 (debug)
+   */
+  void write(String line, String bare, int severity);
+
+  /** Standard error. */
+  static LogTarget stderr() {
+    return toStream(new FileOutputStream(FileDescriptor.err));
+  }
+
+  /** A file, appended to; throws when it cannot be opened. */
+  static LogTarget file(String path) throws IOException {
+    return toStream(new FileOutputStream(path, true));
+  }
+
+  private static LogTarget toStream(OutputStream out) {
+    return (line, bare, severity) -> {
+      try {
+        out.write(line.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+      } catch (IOException e) {
+        // There is nobody left to tell.
+        return;
+      }
+    };
+  }
+}

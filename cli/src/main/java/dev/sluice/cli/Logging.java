@@ -1,0 +1,138 @@
+package dev.sluice.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Logback, configured in code: socat's line format, to stderr, a file, or syslog.
+ *
+ * <pre>{@code YYYY/MM/DD HH:MM:SS[.uuuuuu] [host ]program[pid] L text}</pre>
+ */
+final class Logging {
+  private static final int LINE_LIMIT = 512;
+
+  private Logging() {}
+
+  /** Sets Logback up; throws when the log file cannot be opened. */
+  static LineAppender configure(LogSettings settings) throws IOException {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    LineAppender appender = new LineAppender(settings);
+    appender.setContext(context);
+    appender.start();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    context.getLogger(RelayLog.LOGGER).setLevel(level(settings.verbosity()));
+    context.getLogger(RelayLog.ALWAYS_LOGGER).setLevel(Level.TRACE);
+    return appender;
+  }
+
+  private static Level level(int verbosity) {
+    return switch (Math.max(-1, Math.min(4, verbosity))) {
+      case -1 -> Level.OFF;
+      case 0 -> Level.ERROR;
+      case 1 -> Level.WARN;
+      case 2 -> Level.INFO;
+      case 3 -> Level.DEBUG;
+      default -> Level.TRACE;
+    };
+  }
+
+  /** Writes each event as one line to each target. */
+  static final class LineAppender extends AppenderBase<ILoggingEvent> {
+    private static final DateTimeFormatter SECONDS =
+        DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+    private static final DateTimeFormatter MICROS =
+        DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS");
+
+    private final LogSettings settings;
+    private final List<LogTarget> targets = new CopyOnWriteArrayList<>();
+    private final ZoneId zone = ZoneId.systemDefault();
+    private final long pid = ProcessHandle.current().pid();
+
+    LineAppender(LogSettings settings) throws IOException {
+      this.settings = settings;
+      if (settings.stderr()) {
+        targets.add(LogTarget.stderr());
+      }
+      if (settings.file().isPresent()) {
+        targets.add(LogTarget.file(settings.file().get()));
+      }
+      if (!settings.mixed()) {
+        addSyslog();
+      }
+    }
+
+    private void addSyslog() {
+      settings
+          .syslogFacility()
+          .ifPresent(
+              facility ->
+                  targets.add(
+                      new SyslogTarget(facility, settings.programName() + "[" + pid + "]")));
+    }
+
+    /** In mixed mode syslog takes over now. */
+    void transferStarts() {
+      if (settings.mixed()) {
+        targets.clear();
+        addSyslog();
+      }
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      long session = pid;
+      Severity severity = severity(event.getLevel());
+      List<KeyValuePair> facts = event.getKeyValuePairs();
+      if (facts != null) {
+        for (KeyValuePair fact : facts) {
+          if (fact.value instanceof Severity given) {
+            severity = given;
+          } else if (fact.value instanceof Long number) {
+            session = number;
+          }
+        }
+      }
+      String bare = severity.letter() + " " + event.getFormattedMessage();
+      String line = line(event.getInstant(), session, bare);
+      for (LogTarget target : targets) {
+        target.write(line, bare, severity.ordinal());
+      }
+    }
+
+    private static Severity severity(Level level) {
+      return switch (level.toInt()) {
+        case Level.ERROR_INT -> Severity.ERROR;
+        case Level.WARN_INT -> Severity.WARNING;
+        case Level.INFO_INT -> Severity.NOTICE;
+        case Level.DEBUG_INT -> Severity.INFO;
+        default -> Severity.DEBUG;
+      };
+    }
+
+    private String line(Instant time, long session, String bare) {
+      StringBuilder line = new StringBuilder(80 + bare.length());
+      line.append((settings.microseconds() ? MICROS : SECONDS).format(time.atZone(zone)))
+          .append(' ');
+      settings.hostName().ifPresent(host -> line.append(host).append(' '));
+      line.append(settings.programName()).append('[').append(session).append("] ").append(bare);
+      if (line.length() > LINE_LIMIT) {
+        line.setLength(LINE_LIMIT);
+      }
+      return line.append('\n').toString();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.cli;
+
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.log.RelayLog;
+import dev.sluice.spec.Problems;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program. Reads the command line and, when it is in order, starts the relay; help, version and
+ * errors in the command line need neither Akka nor native calls.
+ */
+public final class Main {
+  private Main() {}
+
+  /** Runs, and ends the process with the relay's exit status. */
+  public static void main(String[] arguments) {
+    int status;
+    try {
+      status = run(programName(), bytewise(arguments));
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
+      status = 1;
+    }
+    System.out.flush();
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static String programName() {
+    return System.getProperty("sluice.name", "sluice");
+  }
+
+  /** The arguments with one character for each byte, whatever the locale made of them. */
+  private static List<String> bytewise(String[] arguments) {
+    boolean ascii =
+        Arrays.stream(arguments).allMatch(a -> a.chars().allMatch(c -> c > 0 && c < 0x80));
+    if (ascii) {
+      return List.of(arguments);
+    }
+    try {
+      String all = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+      List<String> words = List.of(all.substring(0, all.length() - 1).split("\0", -1));
+      return words.subList(words.size() - arguments.length, words.size());
+    } catch (IOException e) {
+      return List.of(arguments);
+    }
+  }
+
+  private static int run(String programName, List<String> arguments) {
+    CommandLine line = new CommandLine(programName, arguments, System.getenv());
+    CommandLine.Request request = line.read();
+    if (request instanceof CommandLine.Version) {
+      return print(VersionText.render(Catalog.load()));
+    } else if (request instanceof CommandLine.Help help) {
+      return print(HelpText.render(Catalog.load(), programName, help.detail()));
+    } else if (request instanceof CommandLine.Refuse refuse) {
+      System.err.println(refuse.text());
+      return 1;
+    } else if (request instanceof CommandLine.Usage) {
+      System.err.print(HelpText.render(Catalog.load(), programName, 1));
+      return 1;
+    }
+    Logging.LineAppender appender = startLogging(line.logSettings());
+    if (appender == null) {
+      return 1;
+    }
+    RelayLog log = RelayLog.ofProcess();
+    if (request instanceof CommandLine.Mistake mistake) {
+      return fail(log, List.of(mistake.message()));
+    }
+    CommandLine.Run run = (CommandLine.Run) request;
+    if (run.usageFirst()) {
+      System.err.print(HelpText.render(Catalog.load(), programName, 1));
+    }
+    return relay(run, log, appender);
+  }
+
+  private static int print(String text) {
+    PrintStream out =
+        new PrintStream(
+            new FileOutputStream(FileDescriptor.out), false, StandardCharsets.ISO_8859_1);
+    out.print(text);
+    out.flush();
+    return 0;
+  }
+
+  private static Logging.@Nullable LineAppender startLogging(LogSettings settings) {
+    try {
+      return Logging.configure(settings);
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage()).replaceFirst("^.*\\((.*)\\)$", "$1");
+      System.err.println(
+          settings.programName()
+              + ": cannot open log file \""
+              + settings.file().orElse("")
+              + "\": "
+              + reason);
+      return null;
+    }
+  }
+
+  private static int fail(RelayLog log, List<String> messages) {
+    messages.forEach(log::error);
+    log.notice("exit(1)");
+    return 1;
+  }
+
+  private static int relay(CommandLine.Run run, RelayLog log, Logging.LineAppender appender) {
+    Catalog catalog = Catalog.load();
+    Problems problems = new Problems();
+    AddressPair left = catalog.read(run.left(), run.checkGroups(), problems);
+    AddressPair right = catalog.read(run.right(), run.checkGroups(), problems);
+    if (left == null || right == null) {
+      return fail(log, problems.messages());
+    }
+    return new RelayProcess(run, left, right, log, appender).run();
+  }
+}

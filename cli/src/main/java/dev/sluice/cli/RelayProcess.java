@@ -1,0 +1,169 @@
+package dev.sluice.cli;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.OpenSettings;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.relay.LockFile;
+import dev.sluice.relay.Outcome;
+import dev.sluice.relay.RelayRuntime;
+import dev.sluice.relay.RelaySupervisor;
+import dev.sluice.relay.RelaySystem;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A process that runs one relay: actor system, signals, lock file, exit status. */
+final class RelayProcess {
+  private static final long STOP_PATIENCE_SECONDS = 2;
+
+  private final CommandLine.Run run;
+  private final AddressPair left;
+  private final AddressPair right;
+  private final RelayLog log;
+  private final Logging.LineAppender appender;
+  private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+  private @Nullable LockFile lock;
+  private @Nullable ActorSystem<RelaySupervisor.Command> system;
+
+  RelayProcess(
+      CommandLine.Run run,
+      AddressPair left,
+      AddressPair right,
+      RelayLog log,
+      Logging.LineAppender appender) {
+    this.run = run;
+    this.left = left;
+    this.right = right;
+    this.log = log;
+    this.appender = appender;
+  }
+
+  /** Runs to the end; returns the exit status. */
+  int run() {
+    Thread native_ = new Thread(LibC::load, "load-native");
+    native_.start();
+    announce();
+    try {
+      takeLock();
+    } catch (OpenFailure | NativeError e) {
+      log.error(String.valueOf(e.getMessage()));
+      return exit(1);
+    } catch (InterruptedException e) {
+      return exit(1);
+    }
+    system = ActorSystem.create(guardian(), "sluice", RelaySystem.config());
+    join(native_);
+    Signals.install(run.signalMask(), this::onSignal, () -> onReport());
+    appender.transferStarts();
+    int status = ended.join().status();
+    releaseLock();
+    return status == 0 ? normalEnd() : exit(status);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void announce() {
+    if (log.has(Severity.INFO)) {
+      log.info("%s", HelpText.TITLE);
+      OpenSettings open = run.settings().open();
+      log.info("default listen IP version is %d", open.listenFamily());
+      log.info("preferred resolve IP version is %d", open.resolveFamily());
+    }
+  }
+
+  private akka.actor.typed.Behavior<RelaySupervisor.Command> guardian() {
+    return Behaviors.setup(
+        context ->
+            RelaySupervisor.relay(
+                left,
+                right,
+                run.settings(),
+                new RelayRuntime(
+                    context.getSystem(),
+                    run.settings().open().blockSize(),
+                    Math.max(1, Runtime.getRuntime().availableProcessors())),
+                log,
+                ended::complete));
+  }
+
+  private void takeLock() throws InterruptedException {
+    if (run.lockFile().isPresent()) {
+      String path = run.lockFile().get();
+      lock = run.waitForLock() ? LockFile.waitFor(path, log) : LockFile.take(path, log);
+    }
+  }
+
+  private void releaseLock() {
+    if (lock != null) {
+      lock.release();
+    }
+  }
+
+  private int normalEnd() {
+    log.notice("exiting with status 0");
+    return 0;
+  }
+
+  private int exit(int status) {
+    if (status == Outcome.NOT_OPENED.status()) {
+      return status;
+    }
+    log.notice("exit(%d)", status);
+    return status;
+  }
+
+  private void onReport() {
+    log.notice("socat_signal_logstats(): handling signal 10");
+    if (system != null) {
+      system.tell(RelaySupervisor.ReportStatistics.NOW);
+    }
+    log.notice("socat_signal_logstats(): finishing signal 10");
+  }
+
+  private void onSignal(int number) {
+    log.notice("socat_signal(): handling signal %d", number);
+    String text = "exiting on signal " + number;
+    switch (number) {
+      case 15 -> log.warning(text);
+      case 1, 2 -> log.notice("%s", text);
+      default -> log.error(text);
+    }
+    stopAll();
+    releaseLock();
+    log.notice("socat_signal(): finishing signal %d", number);
+    log.notice("exit(%d)", 128 + number);
+    Runtime.getRuntime().halt(128 + number);
+  }
+
+  /**
+   * Ends the sessions, so that what must be removed is removed; a session that can't end is left to
+   * the kernel.
+   */
+  private void stopAll() {
+    if (system == null) {
+      return;
+    }
+    system.tell(RelaySupervisor.Stop.NOW);
+    try {
+      ended.get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      log.debug("%s", "sessions did not end in time");
+    } catch (InterruptedException | ExecutionException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

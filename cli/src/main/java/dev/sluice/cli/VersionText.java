@@ -1,0 +1,162 @@
+package dev.sluice.cli;
+
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.OpenSettings;
+import dev.sluice.option.OptionGroup;
+import dev.sluice.option.OptionTable;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * Renders version, system and features as {@code -V} prints them; scripts look for {@code socat
+ * version} and for {@code #define WITH_X}.
+ *
+ * <p>A feature is defined when its addresses are in the catalog and can be opened here, or its
+ * options are in the tables.
+ */
+public final class VersionText {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("dd MMM yyyy HH:mm:ss", Locale.ROOT);
+
+  private final Catalog catalog;
+  private final StringBuilder out = new StringBuilder();
+
+  private VersionText(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** The version text. */
+  public static String render(Catalog catalog) {
+    VersionText text = new VersionText(catalog);
+    text.line(HelpText.TITLE);
+    text.line("socat version " + OpenSettings.VERSION + " on " + built());
+    text.line("   running on " + system());
+    text.line("features:");
+    text.features();
+    return text.out.toString();
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+
+  private void features() {
+    feature("HELP", true);
+    feature("STATS", true);
+    address("STDIO", "STDIO");
+    address("FDNUM", "FD");
+    address("FILE", "OPEN");
+    address("CREAT", "CREATE");
+    address("GOPEN", "GOPEN");
+    feature("TERMIOS", hasOptionsOf(OptionGroup.TERMIOS));
+    address("PIPE", "PIPE");
+    address("STALL", "STALL");
+    address("TEXT", "TEXT");
+    address("SOCKETPAIR", "SOCKETPAIR");
+    address("UNIX", "UNIX-CONNECT");
+    address("ABSTRACT_UNIXSOCKET", "ABSTRACT-CONNECT");
+    feature("IP4", hasAddressOf(OptionGroup.IP4));
+    feature("IP6", hasAddressOf(OptionGroup.IP6));
+    address("RAWIP", "IP-SENDTO");
+    address("GENERICSOCKET", "SOCKET-CONNECT");
+    address("INTERFACE", "INTERFACE");
+    address("TCP", "TCP-CONNECT");
+    address("UDP", "UDP-CONNECT");
+    address("SCTP", "SCTP-CONNECT");
+    address("DCCP", "DCCP-CONNECT");
+    address("UDPLITE", "UDPLITE-CONNECT");
+    feature("LISTEN", hasAddressOf(OptionGroup.LISTEN));
+    feature("POSIXMQ", hasAddressOf(OptionGroup.POSIXMQ));
+    address("SOCKS4", "SOCKS4");
+    address("SOCKS4A", "SOCKS4A");
+    address("SOCKS5", "SOCKS5-CONNECT");
+    address("VSOCK", "VSOCK-CONNECT");
+    feature("NAMESPACES", OptionTable.find("netns") != null);
+    address("PROXY", "PROXY");
+    address("SYSTEM", "SYSTEM");
+    address("SHELL", "SHELL");
+    address("EXEC", "EXEC");
+    address("READLINE", "READLINE");
+    address("TUN", "TUN");
+    address("PTY", "PTY");
+    address("OPENSSL", "OPENSSL");
+    feature("FIPS", false);
+    feature("LIBWRAP", OptionTable.find("tcpwrappers") != null);
+    feature("SYCLS", false);
+    feature("FILAN", false);
+    feature("RETRY", OptionTable.find("retry") != null);
+    feature("DEVTESTS", false);
+    line("  #define WITH_MSGLEVEL 0 /*debug*/");
+    line("  #define WITH_DEFAULT_IPV " + OpenSettings.DEFAULT.listenFamily());
+  }
+
+  private void feature(String name, boolean isThere) {
+    line(isThere ? "  #define WITH_" + name + " 1" : "  #undef WITH_" + name);
+  }
+
+  private void address(String feature, String keyword) {
+    AddressType type = catalog.find(keyword);
+    feature(feature, type != null && isAvailable(type));
+  }
+
+  private boolean hasAddressOf(OptionGroup group) {
+    return catalog.types().stream()
+        .anyMatch(type -> isAvailable(type) && type.descriptor().groups().contains(group));
+  }
+
+  private static boolean isAvailable(AddressType type) {
+    return type.descriptor().unavailableBecause() == null;
+  }
+
+  private static boolean hasOptionsOf(OptionGroup group) {
+    return OptionTable.all().stream().anyMatch(option -> option.groups().contains(group));
+  }
+
+  private static String system() {
+    String machine =
+        System.getProperty("os.arch", "").equals("amd64")
+            ? "x86_64"
+            : System.getProperty("os.arch", "");
+    return kernel("ostype", System.getProperty("os.name", ""))
+        + " version "
+        + kernel("version", "unknown")
+        + ", release "
+        + kernel("osrelease", System.getProperty("os.version", ""))
+        + ", machine "
+        + machine;
+  }
+
+  private static String kernel(String fact, String otherwise) {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel", fact)).strip();
+    } catch (IOException e) {
+      return otherwise;
+    }
+  }
+
+  /** When this class was packed, or else compiled. */
+  private static String built() {
+    try {
+      URL self = VersionText.class.getResource("VersionText.class");
+      URLConnection file = self == null ? null : self.openConnection();
+      long time = 0;
+      if (file instanceof JarURLConnection jar) {
+        time = jar.getJarEntry().getTime();
+      } else if (file != null) {
+        time = file.getLastModified();
+      }
+      return DATE.format(Instant.ofEpochMilli(time).atZone(ZoneOffset.UTC));
+    } catch (IOException e) {
+      return "unknown date";
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.cli.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** bin/sluice itself: names, links, the choice of a JDK, and one process from start to end. */
+class LauncherTest {
+  private static final Tool SLUICE = new Tool("bin/sluice", Tool.ROOT.resolve("bin/sluice"));
+
+  @Test
+  void fetchesAPageFromAWebServer() throws Exception {
+    HttpServer web =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.createContext(
+        "/page",
+        exchange -> {
+          byte[] body = "<h1>fetched</h1>\n".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    web.start();
+    try {
+      Outcome outcome =
+          SLUICE
+              .command("-", "TCP:127.0.0.1:" + web.getAddress().getPort())
+              .input("GET /page HTTP/1.0\r\n\r\n")
+              .run();
+      assertEquals(0, outcome.status());
+      assertEquals("", outcome.stderr());
+      assertTrue(outcome.stdout().startsWith("HTTP/1.1 200 OK\r\n"), outcome.stdout());
+      assertTrue(outcome.stdout().endsWith("\r\n\r\n<h1>fetched</h1>\n"), outcome.stdout());
+    } finally {
+      web.stop(0);
+    }
+  }
+
+  @Test
+  void isOneProcessUnderItsOwnName() throws Exception {
+    try (Run run = SLUICE.command("-d", "-d", "-", "PIPE").openInput().start()) {
+      run.awaitLog("sluice\\[" + run.pid() + "\\] N starting data transfer loop");
+      String[] words = Files.readString(Path.of("/proc/" + run.pid() + "/cmdline")).split("\0", -1);
+      assertEquals(SLUICE.program().toString(), words[0]);
+      assertEquals(0, ProcessHandle.of(run.pid()).orElseThrow().children().count());
+      run.endInput();
+      assertEquals(0, run.await().status());
+    }
+  }
+
+  @Test
+  void takesItsNameFromALinkFoundOnThePath(@TempDir Path folder) throws Exception {
+    Path first = Files.createSymbolicLink(folder.resolve("first"), SLUICE.program());
+    Files.createSymbolicLink(folder.resolve("socat"), first.getFileName());
+    Tool shell = new Tool("shell", Path.of("/bin/sh"));
+    Outcome outcome =
+        shell
+            .command("-c", "socat -d -d -U - 'SYSTEM:echo $SOCAT_PID'")
+            .env("PATH", folder + ":" + System.getenv("PATH"))
+            .in(folder)
+            .run();
+    assertTrue(outcome.stderr().contains(" socat["), outcome.stderr());
+    assertTrue(outcome.stdout().matches("\\d+\n"), outcome.stdout());
+  }
+
+  @Test
+  void passesMoreFlagsToTheJvm() {
+    Outcome outcome =
+        SLUICE.command("-", "PIPE").env("SLUICE_JAVA_OPTS", "-Xlog:safepoint -XX:+Nonsense").run();
+    assertEquals(1, outcome.status());
+  }
+
+  @Test
+  void goesPastAJdkThatIsTooOld(@TempDir Path folder) throws Exception {
+    Path old = oldJdk(folder);
+    Outcome outcome =
+        SLUICE.command("-", "PIPE").env("JAVA_HOME", old.toString()).input("fine\n").run();
+    assertEquals("fine\n", outcome.stdout(), outcome.stderr());
+  }
+
+  @Test
+  void namesWhatToInstallWhereThereIsNoJdk(@TempDir Path folder) throws Exception {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    for (String tool : List.of("bash", "readlink", "mkdir", "flock")) {
+      Files.createSymbolicLink(bin.resolve(tool), Path.of(which(tool)));
+    }
+    // a copy of the launcher that looks for JDKs where there are none
+    Path root = Files.createDirectories(folder.resolve("clone"));
+    Path launcher = Files.createDirectory(root.resolve("bin")).resolve("sluice");
+    Files.writeString(
+        launcher,
+        Files.readString(SLUICE.program())
+            .replace("/usr/lib/jvm/*", "/nowhere/*")
+            .replace("/opt/*jdk*", "/nowhere/*"));
+    assertTrue(launcher.toFile().setExecutable(true));
+    Outcome outcome =
+        new Tool("copy", launcher)
+            .command("-", "PIPE")
+            .env("PATH", bin.toString())
+            .env("JAVA_HOME", oldJdk(folder).toString())
+            .env("HOME", folder.toString())
+            .run();
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.stderr().contains("apt-get install openjdk-17-jdk-headless"), outcome.stderr());
+    assertTrue(outcome.stderr().contains("Java 11.0.2"), outcome.stderr());
+  }
+
+  private static Path oldJdk(Path folder) throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("jdk-11/bin"));
+    Files.writeString(bin.resolve("java"), "#!/bin/sh\nexit 99\n");
+    assertTrue(bin.resolve("java").toFile().setExecutable(true));
+    Files.writeString(folder.resolve("jdk-11/release"), "JAVA_VERSION=\"11.0.2\"\n");
+    return folder.resolve("jdk-11");
+  }
+
+  private static String which(String program) {
+    return new Tool("which", Path.of("/bin/sh"))
+        .command("-c", "command -v " + program)
+        .run()
+        .stdout()
+        .trim();
+  }
+}

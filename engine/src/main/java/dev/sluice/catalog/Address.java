@@ -1,0 +1,18 @@
+package dev.sluice.catalog;
+
+import dev.sluice.option.Options;
+import dev.sluice.spec.AddressSpec;
+
+/**
+ * An address that was understood: type, parameters and options are known and fit each other.
+ *
+ * @param type what it is
+ * @param spec as written
+ * @param options read by type, in written order
+ */
+public record Address(AddressType type, AddressSpec spec, Options options) {
+  /** A parameter as written, quoting removed. */
+  public String parameter(int index) {
+    return spec.parameters().get(index);
+  }
+}

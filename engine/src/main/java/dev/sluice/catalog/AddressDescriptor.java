@@ -1,0 +1,164 @@
+package dev.sluice.catalog;
+
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.option.OptionGroup;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is to be known of an address type without opening it.
+ *
+ * <p>Built once, with {@link #named} and the setters, which return the descriptor itself.
+ */
+public final class AddressDescriptor {
+  private final String keyword;
+  private List<String> aliases = List.of();
+  private List<Parameter> parameters = List.of();
+  private Direction direction = Direction.BOTH;
+  private Set<OptionGroup> groups = EnumSet.of(OptionGroup.FD);
+  private Boundary boundary = Boundary.STREAM;
+  private boolean usageInErrors = true;
+  private @Nullable String unavailable;
+  private String summary = "";
+  private String description = "";
+  private String example = "";
+
+  private AddressDescriptor(String keyword) {
+    this.keyword = keyword;
+  }
+
+  /** Starts the descriptor of a canonical keyword, in capitals. */
+  public static AddressDescriptor named(String keyword) {
+    return new AddressDescriptor(keyword);
+  }
+
+  public AddressDescriptor aka(String... names) {
+    aliases = List.of(names);
+    return this;
+  }
+
+  public AddressDescriptor takes(Parameter... newParameters) {
+    parameters = List.of(newParameters);
+    return this;
+  }
+
+  public AddressDescriptor goes(Direction newDirection) {
+    direction = newDirection;
+    return this;
+  }
+
+  public AddressDescriptor groups(OptionGroup first, OptionGroup... more) {
+    groups = EnumSet.of(first, more);
+    return this;
+  }
+
+  public AddressDescriptor keeps(Boundary newBoundary) {
+    boundary = newBoundary;
+    return this;
+  }
+
+  /** Messages about wrong parameters leave the usage out. */
+  public AddressDescriptor withoutUsage() {
+    usageInErrors = false;
+    return this;
+  }
+
+  /** This system lacks something it needs; {@code reason} says what. */
+  public AddressDescriptor unavailable(@Nullable String reason) {
+    unavailable = reason;
+    return this;
+  }
+
+  /** One line, a paragraph, and an address that parses. */
+  public AddressDescriptor documented(String newSummary, String newDescription, String newExample) {
+    summary = newSummary;
+    description = newDescription;
+    example = newExample;
+    return this;
+  }
+
+  public String keyword() {
+    return keyword;
+  }
+
+  public List<String> aliases() {
+    return aliases;
+  }
+
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  public Direction direction() {
+    return direction;
+  }
+
+  public Set<OptionGroup> groups() {
+    return groups;
+  }
+
+  public Boundary boundary() {
+    return boundary;
+  }
+
+  /** Whether one address can carry many sessions, with option fork. */
+  public boolean forks() {
+    return groups.contains(OptionGroup.CHILD);
+  }
+
+  /** What this system lacks for it, or null when it can be opened. */
+  public @Nullable String unavailableBecause() {
+    return unavailable;
+  }
+
+  public String summary() {
+    return summary;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  public String example() {
+    return example;
+  }
+
+  /** What follows the keyword, such as {@code :<host>:<port>} or {@code [:<filename>]}. */
+  public String syntax() {
+    StringBuilder text = new StringBuilder();
+    for (Parameter parameter : parameters) {
+      String part = ":<" + parameter.name() + ">";
+      text.append(parameter.optional() ? "[" + part + "]" : part);
+    }
+    return text.toString();
+  }
+
+  /** The message for a wrong number of parameters, or null when the number is right. */
+  @Nullable String checkParameters(String typedKeyword, int count) {
+    long least = parameters.stream().filter(p -> !p.optional()).count();
+    if (count >= least && count <= parameters.size()) {
+      return null;
+    }
+    String wanted =
+        least == parameters.size() ? String.valueOf(least) : least + " or " + parameters.size();
+    String message =
+        typedKeyword + ": wrong number of parameters (" + count + " instead of " + wanted + ")";
+    return usageInErrors ? message + ": usage: " + typedKeyword + syntax() : message;
+  }
+
+  /** All names, the canonical one first. */
+  public List<String> names() {
+    return java.util.stream.Stream.concat(java.util.stream.Stream.of(keyword), aliases.stream())
+        .toList();
+  }
+
+  /** Its groups as help texts list them. */
+  public String groupList() {
+    return String.join(
+        ",", Arrays.stream(OptionGroup.values()).filter(groups::contains).map(Enum::name).toList());
+  }
+}

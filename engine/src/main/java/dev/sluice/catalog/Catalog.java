@@ -1,0 +1,155 @@
+package dev.sluice.catalog;
+
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionTable;
+import dev.sluice.option.OptionType;
+import dev.sluice.option.OptionValue;
+import dev.sluice.option.Options;
+import dev.sluice.spec.AddressParser;
+import dev.sluice.spec.AddressSpec;
+import dev.sluice.spec.BiAddress;
+import dev.sluice.spec.OptionSpec;
+import dev.sluice.spec.Problems;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every address type there is, and the way from an address as written to one that was understood.
+ * Immutable.
+ */
+public final class Catalog {
+  private static final String STDIO = "STDIO";
+  private static final String FD = "FD";
+  private static final String GOPEN = "GOPEN";
+
+  private final List<AddressType> types = new ArrayList<>();
+  private final Map<String, AddressType> byName = new HashMap<>();
+
+  /** Holds exactly these types. */
+  public Catalog(Iterable<AddressType> types) {
+    for (AddressType type : types) {
+      this.types.add(type);
+      for (String name : type.descriptor().names()) {
+        if (byName.put(name, type) != null) {
+          throw new IllegalStateException("two address types are called " + name);
+        }
+      }
+    }
+    this.types.sort(Comparator.comparing(type -> type.descriptor().keyword()));
+  }
+
+  /** Holds every type on the class path. */
+  public static Catalog load() {
+    return new Catalog(ServiceLoader.load(AddressType.class, Catalog.class.getClassLoader()));
+  }
+
+  /** All types, by keyword. */
+  public List<AddressType> types() {
+    return types;
+  }
+
+  /** The type of that name or alias, in any case; null when there is none. */
+  public @Nullable AddressType find(String name) {
+    return byName.get(name.toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * Reads one side of a relay; all that is wrong with it goes to {@code problems}, and the result
+   * is then null.
+   *
+   * @param checkGroups whether options must fit the address
+   */
+  public @Nullable AddressPair read(String text, boolean checkGroups, Problems problems) {
+    BiAddress sides = AddressParser.parse(text, problems);
+    if (sides == null) {
+      return null;
+    }
+    Address first = understand(sides.first(), checkGroups, problems);
+    Address second =
+        sides.second() == null ? null : understand(sides.second(), checkGroups, problems);
+    return first == null || (second == null && sides.isDual())
+        ? null
+        : new AddressPair(first, second);
+  }
+
+  private @Nullable Address understand(
+      AddressSpec written, boolean checkGroups, Problems problems) {
+    AddressSpec spec = expandShortForm(written);
+    AddressType type = find(spec.keyword());
+    if (type == null) {
+      problems.add("unknown device/address \"" + spec.keyword() + "\"");
+      return null;
+    }
+    String wrongCount = type.descriptor().checkParameters(spec.keyword(), spec.parameters().size());
+    if (wrongCount != null) {
+      problems.add(wrongCount);
+    }
+    List<OptionValue<?>> values = new ArrayList<>();
+    boolean understood = wrongCount == null;
+    for (OptionSpec option : spec.options()) {
+      OptionValue<?> value = read(option, type.descriptor(), checkGroups, problems);
+      if (value == null) {
+        understood = false;
+      } else {
+        values.add(value);
+      }
+    }
+    return understood ? new Address(type, spec, new Options(values)) : null;
+  }
+
+  private AddressSpec expandShortForm(AddressSpec spec) {
+    String word = spec.keyword();
+    if (word.equals("-")) {
+      return new AddressSpec(spec.text(), STDIO, spec.parameters(), spec.options());
+    }
+    if (find(word) != null) {
+      return spec;
+    }
+    String keyword;
+    if (word.length() == 1 && Character.isDigit(word.charAt(0))) {
+      keyword = FD;
+    } else if (word.indexOf('/') >= 0) {
+      keyword = GOPEN;
+    } else {
+      return spec;
+    }
+    List<String> parameters = new ArrayList<>();
+    parameters.add(word);
+    parameters.addAll(spec.parameters());
+    return new AddressSpec(spec.text(), keyword, parameters, spec.options());
+  }
+
+  private static @Nullable OptionValue<?> read(
+      OptionSpec spec, AddressDescriptor descriptor, boolean checkGroups, Problems problems) {
+    Option<?> option = OptionTable.find(spec.name());
+    if (option == null) {
+      String elsewhere = OptionTable.missingBecause(spec.name());
+      problems.add(
+          elsewhere == null
+              ? "parseopts_table(): unknown option \"" + spec.name() + "\""
+              : "option \"" + spec.name() + "\": " + elsewhere);
+      return null;
+    }
+    if (checkGroups && !option.fits(descriptor.groups())) {
+      problems.add(
+          "parseopts_table(): option \"" + spec.name() + "\" not supported with this address type");
+      return null;
+    }
+    try {
+      return value(option, spec);
+    } catch (OptionType.BadValue e) {
+      problems.add(e.getMessage());
+      return null;
+    }
+  }
+
+  private static <T> OptionValue<T> value(Option<T> option, OptionSpec spec) {
+    return new OptionValue<>(option, option.type().read(option, spec), spec.text());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.catalog;
+
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.Options;
+import dev.sluice.os.Poller;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What an address type is given to open one address.
+ *
+ * @param address what to open
+ * @param direction which halves are needed
+ * @param settings what the command line says
+ * @param log in whose name to speak
+ * @param poller the poller that serves this session's descriptors
+ * @param blockingIo runs what may block
+ * @param environment all variables for a program started now
+ * @param lastAttempt whether a failure would be final; otherwise another attempt follows, and
+ *     failures are less loud
+ */
+public record OpenContext(
+    Address address,
+    Direction direction,
+    OpenSettings settings,
+    RelayLog log,
+    Poller poller,
+    Executor blockingIo,
+    Supplier<Map<String, String>> environment,
+    boolean lastAttempt) {
+
+  public Options options() {
+    return address.options();
+  }
+
+  public String parameter(int index) {
+    return address.parameter(index);
+  }
+
+  /**
+   * Runs something that may block, off the caller's thread, under the address's own process
+   * options.
+   */
+  public <T extends Opened> CompletionStage<T> blocking(Callable<T> work) {
+    return ProcessScope.of(options()).supply(work, blockingIo);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.sluice.catalog;
+
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionValue;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.ProcessOptions;
+import dev.sluice.os.Accounts;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.OpenFlags;
+import dev.sluice.os.ScopedThread;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process options of one address: work done in this scope has its directory, mask, root,
+ * network namespace and credentials, while the rest of the process keeps its own (see {@link
+ * ScopedThread}).
+ *
+ * <p>Before opening, in this order: netns, chdir, umask, then chroot-early, setgid-early,
+ * setuid-early and substuser-early as written. A program has these, and then chroot,
+ * substuser-delayed, and setgid, setuid and substuser as written. Names of users and groups are
+ * looked up first, outside the scope. What fails comes out as {@link NativeError} or {@link
+ * Accounts.Unknown}. Immutable.
+ */
+public final class ProcessScope {
+  private static final String NETWORK_NAMESPACES = "/run/netns/";
+
+  private final Options options;
+  private final boolean early;
+  private final boolean late;
+
+  private ProcessScope(Options options) {
+    this.options = options;
+    this.early =
+        hasOne(options, ProcessOptions.NETNS, ProcessOptions.CHDIR, ProcessOptions.UMASK)
+            || hasEarly(options);
+    this.late =
+        hasOne(
+            options,
+            ProcessOptions.CHROOT,
+            ProcessOptions.SUBSTUSER_DELAYED,
+            ProcessOptions.SETGID,
+            ProcessOptions.SETUID,
+            ProcessOptions.SUBSTUSER);
+  }
+
+  private static boolean hasEarly(Options options) {
+    return hasOne(
+        options,
+        ProcessOptions.CHROOT_EARLY,
+        ProcessOptions.SETGID_EARLY,
+        ProcessOptions.SETUID_EARLY,
+        ProcessOptions.SUBSTUSER_EARLY);
+  }
+
+  private static boolean hasOne(Options options, Option<?>... wanted) {
+    for (Option<?> option : wanted) {
+      if (options.has(option)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The scope that an address's options describe. */
+  public static ProcessScope of(Options options) {
+    return new ProcessScope(options);
+  }
+
+  /**
+   * Warns of what is experimental in these options, unless the user knows; to be called once for
+   * each opening.
+   */
+  public static void announce(Options options, RelayLog log, boolean experimental) {
+    if (!experimental && options.has(ProcessOptions.NETNS)) {
+      log.warning("option \"netns\" is experimental");
+    }
+  }
+
+  /** Whether opening needs nothing of its own. */
+  public boolean isPlain() {
+    return !early;
+  }
+
+  /** Runs what opens the address, which may block; an exception completes the stage as it is. */
+  public <T> CompletionStage<T> supply(Callable<T> work, Executor blockingIo) {
+    return supply(work, blockingIo, false);
+  }
+
+  /**
+   * Runs what starts the address's program, which may block; an exception completes the stage as it
+   * is.
+   */
+  public <T> CompletionStage<T> supplyForProgram(Callable<T> spawn, Executor blockingIo) {
+    return supply(spawn, blockingIo, true);
+  }
+
+  /**
+   * Starts the address's program: what {@code spawn} starts has the late options too. Blocks;
+   * exceptions come out as they are.
+   */
+  public <T> T callForProgram(Callable<T> spawn) {
+    try {
+      return call(spawn, true);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /**
+   * The variables that substuser and its like add for a program; blocks while the user is looked
+   * up.
+   */
+  public Map<String, String> userVariables() {
+    for (Option<String> option :
+        List.of(
+            ProcessOptions.SUBSTUSER,
+            ProcessOptions.SUBSTUSER_DELAYED,
+            ProcessOptions.SUBSTUSER_EARLY)) {
+      String name = last(option);
+      if (name != null) {
+        Accounts.User user = Accounts.user(name);
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("USER", user.name());
+        variables.put("LOGNAME", user.name());
+        variables.put("HOME", user.home());
+        variables.put("SHELL", user.shell());
+        return variables;
+      }
+    }
+    return Map.of();
+  }
+
+  private @Nullable String last(Option<String> option) {
+    String found = null;
+    for (OptionValue<?> given : options.inOrder()) {
+      found = given.option() == option ? (String) given.value() : found;
+    }
+    return found;
+  }
+
+  private <T> CompletionStage<T> supply(Callable<T> work, Executor blockingIo, boolean forProgram) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    blockingIo.execute(
+        () -> {
+          try {
+            result.complete(call(work, forProgram));
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  private <T> T call(Callable<T> work, boolean forProgram) throws Exception {
+    if (!early && !(forProgram && late)) {
+      return work.call();
+    }
+    List<Runnable> steps = steps(forProgram);
+    try {
+      return ScopedThread.call(
+          () -> {
+            steps.forEach(Runnable::run);
+            return work.call();
+          });
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      } else if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private List<Runnable> steps(boolean forProgram) {
+    List<Runnable> steps = new ArrayList<>();
+    options.find(ProcessOptions.NETNS).ifPresent(name -> steps.add(() -> enterNetwork(name)));
+    options.find(ProcessOptions.CHDIR).ifPresent(path -> steps.add(() -> LibC.chdir(path)));
+    options.find(ProcessOptions.UMASK).ifPresent(mask -> steps.add(() -> LibC.umask(mask)));
+    options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
+    if (forProgram) {
+      options.of(Phase.LATE).forEach(given -> addStep(steps, given));
+      options.find(ProcessOptions.SUBSTUSER_DELAYED).ifPresent(name -> steps.add(become(name)));
+      options.of(Phase.LATE2).forEach(given -> addStep(steps, given));
+    }
+    return steps;
+  }
+
+  private static void addStep(List<Runnable> steps, OptionValue<?> given) {
+    Option<?> option = given.option();
+    if (!(given.value() instanceof String value)) {
+      return;
+    }
+    if (option == ProcessOptions.CHROOT || option == ProcessOptions.CHROOT_EARLY) {
+      steps.add(() -> changeRoot(value));
+    } else if (option == ProcessOptions.SETGID || option == ProcessOptions.SETGID_EARLY) {
+      int gid = Accounts.gid(value);
+      steps.add(() -> ScopedThread.setGroup(gid));
+    } else if (option == ProcessOptions.SETUID || option == ProcessOptions.SETUID_EARLY) {
+      int uid = Accounts.uid(value);
+      steps.add(() -> ScopedThread.setUser(uid));
+    } else if (option == ProcessOptions.SUBSTUSER || option == ProcessOptions.SUBSTUSER_EARLY) {
+      steps.add(become(value));
+    }
+  }
+
+  private static Runnable become(String nameOrNumber) {
+    Accounts.User user = Accounts.user(nameOrNumber);
+    int[] groups = Accounts.groups(user);
+    return () -> {
+      try {
+        ScopedThread.setGroups(groups);
+      } catch (NativeError e) {
+        throw new NativeError("initgroups(" + user.name() + ", " + user.gid() + ")", e.errno());
+      }
+      ScopedThread.setGroup(user.gid());
+      ScopedThread.setUser(user.uid());
+    };
+  }
+
+  private static void changeRoot(String path) {
+    LibC.chroot(path);
+    LibC.chdir("/");
+  }
+
+  private static void enterNetwork(String name) {
+    String path = NETWORK_NAMESPACES + name;
+    Fd namespace;
+    try {
+      namespace = LibC.open(path, OpenFlags.RDONLY, 0);
+    } catch (NativeError e) {
+      throw new NativeError("open(" + path + ", O_RDONLY|O_CLOEXEC)", e.errno());
+    }
+    try {
+      ScopedThread.enterNetwork(namespace.number());
+    } finally {
+      namespace.close();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.endpoint;
+
+/**
+ * What is done to the data of an address, whatever its type.
+ *
+ * @param ignoreEof end of data is not the end: reading is tried again every second
+ * @param nullEof an empty datagram is the end of data
+ * @param coolWrite a peer that went away while it was written to is no error
+ * @param readBytes end of data after that many bytes; 0 for no limit
+ * @param escape value of the byte that ends the input; −1 for none
+ * @param linesIn how lines that are read end there
+ * @param linesOut how lines that are written end there
+ */
+public record DataOptions(
+    boolean ignoreEof,
+    boolean nullEof,
+    boolean coolWrite,
+    long readBytes,
+    int escape,
+    LineTerminator linesIn,
+    LineTerminator linesOut) {
+  public static final DataOptions NONE =
+      new DataOptions(false, false, false, 0, -1, LineTerminator.RAW, LineTerminator.RAW);
+
+  static DataOptions joined(DataOptions read, DataOptions write) {
+    return new DataOptions(
+        read.ignoreEof,
+        read.nullEof,
+        write.coolWrite,
+        read.readBytes,
+        read.escape,
+        read.linesIn,
+        write.linesOut);
+  }
+}

@@ -1,0 +1,301 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.os.ChildProcess;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open address: something to read from, something to write to, or both.
+ *
+ * <p>Built by an address type with {@link #reading}, {@link #writing} or {@link #duplex} and the
+ * setters, which return the endpoint itself. Then the relay moves bytes through its halves, ends
+ * the writing half with {@link #endOutput()}, and closes it once.
+ */
+public final class Endpoint implements Opened, AutoCloseable {
+  private @Nullable FdReader reader;
+  private @Nullable FdWriter writer;
+  private Boundary boundary = Boundary.STREAM;
+  private HalfClose halfClose = HalfClose.NONE;
+  private boolean pollable;
+  private boolean socket;
+  private boolean shared;
+  private boolean closeOnly;
+  private DataOptions dataOptions = DataOptions.NONE;
+  private @Nullable ChildProcess child;
+  private Supplier<Map<String, String>> environment = Map::of;
+  private List<Endpoint> parts = List.of();
+  private final List<Runnable> cleanups = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Endpoint(@Nullable FdReader reader, @Nullable FdWriter writer) {
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  /** An endpoint that can only be read. */
+  public static Endpoint reading(FdReader reader) {
+    return new Endpoint(reader, null);
+  }
+
+  /** An endpoint that can only be written. */
+  public static Endpoint writing(FdWriter writer) {
+    return new Endpoint(null, writer);
+  }
+
+  /** An endpoint with both halves. */
+  public static Endpoint duplex(FdReader reader, FdWriter writer) {
+    return new Endpoint(reader, writer);
+  }
+
+  /** A descriptor in the given direction. */
+  public static Endpoint of(Fd fd, Direction direction) {
+    return new Endpoint(
+        direction.reads() ? FdReader.of(fd) : null, direction.writes() ? FdWriter.of(fd) : null);
+  }
+
+  /** A connected stream socket: non-blocking, polled, half-closed with shutdown(2). */
+  public static Endpoint ofSocket(Fd fd, Direction direction) {
+    return of(fd, direction).socket().pollable().halfClose(HalfClose.SHUTDOWN);
+  }
+
+  /**
+   * Two addresses joined by {@code !!}: the first is read, the second written; one of them may be
+   * left out.
+   */
+  public static Endpoint joined(@Nullable Endpoint read, @Nullable Endpoint write) {
+    Endpoint joined =
+        new Endpoint(read == null ? null : read.reader, write == null ? null : write.writer);
+    joined.parts =
+        Stream.of(Optional.ofNullable(read), Optional.ofNullable(write))
+            .flatMap(Optional::stream)
+            .toList();
+    joined.pollable = joined.parts.stream().allMatch(part -> part.pollable);
+    joined.boundary = read == null ? Boundary.STREAM : read.boundary;
+    joined.halfClose = write == null ? HalfClose.NONE : write.halfClose;
+    joined.dataOptions =
+        DataOptions.joined(
+            read == null ? DataOptions.NONE : read.dataOptions,
+            write == null ? DataOptions.NONE : write.dataOptions);
+    joined.environment =
+        () -> {
+          Map<String, String> all = new LinkedHashMap<>();
+          joined.parts.forEach(part -> all.putAll(part.environment()));
+          return all;
+        };
+    return joined;
+  }
+
+  /** Its descriptors are ours alone and can be polled: they are switched to non-blocking here. */
+  public Endpoint pollable() {
+    pollable = true;
+    if (reader != null) {
+      reader.fd().setNonBlocking(true);
+    }
+    if (writer != null && (reader == null || writer.fd() != reader.fd())) {
+      writer.fd().setNonBlocking(true);
+    }
+    return this;
+  }
+
+  /**
+   * As {@link #pollable()}, when the caller knows that the descriptors are non-blocking already.
+   */
+  public Endpoint pollableAlready() {
+    pollable = true;
+    return this;
+  }
+
+  /** Its descriptor is a socket: it is shut down before it is closed. */
+  public Endpoint socket() {
+    socket = true;
+    return this;
+  }
+
+  public Endpoint boundary(Boundary newBoundary) {
+    boundary = newBoundary;
+    return this;
+  }
+
+  public Endpoint halfClose(HalfClose newHalfClose) {
+    halfClose = newHalfClose;
+    return this;
+  }
+
+  /** Several sessions use it at once: none of them ends or closes it. */
+  public Endpoint shared(boolean isShared) {
+    shared = isShared;
+    return this;
+  }
+
+  /**
+   * At the end it is closed without shutdown(2), so that others who hold the connection keep it.
+   */
+  public Endpoint closeOnly() {
+    closeOnly = true;
+    return this;
+  }
+
+  public Endpoint dataOptions(DataOptions newOptions) {
+    dataOptions = newOptions;
+    return this;
+  }
+
+  /** The program behind it. */
+  public Endpoint child(ChildProcess newChild) {
+    child = newChild;
+    return this;
+  }
+
+  /**
+   * Variables for programs that are started later, without prefix; asked for only when there is
+   * one.
+   */
+  public Endpoint environment(Supplier<Map<String, String>> newEnvironment) {
+    environment = newEnvironment;
+    return this;
+  }
+
+  /** Something to undo when it closes, such as removing a lock file. */
+  public Endpoint onClose(Runnable cleanup) {
+    cleanups.add(cleanup);
+    return this;
+  }
+
+  public @Nullable FdReader reader() {
+    return reader;
+  }
+
+  public @Nullable FdWriter writer() {
+    return writer;
+  }
+
+  public Boundary boundary() {
+    return boundary;
+  }
+
+  public HalfClose halfClose() {
+    return halfClose;
+  }
+
+  public boolean isPollable() {
+    return pollable && !shared;
+  }
+
+  public boolean isShared() {
+    return shared;
+  }
+
+  public boolean isSocket() {
+    return socket;
+  }
+
+  public DataOptions dataOptions() {
+    return dataOptions;
+  }
+
+  /** The programs behind it: none, one, or one for each half. */
+  public List<ChildProcess> children() {
+    List<ChildProcess> all = new ArrayList<>(1);
+    if (child != null) {
+      all.add(child);
+    }
+    for (Endpoint part : parts) {
+      part.children().stream().filter(c -> !all.contains(c)).forEach(all::add);
+    }
+    return all;
+  }
+
+  public Map<String, String> environment() {
+    return environment.get();
+  }
+
+  /**
+   * {@code [read,write]}: its descriptors as the log line at the start of the transfer shows them.
+   */
+  public String descriptors() {
+    Fd in = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
+    Fd out = writer != null ? writer.fd() : in;
+    return "[" + in + "," + out + "]";
+  }
+
+  /**
+   * Ends the writing half, while the other may still be read.
+   *
+   * @return a failed call, when the peer was already gone; null otherwise
+   */
+  public @Nullable NativeError endOutput() {
+    if (writer == null || shared || closed.get()) {
+      return null;
+    }
+    int fd = writer.fd().number();
+    switch (halfClose) {
+      case SHUTDOWN -> {
+        int result = LibC.shutdown(fd, LibC.SHUT_WR);
+        if (result < 0 && result != -Errno.ENOTCONN) {
+          return new NativeError("shutdown(" + fd + ", 1)", -result);
+        }
+      }
+      case CLOSE -> {
+        if (reader != null && reader.fd() == writer.fd()) {
+          LibC.shutdown(fd, LibC.SHUT_WR);
+        } else {
+          writer.fd().close();
+        }
+      }
+      case EMPTY_DATAGRAM -> writer.write(0, 0);
+      case NONE -> {}
+    }
+    return null;
+  }
+
+  /**
+   * Closes everything once: programs get SIGTERM, sockets are shut down, descriptors closed,
+   * clean-ups run.
+   */
+  @Override
+  public void close() {
+    if (shared || !closed.compareAndSet(false, true)) {
+      return;
+    }
+    for (Endpoint part : parts) {
+      part.close();
+    }
+    if (child != null) {
+      child.signal(15);
+    }
+    if (parts.isEmpty()) {
+      closeHalves();
+    }
+    for (Runnable cleanup : cleanups) {
+      cleanup.run();
+    }
+  }
+
+  private void closeHalves() {
+    if (reader != null) {
+      shutDown(reader.fd());
+      reader.fd().close();
+    }
+    if (writer != null && (reader == null || writer.fd() != reader.fd())) {
+      shutDown(writer.fd());
+      writer.fd().close();
+    }
+  }
+
+  private void shutDown(Fd fd) {
+    if (socket && !closeOnly && fd.isOwned() && !fd.isClosed()) {
+      LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+
+/** The reading half of an endpoint that is a descriptor. */
+public interface FdReader {
+  Fd fd();
+
+  /**
+   * Reads one piece.
+   *
+   * @param buffer address of the memory to fill
+   * @param length its size in bytes
+   * @return bytes read, 0 at the end of data, or {@code -errno}; {@code -EAGAIN} when there is
+   *     nothing yet
+   */
+  int read(long buffer, int length);
+
+  /**
+   * Whether splice(2) may read the descriptor in our place, because reading it is all that {@link
+   * #read} does.
+   */
+  default boolean canSplice() {
+    return false;
+  }
+
+  /** A descriptor that is simply read. */
+  static FdReader of(Fd fd) {
+    return new FdReader() {
+      @Override
+      public Fd fd() {
+        return fd;
+      }
+
+      @Override
+      public int read(long buffer, int length) {
+        return LibC.read(fd.number(), buffer, length);
+      }
+
+      @Override
+      public boolean canSplice() {
+        return true;
+      }
+    };
+  }
+}

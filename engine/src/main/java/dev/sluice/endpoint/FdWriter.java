@@ -1,0 +1,51 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+
+/** The writing half of an endpoint that is a descriptor. */
+public interface FdWriter {
+  Fd fd();
+
+  /**
+   * Writes one piece.
+   *
+   * @param buffer address of the bytes
+   * @param length how many
+   * @return bytes taken, or {@code -errno}; {@code -EAGAIN} when there is no room
+   */
+  int write(long buffer, int length);
+
+  /**
+   * Whether splice(2) may write the descriptor in our place, because writing it is all that {@link
+   * #write} does.
+   */
+  default boolean canSplice() {
+    return false;
+  }
+
+  /** Whether it can take anything at all; while it can't, its source is not even read. */
+  default boolean acceptsData() {
+    return true;
+  }
+
+  /** A descriptor that is simply written. */
+  static FdWriter of(Fd fd) {
+    return new FdWriter() {
+      @Override
+      public Fd fd() {
+        return fd;
+      }
+
+      @Override
+      public int write(long buffer, int length) {
+        return LibC.write(fd.number(), buffer, length);
+      }
+
+      @Override
+      public boolean canSplice() {
+        return true;
+      }
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.endpoint;
+
+/**
+ * An address that gives an endpoint for each peer that comes.
+ *
+ * <p>Peers are taken only while the {@link Admission} has room: permit before accept. A listener
+ * that found no room watches nothing until {@link #resume()}; the peers wait in the kernel's
+ * backlog.
+ */
+public non-sealed interface Listener extends Opened, AutoCloseable {
+  /** The room for one more session. Thread-safe. */
+  interface Admission {
+    /** Takes a place, or says that there is none. */
+    boolean tryEnter();
+
+    /** Gives a place back that led to no session. */
+    void leave();
+  }
+
+  /** Who is told of peers. Called on a poller's thread; must not block. */
+  interface Handler {
+    /** A peer came and was let in. */
+    void connected(Endpoint endpoint);
+
+    /** The listener can't go on. */
+    void failed(Throwable cause);
+
+    /** No peer came within the accept timeout. */
+    void timedOut();
+  }
+
+  /** Where it listens, as log lines show it. */
+  String localAddress();
+
+  /** Starts to take peers. */
+  void start(Admission admission, Handler handler);
+
+  /** Looks for peers again, after room was made. Any thread. */
+  void resume();
+
+  /** Takes no more peers, closes the descriptor, and removes what must be removed. */
+  @Override
+  void close();
+}

@@ -1,0 +1,21 @@
+package dev.sluice.os;
+
+/**
+ * Takes connections off a listening socket, together with who they are from: accept4(2). Not
+ * thread-safe.
+ */
+public final class Acceptor {
+  private final NativeBuffer address = NativeBuffer.allocate(SocketAddressBytes.CAPACITY + 4);
+
+  /** The next connection, close-on-exec and non-blocking, or {@code -errno}. */
+  public int accept(int listening) {
+    address.putInt(SocketAddressBytes.CAPACITY, SocketAddressBytes.CAPACITY);
+    return LibC.accept(
+        listening, address.address(), address.address() + SocketAddressBytes.CAPACITY);
+  }
+
+  /** Whom the connection accepted last is from. */
+  public SocketAddressBytes peer() {
+    return SocketAddressBytes.read(address, address.getInt(SocketAddressBytes.CAPACITY));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.os;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A program that the relay started. Its end is noticed through a pidfd (pidfd_open(2)) on a poller,
+ * where it is also reaped; signals go to it only while it has not been reaped, so never to a
+ * stranger that got its number.
+ */
+public final class ChildProcess {
+  private static final long SYS_PIDFD_OPEN = 434;
+
+  /**
+   * How a program ended.
+   *
+   * @param code exit status, or the number of the signal that ended it
+   * @param signalled whether a signal ended it
+   */
+  public record Exit(int code, boolean signalled) {
+    public boolean isFailure() {
+      return code != 0;
+    }
+
+    static Exit ofWaitStatus(int status) {
+      int signal = status & 0x7f;
+      return signal == 0 ? new Exit((status >> 8) & 0xff, false) : new Exit(signal, true);
+    }
+
+    @Override
+    public String toString() {
+      return signalled ? "exited on signal " + code : "exited with status " + code;
+    }
+  }
+
+  private final int pid;
+  private final CompletableFuture<Exit> exit = new CompletableFuture<>();
+  private boolean reaped;
+
+  private ChildProcess(int pid) {
+    this.pid = pid;
+  }
+
+  /** Watches a process that was just started. */
+  public static ChildProcess watch(int pid, Poller poller) {
+    ChildProcess child = new ChildProcess(pid);
+    Fd pidfd =
+        Fd.owned(LibC.check(LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0), "pidfd_open(" + pid + ")"));
+    CompletableFuture<Poller.Registration> registration = new CompletableFuture<>();
+    registration.complete(
+        poller.register(
+            pidfd.number(),
+            events -> {
+              if (child.reap()) {
+                registration.thenAccept(Poller.Registration::close);
+                pidfd.close();
+              }
+            }));
+    return child;
+  }
+
+  private boolean reap() {
+    Exit status;
+    synchronized (this) {
+      if (reaped) {
+        return false;
+      }
+      int raw = LibC.reap(pid);
+      if (raw < 0) {
+        return false;
+      }
+      reaped = true;
+      status = Exit.ofWaitStatus(raw);
+    }
+    exit.complete(status);
+    return true;
+  }
+
+  public int pid() {
+    return pid;
+  }
+
+  /** Completed on the poller's thread, when the program has ended. */
+  public CompletionStage<Exit> exit() {
+    return exit;
+  }
+
+  /** Whether the program has not ended yet. */
+  public synchronized boolean isAlive() {
+    return !reaped;
+  }
+
+  /** Sends a signal, unless the program has ended. */
+  public synchronized void signal(int number) {
+    if (!reaped) {
+      LibC.kill(pid, number);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.sluice.os;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Poller} over epoll(7), edge-triggered.
+ *
+ * <p>Waiting and reporting allocate nothing. A registration is known to the kernel by slot and
+ * generation, so that an event which was fetched before its descriptor went away finds nobody.
+ */
+public final class EpollPoller implements Poller, Runnable {
+  private static final int EPOLLIN = 1;
+  private static final int EPOLLOUT = 4;
+  private static final int EPOLLERR = 8;
+  private static final int EPOLLHUP = 16;
+  private static final int EPOLLRDHUP = 0x2000;
+  private static final int EPOLLET = 1 << 31;
+  private static final int ADD = 1;
+  private static final int DEL = 2;
+  private static final int BATCH = 256;
+
+  /** struct epoll_event is packed on x86-64 alone. */
+  private static final boolean PACKED = System.getProperty("os.arch", "").matches("amd64|x86_64");
+
+  private static final int EVENT_SIZE = PACKED ? 12 : 16;
+  private static final int DATA_OFFSET = PACKED ? 4 : 8;
+
+  private final Fd epoll = LibC.epollCreate();
+  private final Wakeup wakeup = new Wakeup();
+  private final NativeBuffer events = NativeBuffer.allocate(BATCH * EVENT_SIZE);
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private final Object slotLock = new Object();
+  private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
+  private volatile @Nullable Slot[] slots = new Slot[64];
+  private int slotCount = 1;
+
+  private final class Slot implements Registration {
+    private final int index;
+    private final int generation;
+    private final int fd;
+    private final Handler handler;
+    private boolean open = true;
+
+    private Slot(int index, int generation, int fd, Handler handler) {
+      this.index = index;
+      this.generation = generation;
+      this.fd = fd;
+      this.handler = handler;
+    }
+
+    @Override
+    public void close() {
+      synchronized (slotLock) {
+        if (!open) {
+          return;
+        }
+        open = false;
+        slots[index] = null;
+        freeSlots.add(index);
+      }
+      LibC.epollCtl(epoll.number(), DEL, fd, 0);
+    }
+  }
+
+  private EpollPoller(String name) {
+    thread = new Thread(this, name);
+    thread.setDaemon(true);
+    control(ADD, wakeup.fd(), EPOLLIN | EPOLLET, 0);
+  }
+
+  /** Starts a poller on a daemon thread of that name. */
+  public static EpollPoller start(String name) {
+    EpollPoller poller = new EpollPoller(name);
+    poller.thread.start();
+    return poller;
+  }
+
+  private void control(int operation, int fd, int interest, long data) {
+    NativeBuffer event = LibC.scratch();
+    event.putInt(0, interest);
+    event.putLong(DATA_OFFSET, data);
+    LibC.check(
+        LibC.epollCtl(epoll.number(), operation, fd, event.address()),
+        "epoll_ctl(" + epoll + ", " + operation + ", " + fd + ")");
+  }
+
+  private int generations;
+
+  @Override
+  public Registration register(int fd, Handler handler) {
+    Slot slot;
+    synchronized (slotLock) {
+      Integer free = freeSlots.poll();
+      int index = free != null ? free : slotCount++;
+      if (index >= slots.length) {
+        slots = java.util.Arrays.copyOf(slots, slots.length * 2);
+      }
+      slot = new Slot(index, ++generations, fd, handler);
+      slots[index] = slot;
+    }
+    try {
+      control(
+          ADD,
+          fd,
+          EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
+          ((long) slot.generation << 32) | slot.index);
+    } catch (NativeError e) {
+      slot.close();
+      throw e;
+    }
+    return slot;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (!isCurrent() && awake.compareAndSet(false, true)) {
+      wakeup.signal();
+    }
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  @Override
+  public void run() {
+    List<Runnable> batch = new ArrayList<>();
+    try {
+      while (!closed) {
+        awake.set(false);
+        int timeout = tasks.isEmpty() ? -1 : 0;
+        int n = LibC.epollWait(epoll.number(), events.address(), BATCH, timeout);
+        awake.set(true);
+        for (int i = 0; i < n; i++) {
+          dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
+        }
+        runTasks(batch);
+      }
+    } finally {
+      epoll.close();
+      wakeup.close();
+    }
+  }
+
+  private void dispatch(int kernelEvents, long data) {
+    int index = (int) data;
+    if (index == 0) {
+      wakeup.drain();
+      return;
+    }
+    Slot slot = slots[index];
+    if (slot == null || slot.generation != (int) (data >>> 32)) {
+      return;
+    }
+    int ready = 0;
+    if ((kernelEvents & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+      ready |= READABLE;
+    }
+    if ((kernelEvents & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
+      ready |= WRITABLE;
+    }
+    if ((kernelEvents & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+      ready |= HANGUP;
+    }
+    guarded(slot.handler, ready);
+  }
+
+  private static void guarded(Handler handler, int ready) {
+    try {
+      handler.ready(ready);
+    } catch (RuntimeException e) {
+      report(e);
+    }
+  }
+
+  private static void report(Throwable e) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+  }
+
+  /**
+   * Runs what is queued now; what a task queues runs after the next look at the descriptors, so
+   * that nobody starves.
+   */
+  private void runTasks(List<Runnable> batch) {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      batch.add(task);
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        batch.get(i).run();
+      } catch (RuntimeException e) {
+        report(e);
+      }
+    }
+    batch.clear();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    wakeup.signal();
+  }
+}

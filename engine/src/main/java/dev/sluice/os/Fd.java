@@ -1,0 +1,76 @@
+package dev.sluice.os;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A file descriptor and who owns it.
+ *
+ * <p>An owned descriptor is closed exactly once, by {@link #close()}; a borrowed one (inherited
+ * stdio, {@code FD:3}) is never closed here unless {@link #takeOver()} made it ours. Thread-safe.
+ */
+public final class Fd implements AutoCloseable {
+  private final int number;
+  private volatile boolean owned;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Fd(int number, boolean owned) {
+    this.number = number;
+    this.owned = owned;
+  }
+
+  public static Fd owned(int number) {
+    return new Fd(number, true);
+  }
+
+  public static Fd borrowed(int number) {
+    return new Fd(number, false);
+  }
+
+  /** The number that the kernel knows it by. */
+  public int number() {
+    return number;
+  }
+
+  public boolean isOwned() {
+    return owned;
+  }
+
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  /** From now on {@link #close()} closes it. */
+  public void takeOver() {
+    owned = true;
+  }
+
+  /** Sets or clears O_NONBLOCK; only for descriptors that no other process shares. */
+  public void setNonBlocking(boolean on) {
+    int flags = LibC.check(LibC.fcntl(number, LibC.F_GETFL, 0), "fcntl(" + number + ", F_GETFL)");
+    int wanted = on ? flags | OpenFlags.NONBLOCK : flags & ~OpenFlags.NONBLOCK;
+    if (wanted != flags) {
+      LibC.check(
+          LibC.fcntl(number, LibC.F_SETFL, wanted),
+          "fcntl(" + number + ", F_SETFL, " + wanted + ")");
+    }
+  }
+
+  /** Sets or clears close-on-exec. */
+  public void setCloseOnExec(boolean on) {
+    LibC.check(
+        LibC.fcntl(number, LibC.F_SETFD, on ? 1 : 0),
+        "fcntl(" + number + ", F_SETFD, " + (on ? 1 : 0) + ")");
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true) && owned) {
+      LibC.close(number);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toString(number);
+  }
+}

@@ -1,0 +1,638 @@
+package dev.sluice.os;
+
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.LastError;
+import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
+import com.kenai.jffi.Type;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The C library and the kernel, call by call, over jffi's invoker (docs/adr/0003).
+ *
+ * <p>Two shapes: calls that can only go wrong throw {@link NativeError}; calls of the data path
+ * return the result, or {@code -errno} when they fail, so that "would block" costs nothing.
+ * Pointers are addresses as {@code long}. Interrupted calls (EINTR) are repeated.
+ */
+public final class LibC {
+  private static final Invoker INVOKER = Invoker.getInstance();
+  private static final LastError LAST_ERROR = LastError.getInstance();
+  private static final Library LIBRARY = Library.getDefault();
+  private static final CallContext[] CONTEXTS = new CallContext[7];
+
+  static {
+    for (int i = 0; i < CONTEXTS.length; i++) {
+      Type[] parameters = new Type[i];
+      java.util.Arrays.fill(parameters, Type.SLONG_LONG);
+      CONTEXTS[i] =
+          CallContext.getCallContext(Type.SLONG_LONG, parameters, CallingConvention.DEFAULT, true);
+    }
+  }
+
+  private static final CallContext C0 = CONTEXTS[0];
+  private static final CallContext C1 = CONTEXTS[1];
+  private static final CallContext C2 = CONTEXTS[2];
+  private static final CallContext C3 = CONTEXTS[3];
+  private static final CallContext C4 = CONTEXTS[4];
+  private static final CallContext C5 = CONTEXTS[5];
+  private static final CallContext C6 = CONTEXTS[6];
+
+  private static final long READ = symbol("read");
+  private static final long WRITE = symbol("write");
+  private static final long CLOSE = symbol("close");
+  private static final long FCNTL = symbol("fcntl");
+  private static final long POLL = symbol("poll");
+  private static final long SPLICE = symbol("splice");
+  private static final long EPOLL_CTL = symbol("epoll_ctl");
+  private static final long EPOLL_WAIT = symbol("epoll_wait");
+  private static final long SOCKET = symbol("socket");
+  private static final long CONNECT = symbol("connect");
+  private static final long ACCEPT4 = symbol("accept4");
+  private static final long SHUTDOWN = symbol("shutdown");
+  private static final long SETSOCKOPT = symbol("setsockopt");
+  private static final long GETSOCKOPT = symbol("getsockopt");
+
+  private LibC() {}
+
+  /** Loads this class and the library under it, so that a later first call is quick. */
+  public static void load() {}
+
+  private static long symbol(String name) {
+    long address = LIBRARY.getSymbolAddress(name);
+    if (address == 0) {
+      throw new UnsatisfiedLinkError("the C library has no function " + name);
+    }
+    return address;
+  }
+
+  private static long result(long value) {
+    return value == -1 ? -LAST_ERROR.get() : value;
+  }
+
+  private static int intResult(long value) {
+    return (int) value == -1 ? -LAST_ERROR.get() : (int) value;
+  }
+
+  /** Throws for a negative {@code result}, which holds {@code -errno}; otherwise returns it. */
+  public static int check(int result, String call) {
+    if (result < 0) {
+      throw new NativeError(call, -result);
+    }
+    return result;
+  }
+
+  // --- bytes
+  // -----------------------------------------------------------------------------------------------------------------
+
+  /** read(2); bytes read, 0 at the end, or {@code -errno}. */
+  public static int read(int fd, long buffer, int length) {
+    long n;
+    do {
+      n = INVOKER.invokeN3(C3, READ, fd, buffer, length);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  /** write(2); bytes written or {@code -errno}. */
+  public static int write(int fd, long buffer, int length) {
+    long n;
+    do {
+      n = INVOKER.invokeN3(C3, WRITE, fd, buffer, length);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  public static final int SPLICE_F_MOVE = 1;
+  public static final int SPLICE_F_NONBLOCK = 2;
+  public static final int SPLICE_F_MORE = 4;
+
+  /** splice(2) without offsets; bytes moved, 0 at the end, or {@code -errno}. */
+  public static long splice(int from, int to, long length, int flags) {
+    long n;
+    do {
+      n = INVOKER.invokeN6(C6, SPLICE, from, 0, to, 0, length, flags);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return result(n);
+  }
+
+  /** close(2), errors ignored: the descriptor is gone in any case. */
+  static void close(int fd) {
+    INVOKER.invokeN1(C1, CLOSE, fd);
+  }
+
+  /** lseek(2). */
+  public static long lseek(int fd, long offset, int whence) {
+    long at = result(INVOKER.invokeN3(C3, symbol("lseek"), fd, offset, whence));
+    if (at < 0) {
+      throw new NativeError("lseek64(" + fd + ", " + offset + ", " + whence + ")", (int) -at);
+    }
+    return at;
+  }
+
+  /** ftruncate(2). */
+  public static void ftruncate(int fd, long length) {
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("ftruncate"), fd, length)),
+        "ftruncate64(" + fd + ", " + length + ")");
+  }
+
+  // --- files
+  // -----------------------------------------------------------------------------------------------------------------
+
+  /** open(2) with O_CLOEXEC added. */
+  public static Fd open(String path, int flags, int mode) {
+    NativeBuffer name = NativeBuffer.ofCString(path);
+    int fd;
+    do {
+      fd =
+          intResult(
+              INVOKER.invokeN3(
+                  C3, symbol("open"), name.address(), flags | OpenFlags.CLOEXEC, mode));
+    } while (fd == -Errno.EINTR);
+    java.lang.ref.Reference.reachabilityFence(name);
+    check(
+        fd,
+        "open(\""
+            + path
+            + "\", 0"
+            + Integer.toOctalString(flags)
+            + ", 0"
+            + Integer.toOctalString(mode)
+            + ")");
+    return Fd.owned(fd);
+  }
+
+  private static int pathCall(String call, String path, long... rest) {
+    NativeBuffer name = NativeBuffer.ofCString(path);
+    long address = symbol(call);
+    int result =
+        intResult(
+            switch (rest.length) {
+              case 0 -> INVOKER.invokeN1(C1, address, name.address());
+              case 1 -> INVOKER.invokeN2(C2, address, name.address(), rest[0]);
+              default -> INVOKER.invokeN3(C3, address, name.address(), rest[0], rest[1]);
+            });
+    java.lang.ref.Reference.reachabilityFence(name);
+    return result;
+  }
+
+  /** unlink(2); 0 or {@code -errno}. */
+  public static int unlink(String path) {
+    return pathCall("unlink", path);
+  }
+
+  /** mkfifo(3); 0 or {@code -errno}. */
+  public static int mkfifo(String path, int mode) {
+    return pathCall("mkfifo", path, mode);
+  }
+
+  /** chmod(2). */
+  public static void chmod(String path, int mode) {
+    check(
+        pathCall("chmod", path, mode),
+        "chmod(\"" + path + "\", 0" + Integer.toOctalString(mode) + ")");
+  }
+
+  /** chown(2); −1 leaves an id as it is. */
+  public static void chown(String path, int uid, int gid) {
+    check(pathCall("chown", path, uid, gid), "chown(\"" + path + "\", " + uid + ", " + gid + ")");
+  }
+
+  /** link(2); 0 or {@code -errno}. */
+  public static int link(String existing, String name) {
+    NativeBuffer second = NativeBuffer.ofCString(name);
+    int result = pathCall("link", existing, second.address());
+    java.lang.ref.Reference.reachabilityFence(second);
+    return result;
+  }
+
+  /** symlink(2); 0 or {@code -errno}. */
+  public static int symlink(String target, String name) {
+    NativeBuffer second = NativeBuffer.ofCString(name);
+    int result = pathCall("symlink", target, second.address());
+    java.lang.ref.Reference.reachabilityFence(second);
+    return result;
+  }
+
+  /**
+   * chdir(2), for the calling thread alone when it has left the shared file system state; see
+   * {@link ScopedThread}.
+   */
+  public static void chdir(String path) {
+    check(pathCall("chdir", path), "chdir(\"" + path + "\")");
+  }
+
+  /**
+   * chroot(2), for the calling thread alone when it has left the shared file system state; see
+   * {@link ScopedThread}.
+   */
+  public static void chroot(String path) {
+    check(pathCall("chroot", path), "chroot(\"" + path + "\")");
+  }
+
+  /** umask(2); the former mask. */
+  public static int umask(int mask) {
+    return (int) INVOKER.invokeN1(C1, symbol("umask"), mask);
+  }
+
+  /** stat(2) by path, or null when there is none by that name. */
+  public static @org.jspecify.annotations.Nullable FileStatus stat(String path) {
+    NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
+    int result = pathCall("stat", path, status.address());
+    if (result == -Errno.ENOENT) {
+      return null;
+    }
+    check(result, "stat(\"" + path + "\")");
+    return FileStatus.of(status);
+  }
+
+  /** fstat(2). */
+  public static FileStatus fstat(int fd) {
+    NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("fstat"), fd, status.address())),
+        "fstat(" + fd + ")");
+    return FileStatus.of(status);
+  }
+
+  /** fchmod(2). */
+  public static void fchmod(int fd, int mode) {
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("fchmod"), fd, mode)),
+        "fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")");
+  }
+
+  /** fchown(2); −1 leaves an id as it is. */
+  public static void fchown(int fd, int uid, int gid) {
+    check(
+        intResult(INVOKER.invokeN3(C3, symbol("fchown"), fd, uid, gid)),
+        "fchown(" + fd + ", " + uid + ", " + gid + ")");
+  }
+
+  /** flock(2). */
+  public static void flock(int fd, int operation) {
+    int result;
+    do {
+      result = intResult(INVOKER.invokeN2(C2, symbol("flock"), fd, operation));
+    } while (result == -Errno.EINTR);
+    check(result, "flock(" + fd + ", " + operation + ")");
+  }
+
+  public static final int F_GETFL = 3;
+  public static final int F_SETFL = 4;
+  public static final int F_SETFD = 2;
+  public static final int F_SETLK = 6;
+  public static final int F_SETLKW = 7;
+  public static final int F_DUPFD_CLOEXEC = 1030;
+  public static final int F_SETPIPE_SZ = 1031;
+  public static final int F_GETPIPE_SZ = 1032;
+
+  /** fcntl(2); its result or {@code -errno}. */
+  public static int fcntl(int fd, int command, long argument) {
+    int result;
+    do {
+      result = intResult(INVOKER.invokeN3(C3, FCNTL, fd, command, argument));
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  /** ioctl(2); its result or {@code -errno}. */
+  public static int ioctl(int fd, long request, long argument) {
+    return intResult(INVOKER.invokeN3(C3, symbol("ioctl"), fd, request, argument));
+  }
+
+  /** isatty(3). */
+  public static boolean isTerminal(int fd) {
+    return INVOKER.invokeN1(C1, symbol("isatty"), fd) == 1;
+  }
+
+  /** pipe2(2): read end and write end, close-on-exec; {@code flags} may add O_NONBLOCK. */
+  public static Fd[] pipe(int flags) {
+    NativeBuffer pair = NativeBuffer.allocate(8);
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("pipe2"), pair.address(), flags | OpenFlags.CLOEXEC)),
+        "pipe2()");
+    return new Fd[] {Fd.owned(pair.getInt(0)), Fd.owned(pair.getInt(4))};
+  }
+
+  // --- sockets
+  // ---------------------------------------------------------------------------------------------------------------
+
+  public static final int SOCK_STREAM = 1;
+  public static final int SOCK_DGRAM = 2;
+  public static final int SOCK_SEQPACKET = 5;
+  public static final int SOCK_NONBLOCK = 04000;
+  public static final int SOCK_CLOEXEC = 02000000;
+  public static final int SHUT_RD = 0;
+  public static final int SHUT_WR = 1;
+  public static final int SHUT_RDWR = 2;
+
+  /** socket(2), close-on-exec; {@code type} may hold {@link #SOCK_NONBLOCK}. */
+  public static Fd socket(int domain, int type, int protocol) {
+    int fd = intResult(INVOKER.invokeN3(C3, SOCKET, domain, type | SOCK_CLOEXEC, protocol));
+    check(fd, "socket(" + domain + ", " + (type & ~SOCK_NONBLOCK) + ", " + protocol + ")");
+    return Fd.owned(fd);
+  }
+
+  /** socketpair(2), close-on-exec. */
+  public static Fd[] socketpair(int domain, int type, int protocol) {
+    NativeBuffer pair = NativeBuffer.allocate(8);
+    check(
+        intResult(
+            INVOKER.invokeN4(
+                C4, symbol("socketpair"), domain, type | SOCK_CLOEXEC, protocol, pair.address())),
+        "socketpair(" + domain + ", " + type + ", " + protocol + ")");
+    return new Fd[] {Fd.owned(pair.getInt(0)), Fd.owned(pair.getInt(4))};
+  }
+
+  /** bind(2). */
+  public static void bind(int fd, SocketAddressBytes address) {
+    NativeBuffer bytes = NativeBuffer.of(address.bytes());
+    int result =
+        intResult(INVOKER.invokeN3(C3, symbol("bind"), fd, bytes.address(), address.length()));
+    java.lang.ref.Reference.reachabilityFence(bytes);
+    check(result, "bind(" + fd + ", {" + address + "}, " + address.length() + ")");
+  }
+
+  /** listen(2). */
+  public static void listen(int fd, int backlog) {
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("listen"), fd, backlog)),
+        "listen(" + fd + ", " + backlog + ")");
+  }
+
+  /** connect(2); 0 or {@code -errno}. */
+  public static int connect(int fd, SocketAddressBytes address) {
+    NativeBuffer scratch = scratch();
+    scratch.bytes().put(0, address.bytes());
+    int result;
+    do {
+      result = intResult(INVOKER.invokeN3(C3, CONNECT, fd, scratch.address(), address.length()));
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  /** accept4(2) with close-on-exec and non-blocking set; the descriptor or {@code -errno}. */
+  static int accept(int fd, long address, long length) {
+    int result;
+    do {
+      result =
+          intResult(
+              INVOKER.invokeN4(C4, ACCEPT4, fd, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  /** shutdown(2); 0 or {@code -errno}. */
+  public static int shutdown(int fd, int how) {
+    return intResult(INVOKER.invokeN2(C2, SHUTDOWN, fd, how));
+  }
+
+  /** setsockopt(2) with raw bytes; 0 or {@code -errno}. */
+  public static int setsockopt(int fd, int level, int name, byte[] value) {
+    NativeBuffer scratch =
+        value.length <= SCRATCH_SIZE ? scratch() : NativeBuffer.allocate(value.length);
+    scratch.bytes().put(0, value);
+    int result =
+        intResult(
+            INVOKER.invokeN5(C5, SETSOCKOPT, fd, level, name, scratch.address(), value.length));
+    java.lang.ref.Reference.reachabilityFence(scratch);
+    return result;
+  }
+
+  /** getsockopt(2): the bytes that the kernel gave. */
+  public static byte[] getsockopt(int fd, int level, int name, int capacity) {
+    NativeBuffer value = NativeBuffer.allocate(capacity + 8);
+    value.putInt(capacity, capacity);
+    check(
+        intResult(
+            INVOKER.invokeN5(
+                C5, GETSOCKOPT, fd, level, name, value.address(), value.address() + capacity)),
+        "getsockopt(" + fd + ", " + level + ", " + name + ")");
+    return value.toArray(0, value.getInt(capacity));
+  }
+
+  /** The pending error of a socket (SO_ERROR), 0 for none. */
+  public static int socketError(int fd) {
+    NativeBuffer scratch = scratch();
+    scratch.putInt(4, 4);
+    INVOKER.invokeN5(C5, GETSOCKOPT, fd, 1, 4, scratch.address(), scratch.address() + 4);
+    return scratch.getInt(0);
+  }
+
+  /** getsockname(2). */
+  public static SocketAddressBytes getsockname(int fd) {
+    return nameCall("getsockname", fd);
+  }
+
+  /** getpeername(2). */
+  public static SocketAddressBytes getpeername(int fd) {
+    return nameCall("getpeername", fd);
+  }
+
+  private static SocketAddressBytes nameCall(String call, int fd) {
+    NativeBuffer scratch = scratch();
+    scratch.putInt(SocketAddressBytes.CAPACITY, SocketAddressBytes.CAPACITY);
+    check(
+        intResult(
+            INVOKER.invokeN3(
+                C3,
+                symbol(call),
+                fd,
+                scratch.address(),
+                scratch.address() + SocketAddressBytes.CAPACITY)),
+        call + "(" + fd + ")");
+    return SocketAddressBytes.read(scratch, scratch.getInt(SocketAddressBytes.CAPACITY));
+  }
+
+  /**
+   * recvfrom(2); bytes received or {@code -errno}. {@code length} holds the capacity of {@code
+   * address} and receives its use.
+   */
+  static int recvfrom(int fd, long buffer, int size, int flags, long address, long length) {
+    long n;
+    do {
+      n = INVOKER.invokeN6(C6, symbol("recvfrom"), fd, buffer, size, flags, address, length);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  /** sendto(2); bytes sent or {@code -errno}. */
+  static int sendto(int fd, long buffer, int size, int flags, long address, int length) {
+    long n;
+    do {
+      n = INVOKER.invokeN6(C6, symbol("sendto"), fd, buffer, size, flags, address, length);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  // --- readiness
+  // -------------------------------------------------------------------------------------------------------------
+
+  public static final int POLLIN = 1;
+  public static final int POLLOUT = 4;
+  public static final int POLLERR = 8;
+  public static final int POLLHUP = 16;
+  public static final int POLLNVAL = 32;
+
+  /**
+   * poll(2); number of ready entries; timeout in milliseconds, −1 for none. Entries are {@code int
+   * fd, short events, short revents}.
+   */
+  static int poll(long entries, int count, int timeoutMillis) {
+    int n;
+    do {
+      n = intResult(INVOKER.invokeN3(C3, POLL, entries, count, timeoutMillis));
+    } while (n == -Errno.EINTR);
+    return check(n, "poll()");
+  }
+
+  static Fd epollCreate() {
+    return Fd.owned(
+        check(
+            intResult(INVOKER.invokeN1(C1, symbol("epoll_create1"), OpenFlags.CLOEXEC)),
+            "epoll_create1()"));
+  }
+
+  static int epollCtl(int epoll, int operation, int fd, long event) {
+    return intResult(INVOKER.invokeN4(C4, EPOLL_CTL, epoll, operation, fd, event));
+  }
+
+  static int epollWait(int epoll, long events, int count, int timeoutMillis) {
+    int n;
+    do {
+      n = intResult(INVOKER.invokeN4(C4, EPOLL_WAIT, epoll, events, count, timeoutMillis));
+    } while (n == -Errno.EINTR);
+    return check(n, "epoll_wait()");
+  }
+
+  static Fd eventfd() {
+    return Fd.owned(
+        check(
+            intResult(
+                INVOKER.invokeN2(C2, symbol("eventfd"), 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK)),
+            "eventfd()"));
+  }
+
+  // --- processes
+  // -------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Any system call by number, for those that the C library applies to every thread (setuid and its
+   * like); result or {@code -errno}.
+   */
+  static int syscall(long number, long a, long b, long c) {
+    return intResult(INVOKER.invokeN4(C4, symbol("syscall"), number, a, b, c));
+  }
+
+  /** A function of the C library that returns its error number, as the posix_spawn family does. */
+  static int posix(String function, long... arguments) {
+    long address = symbol(function);
+    return (int)
+        switch (arguments.length) {
+          case 1 -> INVOKER.invokeN1(C1, address, arguments[0]);
+          case 2 -> INVOKER.invokeN2(C2, address, arguments[0], arguments[1]);
+          case 3 -> INVOKER.invokeN3(C3, address, arguments[0], arguments[1], arguments[2]);
+          case 4 ->
+              INVOKER.invokeN4(C4, address, arguments[0], arguments[1], arguments[2], arguments[3]);
+          case 5 ->
+              INVOKER.invokeN5(
+                  C5,
+                  address,
+                  arguments[0],
+                  arguments[1],
+                  arguments[2],
+                  arguments[3],
+                  arguments[4]);
+          case 6 ->
+              INVOKER.invokeN6(
+                  C6,
+                  address,
+                  arguments[0],
+                  arguments[1],
+                  arguments[2],
+                  arguments[3],
+                  arguments[4],
+                  arguments[5]);
+          default -> throw new IllegalArgumentException(function);
+        };
+  }
+
+  /** As {@link #posix}, with four arguments. */
+  static int posix4(String function, long a, long b, long c, long d) {
+    return (int) INVOKER.invokeN4(C4, symbol(function), a, b, c, d);
+  }
+
+  /** The text that a function of the C library gives for a number. */
+  static String pointerText(String function, long argument) {
+    return cString(INVOKER.invokeN1(C1, symbol(function), argument));
+  }
+
+  /** A function of the C library that sets errno; its result or {@code -errno}. */
+  static int call(String function, long... arguments) {
+    return intResult(posix(function, arguments));
+  }
+
+  /** kill(2); 0 or {@code -errno}. */
+  public static int kill(int pid, int signal) {
+    return intResult(INVOKER.invokeN2(C2, symbol("kill"), pid, signal));
+  }
+
+  /**
+   * waitpid(2) without waiting; the raw status, or −1 while the child lives or when it is not ours.
+   */
+  public static int reap(int pid) {
+    NativeBuffer status = NativeBuffer.allocate(4);
+    long got = INVOKER.invokeN3(C3, symbol("waitpid"), pid, status.address(), 1 /* WNOHANG */);
+    return (int) got == pid ? status.getInt(0) : -1;
+  }
+
+  /** getpid(2). */
+  public static int getpid() {
+    return (int) INVOKER.invokeN0(C0, symbol("getpid"));
+  }
+
+  /** getppid(2). */
+  public static int getppid() {
+    return (int) INVOKER.invokeN0(C0, symbol("getppid"));
+  }
+
+  /** The limit of open descriptors, soft. */
+  public static int descriptorLimit() {
+    NativeBuffer limit = NativeBuffer.allocate(16);
+    check(
+        intResult(
+            INVOKER.invokeN2(C2, symbol("getrlimit"), 7 /* RLIMIT_NOFILE */, limit.address())),
+        "getrlimit()");
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(0, limit.getLong(0)));
+  }
+
+  /**
+   * Gives a signal its default action back, or has it ignored: sigaction(2) with SIG_DFL or
+   * SIG_IGN.
+   */
+  public static void resetSignal(int signal, boolean ignore) {
+    INVOKER.invokeN2(C2, symbol("signal"), signal, ignore ? 1 : 0);
+  }
+
+  static String strerror(int errno) {
+    return pointerText("strerror", errno);
+  }
+
+  /** The C string at {@code address}. */
+  static String cString(long address) {
+    return new String(
+        MemoryIO.getInstance().getZeroTerminatedByteArray(address), StandardCharsets.ISO_8859_1);
+  }
+
+  private static final int SCRATCH_SIZE = 512;
+  private static final ThreadLocal<NativeBuffer> SCRATCH =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH_SIZE));
+
+  /** A small buffer of the calling thread, for arguments that live for one call. */
+  static NativeBuffer scratch() {
+    return SCRATCH.get();
+  }
+}

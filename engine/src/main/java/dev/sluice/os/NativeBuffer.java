@@ -1,0 +1,105 @@
+package dev.sluice.os;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A block of memory that both Java and the kernel can see: a direct buffer in native byte order
+ * together with its address.
+ *
+ * <p>Freed with the object, by the garbage collector. Not thread-safe.
+ */
+public final class NativeBuffer {
+  private final ByteBuffer bytes;
+  private final long address;
+
+  private NativeBuffer(ByteBuffer bytes) {
+    this.bytes = bytes.order(ByteOrder.nativeOrder());
+    this.address = MemoryIO.getInstance().getDirectBufferAddress(bytes);
+  }
+
+  /** Allocates a zeroed block; {@code size} in bytes. */
+  public static NativeBuffer allocate(int size) {
+    return new NativeBuffer(ByteBuffer.allocateDirect(Math.max(1, size)));
+  }
+
+  /** A copy of {@code content}. */
+  public static NativeBuffer of(byte[] content) {
+    NativeBuffer buffer = allocate(content.length);
+    buffer.bytes.put(0, content);
+    return buffer;
+  }
+
+  /** A NUL-terminated copy of {@code text}, one byte a character. */
+  public static NativeBuffer ofCString(String text) {
+    byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
+    NativeBuffer buffer = allocate(content.length + 1);
+    buffer.bytes.put(0, content);
+    return buffer;
+  }
+
+  /**
+   * A NULL-terminated array of pointers to {@code strings}; the strings must be kept reachable by
+   * the caller.
+   */
+  public static NativeBuffer ofPointers(NativeBuffer[] strings) {
+    NativeBuffer array = allocate((strings.length + 1) * Long.BYTES);
+    for (int i = 0; i < strings.length; i++) {
+      array.bytes.putLong(i * Long.BYTES, strings[i].address);
+    }
+    return array;
+  }
+
+  public ByteBuffer bytes() {
+    return bytes;
+  }
+
+  public long address() {
+    return address;
+  }
+
+  public int capacity() {
+    return bytes.capacity();
+  }
+
+  public int getInt(int index) {
+    return bytes.getInt(index);
+  }
+
+  public NativeBuffer putInt(int index, int value) {
+    bytes.putInt(index, value);
+    return this;
+  }
+
+  public long getLong(int index) {
+    return bytes.getLong(index);
+  }
+
+  public NativeBuffer putLong(int index, long value) {
+    bytes.putLong(index, value);
+    return this;
+  }
+
+  public NativeBuffer putShort(int index, int value) {
+    bytes.putShort(index, (short) value);
+    return this;
+  }
+
+  /** The {@code length} bytes from {@code index} as an array. */
+  public byte[] toArray(int index, int length) {
+    byte[] content = new byte[length];
+    bytes.get(index, content);
+    return content;
+  }
+
+  /** The bytes up to the first NUL, one character a byte. */
+  public String getCString() {
+    int end = 0;
+    while (end < bytes.capacity() && bytes.get(end) != 0) {
+      end++;
+    }
+    return new String(toArray(0, end), StandardCharsets.ISO_8859_1);
+  }
+}

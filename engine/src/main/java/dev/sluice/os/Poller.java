@@ -1,0 +1,51 @@
+package dev.sluice.os;
+
+/**
+ * A thread that waits until descriptors are ready and tells their handlers.
+ *
+ * <p>Readiness is reported on its edges: a handler that was told "readable" must read until it
+ * would block, or ask again with {@link #execute}. A descriptor is registered once, for its life.
+ * Handlers run on the poller's thread, and must not block.
+ */
+public interface Poller extends AutoCloseable {
+  int READABLE = 1;
+  int WRITABLE = 2;
+
+  /**
+   * The peer will send no more, or the descriptor is in error: whatever is left can be read without
+   * waiting.
+   */
+  int HANGUP = 4;
+
+  /**
+   * What is told of readiness; {@code events} is a set of {@link #READABLE}, {@link #WRITABLE} and
+   * {@link #HANGUP}.
+   */
+  interface Handler {
+    void ready(int events);
+  }
+
+  /**
+   * One descriptor's place with its poller. Closing it before the descriptor is closed ends all
+   * reports.
+   */
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Starts to report on a descriptor; throws {@link NativeError} when it cannot be polled. Any
+   * thread.
+   */
+  Registration register(int fd, Handler handler);
+
+  /** Runs a task on the poller's thread, after what is queued there. Any thread. */
+  void execute(Runnable task);
+
+  /** Whether the caller is the poller's thread. */
+  boolean isCurrent();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,77 @@
+package dev.sluice.os;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Does work under its own working directory, root, file mode mask, credentials or network
+ * namespace, while the rest of the process keeps theirs.
+ *
+ * <p>The work runs on a platform thread that leaves the shared file system state first (unshare(2)
+ * with CLONE_FS). What it changes by raw system call holds for that thread alone, and for the
+ * programs it starts; the thread ends with the work. Credentials are never set with the C library's
+ * functions, which change every thread (see nptl(7)).
+ */
+public final class ScopedThread {
+  private static final int CLONE_FS = 0x200;
+  private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
+  private static final long SYS_SETUID = X86 ? 105 : 146;
+  private static final long SYS_SETGID = X86 ? 106 : 144;
+  private static final long SYS_SETGROUPS = X86 ? 116 : 159;
+  private static final long SYS_SETNS = X86 ? 308 : 268;
+
+  private ScopedThread() {}
+
+  /** Runs {@code work} on a scoped thread and waits for it; its exception comes out as it is. */
+  public static <T> T call(Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                LibC.check(LibC.call("unshare", CLONE_FS), "unshare(CLONE_FS)");
+                result.complete(work.call());
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              }
+            },
+            "scoped");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Sets the calling thread's user; call it last. */
+  public static void setUser(int uid) {
+    LibC.check(LibC.syscall(SYS_SETUID, uid, 0, 0), "setuid(" + uid + ")");
+  }
+
+  /** Sets the calling thread's group. */
+  public static void setGroup(int gid) {
+    LibC.check(LibC.syscall(SYS_SETGID, gid, 0, 0), "setgid(" + gid + ")");
+  }
+
+  /** Sets the calling thread's supplementary groups. */
+  public static void setGroups(int[] gids) {
+    NativeBuffer list = NativeBuffer.allocate(gids.length * 4);
+    for (int i = 0; i < gids.length; i++) {
+      list.putInt(i * 4, gids[i]);
+    }
+    LibC.check(
+        LibC.syscall(SYS_SETGROUPS, gids.length, list.address(), 0),
+        "setgroups(" + gids.length + ")");
+  }
+
+  /** Moves the calling thread into the network namespace that {@code fd} stands for. */
+  public static void enterNetwork(int fd) {
+    LibC.check(LibC.syscall(SYS_SETNS, fd, 0x40000000, 0), "setns(" + fd + ", CLONE_NEWNET)");
+  }
+}

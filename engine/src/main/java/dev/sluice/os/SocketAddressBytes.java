@@ -1,0 +1,195 @@
+package dev.sluice.os;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A socket address as the kernel sees it: family in host order, then what the family asks for.
+ *
+ * <p>Its text is the one of log lines: {@code AF=2 127.0.0.1:80}, {@code AF=10 [0000:…:0001]:80}
+ * (always eight groups of four digits), {@code AF=1 "/path"}, {@code AF=1 "\0name"} for an abstract
+ * name, {@code AF=1 "<anon>"} for none. See socket(7), ip(7), ipv6(7), unix(7).
+ */
+public final class SocketAddressBytes {
+  public static final int AF_UNIX = 1;
+  public static final int AF_INET = 2;
+  public static final int AF_INET6 = 10;
+  public static final int AF_VSOCK = 40;
+
+  /** Bytes in struct sockaddr_storage. */
+  static final int CAPACITY = 128;
+
+  /** Bytes for a path in struct sockaddr_un. */
+  public static final int UNIX_PATH_CAPACITY = 108;
+
+  private final byte[] bytes;
+
+  private SocketAddressBytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  public static SocketAddressBytes ofBytes(byte[] bytes) {
+    return new SocketAddressBytes(bytes.clone());
+  }
+
+  static SocketAddressBytes read(NativeBuffer buffer, int length) {
+    return new SocketAddressBytes(buffer.toArray(0, Math.min(length, CAPACITY)));
+  }
+
+  /** An IPv4 or IPv6 address with a port. */
+  public static SocketAddressBytes of(InetAddress host, int port) {
+    if (host instanceof Inet6Address six) {
+      ByteBuffer b = ByteBuffer.allocate(28).order(ByteOrder.nativeOrder());
+      b.putShort(0, (short) AF_INET6);
+      b.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) port);
+      b.put(8, host.getAddress());
+      b.order(ByteOrder.nativeOrder()).putInt(24, six.getScopeId());
+      return new SocketAddressBytes(b.array());
+    }
+    ByteBuffer b = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+    b.putShort(0, (short) AF_INET);
+    b.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) port);
+    b.put(4, host.getAddress());
+    return new SocketAddressBytes(b.array());
+  }
+
+  /**
+   * A path or, when {@code isAbstract}, a name of the abstract namespace.
+   *
+   * @param tight whether the length stops with the name, or covers the whole structure
+   */
+  public static SocketAddressBytes ofUnix(String name, boolean isAbstract, boolean tight) {
+    byte[] path = name.getBytes(StandardCharsets.ISO_8859_1);
+    int start = isAbstract ? 3 : 2;
+    int length = tight ? start + path.length : 2 + UNIX_PATH_CAPACITY;
+    ByteBuffer b = ByteBuffer.allocate(Math.max(length, start)).order(ByteOrder.nativeOrder());
+    b.putShort(0, (short) AF_UNIX);
+    b.position(start).put(path, 0, Math.min(path.length, b.remaining()));
+    return new SocketAddressBytes(b.array());
+  }
+
+  /** The raw structure. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Length in bytes, as passed to bind(2) and its like. */
+  public int length() {
+    return bytes.length;
+  }
+
+  /** The address family, 0 when the structure is empty. */
+  public int family() {
+    return bytes.length < 2 ? 0 : ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getShort(0);
+  }
+
+  public boolean isInternet() {
+    return family() == AF_INET || family() == AF_INET6;
+  }
+
+  /** The port in host order, −1 for families without one. */
+  public int port() {
+    return isInternet() ? ByteBuffer.wrap(bytes).getShort(2) & 0xffff : -1;
+  }
+
+  /** The host of an IPv4 or IPv6 address. */
+  public InetAddress host() {
+    try {
+      return family() == AF_INET
+          ? InetAddress.getByAddress(Arrays.copyOfRange(bytes, 4, 8))
+          : Inet6Address.getByAddress(null, Arrays.copyOfRange(bytes, 8, 24), -1);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("not an internet address: " + this, e);
+    }
+  }
+
+  /** The host alone, as exported to programs: dotted IPv4, bracketed IPv6, UNIX path. */
+  public String hostText() {
+    return switch (family()) {
+      case AF_INET ->
+          (bytes[4] & 0xff)
+              + "."
+              + (bytes[5] & 0xff)
+              + "."
+              + (bytes[6] & 0xff)
+              + "."
+              + (bytes[7] & 0xff);
+      case AF_INET6 -> {
+        StringBuilder text = new StringBuilder("[");
+        for (int i = 8; i < 24; i += 2) {
+          text.append(i > 8 ? ":" : "").append(String.format("%02x%02x", bytes[i], bytes[i + 1]));
+        }
+        yield text.append(']').toString();
+      }
+      case AF_UNIX -> unixName();
+      default -> "";
+    };
+  }
+
+  private String unixName() {
+    if (bytes.length <= 2) {
+      return "<anon>";
+    }
+    boolean isAbstract = bytes[2] == 0;
+    int end = bytes.length;
+    if (!isAbstract) {
+      end = 2;
+      while (end < bytes.length && bytes[end] != 0) {
+        end++;
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 2; i < end; i++) {
+      int c = bytes[i] & 0xff;
+      if (c == 0) {
+        text.append("\\0");
+      } else if (c == '\\' || c == '"') {
+        text.append('\\').append((char) c);
+      } else if (c < 0x20 || c >= 0x7f) {
+        text.append(String.format("\\x%02x", c));
+      } else {
+        text.append((char) c);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Without the family: {@code 127.0.0.1:80}, {@code "/path"}. */
+  public String endpointText() {
+    return switch (family()) {
+      case AF_INET, AF_INET6 -> hostText() + ":" + port();
+      case AF_UNIX -> "\"" + unixName() + "\"";
+      case AF_VSOCK -> {
+        ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        yield "cid:" + (b.getInt(8) & 0xffffffffL) + " port:" + (b.getInt(4) & 0xffffffffL);
+      }
+      default -> {
+        StringBuilder text = new StringBuilder("AF=" + family() + " 0x");
+        for (int i = 2; i < Math.min(16, bytes.length); i++) {
+          text.append(String.format("%02x", bytes[i]));
+        }
+        yield text.toString();
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return bytes.length == 0 ? "AF=1 \"<anon>\"" : "AF=" + family() + " " + endpointText();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SocketAddressBytes that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.Scheduler;
+import dev.sluice.catalog.Address;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Options;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.Poller;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Opens one side of a relay: one address or two, again and again as their {@link RetryPolicy} says,
+ * and gives the result what every address can have: lock file, data options, another way to
+ * half-close.
+ *
+ * @param settings what the command line says
+ * @param log in whose name to speak
+ * @param poller the poller of the session that opens
+ * @param runtime threads that may block
+ * @param scheduler waits between attempts
+ * @param executor runs what follows an attempt
+ */
+record AddressOpener(
+    RelaySettings settings,
+    RelayLog log,
+    Poller poller,
+    RelayRuntime runtime,
+    Scheduler scheduler,
+    Executor executor) {
+
+  /**
+   * Opens a side.
+   *
+   * @param direction the halves that are needed
+   * @param facts variables for programs that addresses opened before have given
+   * @param mayRetry whether the address's retry options hold
+   * @return a listener if the address has option fork and listens, an endpoint otherwise
+   */
+  CompletionStage<Opened> open(
+      AddressPair side, Direction direction, Map<String, String> facts, boolean mayRetry) {
+    Address second = side.second();
+    if (second == null) {
+      return openOne(side.first(), direction, facts, mayRetry);
+    }
+    if (direction != Direction.BOTH) {
+      log.warning("unidirectional open of dual address");
+      return openOne(
+          direction == Direction.READ ? side.first() : second, direction, facts, mayRetry);
+    }
+    return openOne(side.first(), Direction.READ, facts, mayRetry)
+        .thenCompose(
+            read -> {
+              if (!(read instanceof Endpoint reader)) {
+                ((Listener) read).close();
+                throw OpenFailure.lasting("option fork is not allowed in a dual address");
+              }
+              Map<String, String> more = new LinkedHashMap<>(facts);
+              more.putAll(reader.environment());
+              return openOne(second, Direction.WRITE, more, mayRetry)
+                  .handle((write, failure) -> join(reader, write, failure));
+            });
+  }
+
+  private static Opened join(
+      Endpoint reader,
+      @org.jspecify.annotations.Nullable Opened write,
+      @org.jspecify.annotations.Nullable Throwable failure) {
+    if (write instanceof Endpoint writer) {
+      return Endpoint.joined(reader, writer);
+    }
+    reader.close();
+    if (write instanceof Listener listener) {
+      listener.close();
+      throw OpenFailure.lasting("option fork is not allowed in a dual address");
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+  }
+
+  private CompletionStage<Opened> openOne(
+      Address address, Direction wanted, Map<String, String> facts, boolean mayRetry) {
+    Direction possible = address.type().descriptor().direction();
+    if (!possible.covers(wanted)) {
+      log.warning(
+          "address is opened in " + wanted.mode() + " mode but only supports " + possible.mode());
+    }
+    OptionApplier.logSettings(address.options(), log);
+    RetryPolicy policy = mayRetry ? RetryPolicy.of(address.options()) : RetryPolicy.never();
+    CompletableFuture<Opened> result = new CompletableFuture<>();
+    attempt(address, wanted, facts, policy, 0, result);
+    return result;
+  }
+
+  private void attempt(
+      Address address,
+      Direction direction,
+      Map<String, String> facts,
+      RetryPolicy policy,
+      int number,
+      CompletableFuture<Opened> result) {
+    OpenContext context =
+        new OpenContext(
+            address,
+            direction,
+            settings.open(),
+            log,
+            poller,
+            runtime.blockingIo(),
+            () ->
+                RelayEnvironment.of(ProcessVariables.all(), settings.open(), log.session(), facts),
+            policy.isLast(number));
+    CompletionStage<? extends Opened> opening;
+    try {
+      opening =
+          LockFile.held(address.options(), log, runtime.blockingIo())
+              .thenCompose(lock -> openWith(lock, context));
+    } catch (RuntimeException e) {
+      opening = CompletableFuture.failedStage(e);
+    }
+    opening.whenComplete(
+        (opened, failure) -> {
+          if (opened != null) {
+            result.complete(opened);
+          } else if (!policy.isLast(number) && isRetryable(unwrap(failure))) {
+            scheduler.scheduleOnce(
+                policy.delay(number),
+                () -> attempt(address, direction, facts, policy, number + 1, result),
+                scala.concurrent.ExecutionContext.fromExecutor(executor));
+          } else {
+            result.completeExceptionally(unwrap(failure));
+          }
+        });
+  }
+
+  private CompletionStage<Opened> openWith(LockFile lock, OpenContext context) {
+    Options options = context.options();
+    return context
+        .address()
+        .type()
+        .open(context)
+        .thenCompose(opened -> firstOf(opened, options))
+        .thenApply(
+            opened -> {
+              if (opened instanceof Endpoint endpoint) {
+                DataSetup.apply(endpoint, options);
+                endpoint.onClose(lock::release);
+              }
+              return opened;
+            })
+        .whenComplete(
+            (opened, failure) -> {
+              if (failure != null) {
+                lock.release();
+              }
+            });
+  }
+
+  /** Without option fork a listener takes one peer, and closes. */
+  private CompletionStage<Opened> firstOf(Opened opened, Options options) {
+    if (!(opened instanceof Listener listener) || options.isOn(RelayOptions.FORK)) {
+      return CompletableFuture.completedStage(opened);
+    }
+    if (options.has(RelayOptions.MAX_CHILDREN)) {
+      listener.close();
+      return CompletableFuture.failedStage(
+          OpenFailure.lasting("option max-children not allowed without option fork"));
+    }
+    CompletableFuture<Opened> first = new CompletableFuture<>();
+    listener.start(new OnePeer(), new FirstPeer(listener, first));
+    return first;
+  }
+
+  /** Lets one peer in; a refused one leaves its place to the next. */
+  private static final class OnePeer implements Listener.Admission {
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    @Override
+    public boolean tryEnter() {
+      return taken.compareAndSet(false, true);
+    }
+
+    @Override
+    public void leave() {
+      taken.set(false);
+    }
+  }
+
+  private record FirstPeer(Listener listener, CompletableFuture<Opened> first)
+      implements Listener.Handler {
+    @Override
+    public void connected(Endpoint endpoint) {
+      listener.close();
+      first.complete(endpoint);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      listener.close();
+      first.completeExceptionally(cause);
+    }
+
+    @Override
+    public void timedOut() {
+      listener.close();
+      first.completeExceptionally(new AcceptTimeout());
+    }
+  }
+
+  private static boolean isRetryable(Throwable failure) {
+    return failure instanceof NativeError
+        || (failure instanceof OpenFailure open && open.isRetryable());
+  }
+
+  static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.relay;
+
+import dev.sluice.endpoint.DataOptions;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.endpoint.LineTerminator;
+import dev.sluice.option.DataTransferOptions;
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionValue;
+import dev.sluice.option.Options;
+
+/** Gives an endpoint what its options say about data and half-close, whatever its type. */
+final class DataSetup {
+  private DataSetup() {}
+
+  static void apply(Endpoint endpoint, Options options) {
+    if (options.inOrder().isEmpty()) {
+      return;
+    }
+    LineTerminator lines =
+        options.has(DataTransferOptions.CRNL)
+            ? LineTerminator.CRNL
+            : options.has(DataTransferOptions.CR) ? LineTerminator.CR : LineTerminator.RAW;
+    endpoint.dataOptions(
+        new DataOptions(
+            options.isOn(DataTransferOptions.IGNOREEOF),
+            options.isOn(DataTransferOptions.NULL_EOF),
+            options.isOn(DataTransferOptions.COOL_WRITE),
+            options.get(DataTransferOptions.READBYTES, 0L),
+            options.get(DataTransferOptions.ESCAPE, -1),
+            lines,
+            lines));
+    if (options.has(DataTransferOptions.END_CLOSE)) {
+      endpoint.halfClose(HalfClose.NONE).closeOnly();
+    }
+    for (OptionValue<?> value : options.inOrder()) {
+      Option<?> option = value.option();
+      if (option == DataTransferOptions.SHUT_NONE) {
+        endpoint.halfClose(HalfClose.NONE);
+      } else if (option == DataTransferOptions.SHUT_DOWN) {
+        endpoint.halfClose(HalfClose.SHUTDOWN);
+      } else if (option == DataTransferOptions.SHUT_CLOSE) {
+        endpoint.halfClose(HalfClose.CLOSE);
+      } else if (option == DataTransferOptions.SHUT_NULL) {
+        endpoint.halfClose(HalfClose.EMPTY_DATAGRAM);
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.relay;
+
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.DataTransferOptions;
+import dev.sluice.option.Options;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.OpenFlags;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock file that holds our process id while we hold the lock. It comes into being whole: written
+ * under another name, then linked. A file of any content means that somebody has the lock.
+ */
+public final class LockFile {
+  private static final LockFile NONE = new LockFile(null, RelayLog.ofProcess());
+  private static final int RETRY_SECONDS = 1;
+
+  private final @Nullable String path;
+  private final RelayLog log;
+  private final AtomicBoolean held = new AtomicBoolean(true);
+
+  private LockFile(@Nullable String path, RelayLog log) {
+    this.path = path;
+    this.log = log;
+  }
+
+  /** The lock that an address's options ask for, once it is held. */
+  static CompletionStage<LockFile> held(Options options, RelayLog log, Executor blockingIo) {
+    String orFail = options.find(DataTransferOptions.LOCKFILE).orElse(null);
+    String orWait = options.find(DataTransferOptions.WAITLOCK).orElse(null);
+    long count =
+        options.inOrder().stream()
+            .filter(
+                o ->
+                    o.option() == DataTransferOptions.LOCKFILE
+                        || o.option() == DataTransferOptions.WAITLOCK)
+            .count();
+    if (count == 0) {
+      return CompletableFuture.completedStage(NONE);
+    }
+    if (count > 1) {
+      throw OpenFailure.lasting("only one use of options lockfile and waitlock allowed");
+    }
+    CompletableFuture<LockFile> result = new CompletableFuture<>();
+    blockingIo.execute(
+        () -> {
+          try {
+            result.complete(
+                orFail != null
+                    ? take(orFail, log)
+                    : waitFor(java.util.Objects.requireNonNull(orWait), log));
+          } catch (RuntimeException | InterruptedException e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  /** Takes the lock, or fails with {@link OpenFailure} when somebody has it. */
+  public static LockFile take(String path, RelayLog log) {
+    LockFile lock = tryTake(path, log);
+    if (lock == null) {
+      throw OpenFailure.lasting("could not obtain lock \"" + path + "\"");
+    }
+    return lock;
+  }
+
+  /** Takes the lock, looking every second until it is free. Blocks. */
+  public static LockFile waitFor(String path, RelayLog log) throws InterruptedException {
+    LockFile lock = tryTake(path, log);
+    if (lock == null) {
+      log.notice("waiting for lock \"%s\"", path);
+    }
+    while (lock == null) {
+      TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+      lock = tryTake(path, log);
+      if (lock == null) {
+        log.info("waiting for lock \"%s\"", path);
+      }
+    }
+    return lock;
+  }
+
+  private static @Nullable LockFile tryTake(String path, RelayLog log) {
+    String draft = path + "." + randomSuffix();
+    try (Fd fd = create(draft, path)) {
+      byte[] content = (LibC.getpid() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      NativeBuffer buffer = NativeBuffer.of(content);
+      LibC.check(
+          LibC.write(fd.number(), buffer.address(), content.length),
+          "write(" + fd + ", " + draft + ")");
+      int linked = LibC.link(draft, path);
+      if (linked == -Errno.EEXIST) {
+        return null;
+      }
+      LibC.check(linked, "link(\"" + draft + "\", \"" + path + "\")");
+    } finally {
+      LibC.unlink(draft);
+    }
+    log.info("obtained lock \"%s\"", path);
+    return new LockFile(path, log);
+  }
+
+  private static Fd create(String draft, String path) {
+    try {
+      Fd fd = LibC.open(draft, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL, 0644);
+      LibC.fchmod(fd.number(), 0644);
+      return fd;
+    } catch (NativeError e) {
+      throw new NativeError(
+          "mkstemp(\"" + path + "." + draft.substring(path.length() + 1) + "\")", e.errno());
+    }
+  }
+
+  private static String randomSuffix() {
+    String letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    StringBuilder suffix = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      suffix.append(letters.charAt(ThreadLocalRandom.current().nextInt(letters.length())));
+    }
+    return suffix.toString();
+  }
+
+  /** Removes the file, once. */
+  public void release() {
+    if (path != null && held.compareAndSet(true, false)) {
+      LibC.unlink(path);
+      log.info("released lock \"%s\"", path);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.stream.Materializer;
+import dev.sluice.os.EpollPoller;
+import dev.sluice.os.LibC;
+import dev.sluice.os.PipePool;
+import dev.sluice.transfer.PollerMemory;
+import dev.sluice.transfer.TransferPlan;
+import dev.sluice.transfer.TransferRuntime;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all relays of a process share: pollers, threads that may block, pipes, and the numbers of
+ * sessions. Pollers start when they are first asked for. Thread-safe.
+ */
+public final class RelayRuntime implements AutoCloseable {
+  private static final int PIPE_SIZE = 1 << 20;
+  private static final int IDLE_PIPES = 8;
+
+  private final ActorSystem<?> system;
+  private final int blockSize;
+  private final @Nullable PollerMemory[] pollers;
+  private final AtomicInteger nextPoller = new AtomicInteger();
+  private final AtomicLong nextSession = new AtomicLong(ProcessHandle.current().pid());
+  private final PipePool pipes = new PipePool(PIPE_SIZE, IDLE_PIPES);
+  private final Executor blockingIo;
+
+  /**
+   * Makes a runtime on an actor system.
+   *
+   * @param blockSize the largest block that is asked for, in bytes
+   * @param pollerCount threads that watch descriptors
+   */
+  public RelayRuntime(ActorSystem<?> system, int blockSize, int pollerCount) {
+    this.system = system;
+    this.blockSize = TransferPlan.largestBlock(blockSize);
+    this.pollers = new PollerMemory[pollerCount];
+    this.blockingIo =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig("sluice.blocking-io"));
+  }
+
+  /** The poller for the next session, in turn. */
+  PollerMemory nextPoller() {
+    return poller(Math.floorMod(nextPoller.getAndIncrement(), pollers.length));
+  }
+
+  private synchronized PollerMemory poller(int index) {
+    PollerMemory poller = pollers[index];
+    if (poller == null) {
+      poller = new PollerMemory(EpollPoller.start("poller-" + index), blockSize);
+      pollers[index] = poller;
+    }
+    return poller;
+  }
+
+  /** A number that no other session of this process has, and that looks like a process id. */
+  long nextSession() {
+    return nextSession.incrementAndGet();
+  }
+
+  Executor blockingIo() {
+    return blockingIo;
+  }
+
+  /** What the transfers of a session on {@code poller} run on. */
+  TransferRuntime transferRuntime(PollerMemory poller) {
+    return new TransferRuntime(
+        poller, blockingIo, pipes, () -> Materializer.matFromSystem(system.classicSystem()));
+  }
+
+  /** Descriptors that the process may have open. */
+  int descriptorLimit() {
+    return LibC.descriptorLimit();
+  }
+
+  @Override
+  public synchronized void close() {
+    for (PollerMemory poller : pollers) {
+      if (poller != null) {
+        poller.poller().close();
+      }
+    }
+    pipes.close();
+  }
+}

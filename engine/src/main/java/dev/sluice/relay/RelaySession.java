@@ -1,0 +1,523 @@
+package dev.sluice.relay;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.os.ChildProcess;
+import dev.sluice.os.Errno;
+import dev.sluice.os.NativeError;
+import dev.sluice.transfer.Activity;
+import dev.sluice.transfer.PollerMemory;
+import dev.sluice.transfer.Transfer;
+import dev.sluice.transfer.TransferDirection;
+import dev.sluice.transfer.TransferEnd;
+import dev.sluice.transfer.TransferPlan;
+import dev.sluice.transfer.Transfers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relays one connection: what socat does in a process of its own after fork().
+ *
+ * <p>Opens the right address, starts a transfer in each direction, keeps the timeouts, and ends
+ * with an {@link Outcome}. An error here ends this session alone.
+ */
+final class RelaySession extends AbstractBehavior<RelaySession.Command> {
+  /** What a session is told. */
+  sealed interface Command {}
+
+  /** The right address is open. */
+  private record RightOpened(Opened opened) implements Command {}
+
+  /** The right address could not be opened. */
+  private record RightFailed(Throwable cause) implements Command {}
+
+  /** One direction has ended. */
+  private record Ended(TransferDirection direction, TransferEnd end) implements Command {}
+
+  /** A program behind one of the addresses has ended. */
+  private record ProgramEnded(Endpoint endpoint, ChildProcess program, ChildProcess.Exit exit)
+      implements Command {}
+
+  /** It is time to see whether the session has been silent for too long. */
+  private enum Timeout implements Command {
+    CHECK
+  }
+
+  /** Nobody uses the descriptors any more. */
+  private enum Quiescent implements Command {
+    NOW,
+    /** Somebody still does, but we have waited long enough. */
+    GIVEN_UP
+  }
+
+  /** Try again to open the right address, after descriptors ran out. */
+  private enum OpenAgain implements Command {
+    NOW
+  }
+
+  /** A supervisor of sessions that share our left address has ended. */
+  private record SharingEnded(Outcome outcome) implements Command {}
+
+  /** Log the counters. */
+  enum Report implements Command {
+    STATISTICS
+  }
+
+  /** End now. */
+  enum Stop implements Command {
+    NOW
+  }
+
+  /** The right side of a session. */
+  sealed interface Right {
+    /** To be opened by the session. */
+    record ToOpen(AddressPair address) implements Right {}
+
+    /** Open already. */
+    record Open(Endpoint endpoint) implements Right {}
+  }
+
+  /**
+   * What a session works with.
+   *
+   * @param left the left address, open
+   * @param right the right address
+   * @param poller serves the session's descriptors
+   * @param log speaks in the session's name
+   * @param onEnd told how it ended, once
+   */
+  record Plan(
+      RelaySettings settings,
+      RelayRuntime runtime,
+      Endpoint left,
+      Right right,
+      PollerMemory poller,
+      RelayLog log,
+      Consumer<Outcome> onEnd) {}
+
+  private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
+
+  private final Plan plan;
+  private final RelaySettings settings;
+  private final RelayLog log;
+  private final Activity activity = new Activity();
+  private @Nullable Endpoint right;
+  private @Nullable Transfers transfers;
+  private @Nullable SessionFiles files;
+  private int running;
+  private boolean closing;
+  private boolean stopping;
+  private boolean shortOfDescriptors;
+  private boolean ended;
+  private int status;
+  private @Nullable Cancellable timer;
+  private @Nullable ActorRef<RelaySupervisor.Command> sharing;
+
+  private RelaySession(ActorContext<Command> context, Plan plan) {
+    super(context);
+    this.plan = plan;
+    this.settings = plan.settings();
+    this.log = plan.log();
+    openRight();
+  }
+
+  static Behavior<Command> create(Plan plan) {
+    return Behaviors.setup(context -> new RelaySession(context, plan));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Ended.class, this::onEnded)
+        .onMessage(RightOpened.class, this::onRightOpened)
+        .onMessage(RightFailed.class, this::onRightFailed)
+        .onMessage(Quiescent.class, this::onQuiescent)
+        .onMessage(ProgramEnded.class, this::onProgramEnded)
+        .onMessage(Timeout.class, this::onTimeout)
+        .onMessage(OpenAgain.class, this::onOpenAgain)
+        .onMessage(SharingEnded.class, this::onSharingEnded)
+        .onMessage(Report.class, this::onReport)
+        .onMessage(Stop.class, this::onStop)
+        .onSignal(PostStop.class, this::onPostStop)
+        .build();
+  }
+
+  // --- opening
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private void openRight() {
+    watchPrograms(plan.left());
+    if (plan.right() instanceof Right.Open open) {
+      startTransfers(open.endpoint());
+      return;
+    }
+    AddressPair address = ((Right.ToOpen) plan.right()).address();
+    ActorRef<Command> self = getContext().getSelf();
+    new AddressOpener(
+            settings,
+            log,
+            plan.poller().poller(),
+            plan.runtime(),
+            getContext().getSystem().scheduler(),
+            getContext().getExecutionContext())
+        .open(address, rightDirection(), plan.left().environment(), true)
+        .whenComplete(
+            (opened, failure) ->
+                self.tell(
+                    opened != null
+                        ? new RightOpened(opened)
+                        : new RightFailed(AddressOpener.unwrap(failure))));
+  }
+
+  private Direction rightDirection() {
+    return settings.leftToRight() && settings.rightToLeft()
+        ? Direction.BOTH
+        : settings.leftToRight() ? Direction.WRITE : Direction.READ;
+  }
+
+  private Behavior<Command> onRightOpened(RightOpened message) {
+    if (stopping) {
+      return discard(message.opened());
+    }
+    boolean forks =
+        ((Right.ToOpen) plan.right()).address().first().options().isOn(RelayOptions.FORK);
+    if (forks) {
+      sharing =
+          getContext()
+              .spawnAnonymous(
+                  RelaySupervisor.sharing(
+                      plan.left(),
+                      message.opened(),
+                      ((Right.ToOpen) plan.right()).address(),
+                      settings,
+                      plan.runtime(),
+                      log,
+                      outcome -> getContext().getSelf().tell(new SharingEnded(outcome))));
+      return this;
+    }
+    Endpoint endpoint = (Endpoint) message.opened();
+    watchPrograms(endpoint);
+    startTransfers(endpoint);
+    return this;
+  }
+
+  private Behavior<Command> discard(Opened opened) {
+    if (opened instanceof Endpoint endpoint) {
+      endpoint.close();
+    } else if (opened instanceof Listener listener) {
+      listener.close();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onRightFailed(RightFailed message) {
+    if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
+      if (!shortOfDescriptors) {
+        shortOfDescriptors = true;
+        log.warning(error.getMessage() + "; waiting for a free descriptor");
+      }
+      ActorRef<Command> self = getContext().getSelf();
+      getContext().scheduleOnce(DESCRIPTOR_RETRY, self, OpenAgain.NOW);
+      return this;
+    }
+    status = report(message.cause()).status();
+    return finish();
+  }
+
+  /** Logs why an address could not be opened; returns what that means for the exit status. */
+  private Outcome report(Throwable cause) {
+    return OpenReport.log(log, cause, settings.sloppy());
+  }
+
+  private Behavior<Command> onOpenAgain(OpenAgain message) {
+    if (!stopping) {
+      openRight();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onSharingEnded(SharingEnded message) {
+    status = message.outcome().status();
+    sharing = null;
+    return finish();
+  }
+
+  // --- transferring
+  // ------------------------------------------------------------------------------------------------------------
+
+  private void startTransfers(Endpoint endpoint) {
+    right = endpoint;
+    ActorRef<Command> self = getContext().getSelf();
+    try {
+      files = SessionFiles.open(settings, log.session());
+    } catch (OpenFailure e) {
+      report(e);
+      status = 1;
+      self.tell(Stop.NOW);
+      return;
+    }
+    log.notice(
+        "starting data transfer loop with FDs %s and %s",
+        plan.left().descriptors(), endpoint.descriptors());
+    activity.touch();
+    transfers =
+        new TransferPlan(
+                plan.left(),
+                endpoint,
+                files.transferSettings(settings),
+                plan.runtime().transferRuntime(plan.poller()),
+                activity,
+                (direction, end) -> self.tell(new Ended(direction, end)))
+            .start();
+    running = transfers.all().size();
+    if (running == 0) {
+      self.tell(Stop.NOW);
+      return;
+    }
+    settings.inactivityTimeout().ifPresent(this::checkAfter);
+    for (ChildProcess program : plan.left().children()) {
+      drainIfEnded(plan.left(), program);
+    }
+    for (ChildProcess program : endpoint.children()) {
+      drainIfEnded(endpoint, program);
+    }
+  }
+
+  private void watchPrograms(Endpoint endpoint) {
+    if (endpoint.isShared()) {
+      return;
+    }
+    ActorRef<Command> self = getContext().getSelf();
+    for (ChildProcess program : endpoint.children()) {
+      program.exit().thenAccept(exit -> self.tell(new ProgramEnded(endpoint, program, exit)));
+    }
+  }
+
+  private Behavior<Command> onProgramEnded(ProgramEnded message) {
+    if (stopping) {
+      return this;
+    }
+    log.notice("childdied(): handling signal 17");
+    ChildProcess.Exit exit = message.exit();
+    String text = "waitpid(): child " + message.program().pid() + " " + exit;
+    if (exit.isFailure()) {
+      log.warning(text);
+      status = 1;
+    } else {
+      log.info("%s", text);
+    }
+    drainIfEnded(message.endpoint(), message.program());
+    return this;
+  }
+
+  private void drainIfEnded(Endpoint endpoint, ChildProcess program) {
+    if (transfers == null || program.isAlive()) {
+      return;
+    }
+    TransferDirection outOf =
+        endpoint == plan.left() ? TransferDirection.LEFT_TO_RIGHT : TransferDirection.RIGHT_TO_LEFT;
+    Transfer transfer = transfers.of(outOf);
+    if (transfer != null) {
+      transfer.drainThenEnd();
+    }
+  }
+
+  private Behavior<Command> onEnded(Ended message) {
+    if (stopping) {
+      return this;
+    }
+    running--;
+    TransferDirection direction = message.direction();
+    TransferEnd end = message.end();
+    if (end instanceof TransferEnd.EndOfStream ended) {
+      return onEndOfStream(direction, ended);
+    } else if (end instanceof TransferEnd.ReadFailed failed) {
+      return onFailure(direction, failed.error(), false);
+    } else if (end instanceof TransferEnd.WriteFailed failed) {
+      if (failed.lost() > 0) {
+        log.notice(
+            "%d bytes read from socket %d were not written", failed.lost(), direction.source());
+      }
+      return onFailure(direction, failed.error(), destination(direction).dataOptions().coolWrite());
+    }
+    Throwable cause = ((TransferEnd.Broken) end).cause();
+    log.error(String.valueOf(cause));
+    status = 1;
+    return finish();
+  }
+
+  private Endpoint destination(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT
+        ? Objects.requireNonNull(right)
+        : plan.left();
+  }
+
+  private Endpoint source(TransferDirection direction) {
+    return destination(direction.opposite());
+  }
+
+  private Behavior<Command> onEndOfStream(
+      TransferDirection direction, TransferEnd.EndOfStream ended) {
+    FdReader reader = source(direction).reader();
+    log.notice(
+        "socket %d (fd %s) is at EOF", direction.source(), reader == null ? "-" : reader.fd());
+    NativeError error = ended.halfCloseError();
+    if (error != null) {
+      log.info("%s", error.getMessage());
+    }
+    return closeOrFinish(direction);
+  }
+
+  /** A direction is over: the other one has {@code -t} from now on, if there is one. */
+  private Behavior<Command> closeOrFinish(TransferDirection direction) {
+    Transfer other = transfers == null ? null : transfers.of(direction.opposite());
+    if (running == 0 || other == null) {
+      return finish();
+    }
+    closing = true;
+    other.closing();
+    checkAfter(settings.halfCloseTimeout());
+    return this;
+  }
+
+  private Behavior<Command> onFailure(
+      TransferDirection direction, NativeError error, boolean cool) {
+    boolean gone = cool && Errno.isPeerGone(error.errno());
+    if (gone) {
+      log.notice("%s", error.getMessage());
+    } else {
+      log.error(error.getMessage());
+      if (!settings.sloppy()) {
+        status = 1;
+        return finish();
+      }
+    }
+    log.notice("socket %d to socket %d is in error", direction.source(), direction.destination());
+    return closeOrFinish(direction);
+  }
+
+  // --- time
+  // --------------------------------------------------------------------------------------------------------------------
+
+  private void checkAfter(Duration time) {
+    if (timer != null) {
+      timer.cancel();
+    }
+    timer = getContext().scheduleOnce(time, getContext().getSelf(), Timeout.CHECK);
+  }
+
+  private Behavior<Command> onTimeout(Timeout message) {
+    if (stopping) {
+      return this;
+    }
+    Optional<Duration> limit =
+        closing ? Optional.of(settings.halfCloseTimeout()) : settings.inactivityTimeout();
+    if (limit.isEmpty()) {
+      return this;
+    }
+    long left = limit.get().toNanos() - activity.idleNanos();
+    if (left > 0) {
+      checkAfter(Duration.ofNanos(left));
+      return this;
+    }
+    if (settings.inactivityTimeout().isPresent()) {
+      log.notice("inactivity timeout triggered");
+    }
+    return finish();
+  }
+
+  // --- the end
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private Behavior<Command> onStop(Stop message) {
+    return stopping ? this : finish();
+  }
+
+  /** Stops the transfers; the endpoints are closed when nobody uses them any more. */
+  private Behavior<Command> finish() {
+    stopping = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+    if (sharing != null) {
+      sharing.tell(RelaySupervisor.Stop.NOW);
+      return this;
+    }
+    if (transfers == null) {
+      return onQuiescent(Quiescent.NOW);
+    }
+    ActorRef<Command> self = getContext().getSelf();
+    transfers.stop(
+        () -> {
+          closeEndpoints();
+          self.tell(Quiescent.NOW);
+        });
+    timer = getContext().scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
+    return this;
+  }
+
+  private Behavior<Command> onQuiescent(Quiescent message) {
+    if (timer != null) {
+      timer.cancel();
+    }
+    return Behaviors.stopped();
+  }
+
+  /** On any way out, also when this actor failed. */
+  private Behavior<Command> onPostStop(PostStop signal) {
+    closeEndpoints();
+    if (files != null) {
+      files.close();
+    }
+    if (!ended) {
+      ended = true;
+      if (settings.statistics()) {
+        reportStatistics();
+      }
+      plan.onEnd().accept(new Outcome(status));
+    }
+    return this;
+  }
+
+  private void closeEndpoints() {
+    plan.left().close();
+    if (right != null) {
+      right.close();
+    }
+  }
+
+  // --- statistics
+  // --------------------------------------------------------------------------------------------------------------
+
+  private Behavior<Command> onReport(Report message) {
+    if (sharing != null) {
+      sharing.tell(RelaySupervisor.ReportStatistics.NOW);
+    } else {
+      reportStatistics();
+    }
+    return this;
+  }
+
+  private void reportStatistics() {
+    SessionStatistics.log(log, transfers);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.relay;
+
+import dev.sluice.catalog.OpenSettings;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a relay behaves, whatever its addresses: what the command line's own options say.
+ *
+ * @param open what concerns opening addresses
+ * @param halfCloseTimeout how long the other direction may stay silent after one has ended (-t)
+ * @param inactivityTimeout how long both may stay silent (-T)
+ * @param leftToRight whether bytes go that way
+ * @param rightToLeft whether bytes go that way
+ * @param sloppy whether errors end nothing (-s)
+ * @param exactBlocks whether the block size was asked for, or is counted
+ * @param dumps what to show of the traffic
+ * @param statistics whether each session reports its counters at its end
+ * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
+ */
+public record RelaySettings(
+    OpenSettings open,
+    Duration halfCloseTimeout,
+    Optional<Duration> inactivityTimeout,
+    boolean leftToRight,
+    boolean rightToLeft,
+    boolean sloppy,
+    boolean exactBlocks,
+    Dumps dumps,
+    boolean statistics,
+    boolean describeDescriptors) {
+  /**
+   * What to show of the traffic.
+   *
+   * @param text characters (-v)
+   * @param hex hexadecimal digits (-x)
+   * @param target where dumps go; each is one write
+   * @param leftFile name pattern for raw bytes from left to right (-r)
+   * @param rightFile name pattern for raw bytes from right to left (-R)
+   */
+  public record Dumps(
+      boolean text,
+      boolean hex,
+      OutputStream target,
+      Optional<String> leftFile,
+      Optional<String> rightFile) {
+    public static final Dumps NONE =
+        new Dumps(
+            false, false, OutputStream.nullOutputStream(), Optional.empty(), Optional.empty());
+  }
+
+  public static final RelaySettings DEFAULT =
+      new RelaySettings(
+          OpenSettings.DEFAULT,
+          Duration.ofMillis(500),
+          Optional.empty(),
+          true,
+          true,
+          false,
+          false,
+          Dumps.NONE,
+          false,
+          false);
+}

@@ -1,0 +1,444 @@
+package dev.sluice.relay;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.Options;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.NativeError;
+import dev.sluice.transfer.PollerMemory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one relay: opens the left address, then has one {@link RelaySession} relay it, or, with
+ * option {@code fork}, one for each connection.
+ *
+ * <p>For connections it is the parent: it lets them in while {@link ChildSlots} has room, names the
+ * sessions, and goes on when one of them fails. A supervisor of the second kind, {@link #sharing},
+ * does the same for the right address, with one left address that all sessions share.
+ */
+public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Command> {
+  /** What a supervisor is told. */
+  public sealed interface Command {}
+
+  /** End all sessions, then itself. */
+  public enum Stop implements Command {
+    NOW
+  }
+
+  /** Log the counters of the sessions. */
+  public enum ReportStatistics implements Command {
+    NOW
+  }
+
+  private record AddressOpened(Opened opened) implements Command {}
+
+  private record OpenFailed(Throwable cause) implements Command {}
+
+  private record Connected(Endpoint endpoint) implements Command {}
+
+  private record ListenerFailed(Throwable cause) implements Command {}
+
+  private record SessionEnded(long session, Outcome outcome) implements Command {}
+
+  private enum Signal implements Command {
+    ACCEPT_TIMED_OUT,
+    RESUME_ACCEPT,
+    CONNECT_AGAIN
+  }
+
+  /** How a connection becomes a session. */
+  private interface Pairing {
+    RelaySession.Plan plan(
+        Endpoint connection, PollerMemory poller, RelayLog log, Consumer<Outcome> onEnd);
+  }
+
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+
+  private final RelaySettings settings;
+  private final RelayRuntime runtime;
+  private final RelayLog log;
+  private final AddressPair address;
+  private final Direction direction;
+  private final Pairing pairing;
+  private final Consumer<Outcome> onEnd;
+  private final boolean forks;
+  private final ChildSlots slots;
+  private final Map<Long, ActorRef<RelaySession.Command>> sessions = new HashMap<>();
+  private @Nullable Listener listener;
+  private @Nullable Cancellable reconnect;
+  private Outcome outcome = Outcome.OK;
+  private boolean stopping;
+  private boolean waitedForRoom;
+
+  private RelaySupervisor(
+      ActorContext<Command> context,
+      AddressPair address,
+      Direction direction,
+      Pairing pairing,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      Consumer<Outcome> onEnd) {
+    super(context);
+    this.address = address;
+    this.direction = direction;
+    this.pairing = pairing;
+    this.settings = settings;
+    this.runtime = runtime;
+    this.log = log;
+    this.onEnd = onEnd;
+    Options options = address.first().options();
+    this.forks = options.isOn(RelayOptions.FORK);
+    this.slots = new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0));
+  }
+
+  /**
+   * A relay between two addresses.
+   *
+   * @param onEnd told how it ended, once
+   */
+  public static Behavior<Command> relay(
+      AddressPair left,
+      AddressPair right,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      Consumer<Outcome> onEnd) {
+    Direction direction =
+        settings.leftToRight() && settings.rightToLeft()
+            ? Direction.BOTH
+            : settings.leftToRight() ? Direction.READ : Direction.WRITE;
+    Pairing pairing =
+        (connection, poller, sessionLog, ended) ->
+            new RelaySession.Plan(
+                settings,
+                runtime,
+                connection,
+                new RelaySession.Right.ToOpen(right),
+                poller,
+                sessionLog,
+                ended);
+    return Behaviors.setup(
+        context -> {
+          RelaySupervisor supervisor =
+              new RelaySupervisor(context, left, direction, pairing, settings, runtime, log, onEnd);
+          supervisor.open();
+          return supervisor;
+        });
+  }
+
+  /**
+   * Sessions that all share an open left address, one for each connection of a right address with
+   * option fork.
+   */
+  static Behavior<Command> sharing(
+      Endpoint left,
+      Opened opened,
+      AddressPair right,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      Consumer<Outcome> onEnd) {
+    Pairing pairing =
+        (connection, poller, sessionLog, ended) ->
+            new RelaySession.Plan(
+                settings,
+                runtime,
+                left.shared(true),
+                new RelaySession.Right.Open(connection),
+                poller,
+                sessionLog,
+                outcome -> ended.accept(outcome));
+    return Behaviors.setup(
+        context -> {
+          RelaySupervisor supervisor =
+              new RelaySupervisor(
+                  context,
+                  right,
+                  Direction.BOTH,
+                  pairing,
+                  settings,
+                  runtime,
+                  log,
+                  outcome -> {
+                    left.shared(false);
+                    onEnd.accept(outcome);
+                  });
+          context.getSelf().tell(new AddressOpened(opened));
+          return supervisor;
+        });
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Connected.class, this::onConnected)
+        .onMessage(SessionEnded.class, this::onSessionEnded)
+        .onMessage(AddressOpened.class, this::onOpened)
+        .onMessage(OpenFailed.class, this::onOpenFailed)
+        .onMessage(ListenerFailed.class, this::onListenerFailed)
+        .onMessage(Signal.class, this::onSignalled)
+        .onMessage(ReportStatistics.class, this::onReportStatistics)
+        .onMessage(Stop.class, this::onStop)
+        .onSignal(ChildFailed.class, this::onSessionFailed)
+        .onSignal(Terminated.class, terminated -> this)
+        .onSignal(PostStop.class, this::onPostStop)
+        .build();
+  }
+
+  // --- opening
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private void open() {
+    ActorRef<Command> self = getContext().getSelf();
+    new AddressOpener(
+            settings,
+            log,
+            runtime.nextPoller().poller(),
+            runtime,
+            getContext().getSystem().scheduler(),
+            getContext().getExecutionContext())
+        .open(address, direction, Map.of(), true)
+        .whenComplete(
+            (opened, failure) ->
+                self.tell(
+                    opened != null
+                        ? new AddressOpened(opened)
+                        : new OpenFailed(AddressOpener.unwrap(failure))));
+  }
+
+  private Behavior<Command> onOpened(AddressOpened message) {
+    if (message.opened() instanceof Listener opened) {
+      listener = opened;
+      if (stopping) {
+        return endWhenIdle();
+      }
+      announceListening();
+      opened.start(slots, new Accepting(getContext().getSelf()));
+      return this;
+    }
+    Endpoint endpoint = (Endpoint) message.opened();
+    if (stopping) {
+      endpoint.close();
+      return endWhenIdle();
+    }
+    if (!forks) {
+      startSession(endpoint, log, log.session());
+      return this;
+    }
+    slots.tryEnter();
+    fork(endpoint);
+    waitThenConnect();
+    return this;
+  }
+
+  private Behavior<Command> onOpenFailed(OpenFailed message) {
+    outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    stopping = true;
+    return endWhenIdle();
+  }
+
+  // --- connections
+  // -------------------------------------------------------------------------------------------------------------
+
+  /** Turns what a listener says on its poller's thread into messages. */
+  private record Accepting(ActorRef<Command> supervisor) implements Listener.Handler {
+    @Override
+    public void connected(Endpoint endpoint) {
+      supervisor.tell(new Connected(endpoint));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      supervisor.tell(new ListenerFailed(cause));
+    }
+
+    @Override
+    public void timedOut() {
+      supervisor.tell(Signal.ACCEPT_TIMED_OUT);
+    }
+  }
+
+  private void announceListening() {
+    if (listener != null) {
+      log.notice("listening on %s", listener.localAddress());
+    }
+  }
+
+  private Behavior<Command> onConnected(Connected message) {
+    if (stopping) {
+      message.endpoint().close();
+      return this;
+    }
+    fork(message.endpoint());
+    if (slots.isFull()) {
+      waitedForRoom = true;
+      log.notice("maxchildren are active, waiting");
+    } else {
+      announceListening();
+    }
+    return this;
+  }
+
+  private void fork(Endpoint endpoint) {
+    long number = runtime.nextSession();
+    int lowering = address.first().options().get(RelayOptions.CHILDREN_SHUTUP, 0);
+    log.notice("forked off child process %d", number);
+    startSession(endpoint, log.forSession(number, lowering), number);
+  }
+
+  private void startSession(Endpoint endpoint, RelayLog sessionLog, long number) {
+    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<RelaySession.Command> session =
+        getContext()
+            .spawnAnonymous(
+                RelaySession.create(
+                    pairing.plan(
+                        endpoint,
+                        runtime.nextPoller(),
+                        sessionLog,
+                        ended -> self.tell(new SessionEnded(number, ended)))));
+    sessions.put(number, session);
+  }
+
+  private Behavior<Command> onSessionEnded(SessionEnded message) {
+    sessions.remove(message.session());
+    if (!forks) {
+      outcome = message.outcome();
+      stopping = true;
+      return endWhenIdle();
+    }
+    slots.leave();
+    if (stopping) {
+      return endWhenIdle();
+    }
+    log.notice("childdied(): handling signal 17");
+    if (message.outcome().status() != 0) {
+      log.warning(
+          "waitpid(): child "
+              + message.session()
+              + " exited with status "
+              + message.outcome().status());
+    }
+    if (listener != null) {
+      if (waitedForRoom) {
+        waitedForRoom = false;
+        announceListening();
+      }
+      listener.resume();
+    } else if (reconnect != null) {
+      reconnect.cancel();
+      return onSignalled(Signal.CONNECT_AGAIN);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onSessionFailed(ChildFailed failed) {
+    log.error("session failed: " + failed.cause());
+    return this;
+  }
+
+  private Behavior<Command> onListenerFailed(ListenerFailed message) {
+    if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
+      log.warning(error.getMessage() + "; waiting for a free descriptor");
+      slots.pause(true);
+      getContext().scheduleOnce(ACCEPT_PAUSE, getContext().getSelf(), Signal.RESUME_ACCEPT);
+      return this;
+    }
+    outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    return onStop(Stop.NOW);
+  }
+
+  private Behavior<Command> onSignalled(Signal signal) {
+    switch (signal) {
+      case RESUME_ACCEPT -> {
+        slots.pause(false);
+        if (listener != null) {
+          listener.resume();
+        }
+      }
+      case ACCEPT_TIMED_OUT -> {
+        outcome = OpenReport.log(log, new AcceptTimeout(), settings.sloppy());
+        stopping = true;
+        return endWhenIdle();
+      }
+      case CONNECT_AGAIN -> {
+        reconnect = null;
+        if (stopping) {
+          return this;
+        }
+        if (slots.isFull()) {
+          log.info("all %d allowed children are active, waiting", slots.taken());
+          waitThenConnect();
+        } else {
+          open();
+        }
+      }
+    }
+    return this;
+  }
+
+  /**
+   * A connecting address with fork connects again after its interval, or as soon as a session has
+   * ended.
+   */
+  private void waitThenConnect() {
+    Duration interval = RetryPolicy.of(address.first().options()).interval();
+    reconnect = getContext().scheduleOnce(interval, getContext().getSelf(), Signal.CONNECT_AGAIN);
+  }
+
+  // --- the end
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private Behavior<Command> onReportStatistics(ReportStatistics message) {
+    if (sessions.isEmpty()) {
+      SessionStatistics.log(log, null);
+    }
+    sessions.values().forEach(session -> session.tell(RelaySession.Report.STATISTICS));
+    return this;
+  }
+
+  private Behavior<Command> onStop(Stop message) {
+    stopping = true;
+    sessions.values().forEach(session -> session.tell(RelaySession.Stop.NOW));
+    return endWhenIdle();
+  }
+
+  private Behavior<Command> endWhenIdle() {
+    if (listener != null) {
+      listener.close();
+      listener = null;
+    }
+    if (!sessions.isEmpty()) {
+      return this;
+    }
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onPostStop(PostStop signal) {
+    if (listener != null) {
+      listener.close();
+    }
+    onEnd.accept(outcome);
+    return this;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.relay;
+
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.OpenSettings;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.OpenFlags;
+import dev.sluice.stream.Dump;
+import dev.sluice.stream.Inspection;
+import dev.sluice.transfer.TransferDirection;
+import dev.sluice.transfer.TransferSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The raw copies and dumps of one session (options -r, -R, -v, -x): files opened with the session,
+ * closed with it.
+ */
+final class SessionFiles implements AutoCloseable {
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\\\\\$|\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}|\\$([A-Za-z_][A-Za-z0-9_]*)");
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
+
+  private final @Nullable Fd leftFile;
+  private final @Nullable Fd rightFile;
+
+  private SessionFiles(@Nullable Fd leftFile, @Nullable Fd rightFile) {
+    this.leftFile = leftFile;
+    this.rightFile = rightFile;
+  }
+
+  /** Opens what the settings ask for; throws {@link OpenFailure}. */
+  static SessionFiles open(RelaySettings settings, long session) {
+    RelaySettings.Dumps dumps = settings.dumps();
+    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+    Fd left = open("-r", dumps.leftFile(), settings.open(), session, now);
+    try {
+      return new SessionFiles(left, open("-R", dumps.rightFile(), settings.open(), session, now));
+    } catch (OpenFailure e) {
+      if (left != null) {
+        left.close();
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable Fd open(
+      String option,
+      Optional<String> pattern,
+      OpenSettings settings,
+      long session,
+      LocalDateTime now) {
+    if (pattern.isEmpty()) {
+      return null;
+    }
+    String name = expand(pattern.get(), settings.programName(), session, now);
+    try {
+      return LibC.open(
+          name, OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.APPEND | OpenFlags.NONBLOCK, 0664);
+    } catch (NativeError e) {
+      throw OpenFailure.lasting("option " + option + " \"" + name + "\": " + e.reason());
+    }
+  }
+
+  /** The name with its placeholders filled in. */
+  static String expand(String pattern, String programName, long session, LocalDateTime now) {
+    Matcher matcher = PLACEHOLDER.matcher(pattern);
+    StringBuilder name = new StringBuilder();
+    while (matcher.find()) {
+      String variable = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+      matcher.appendReplacement(
+          name,
+          Matcher.quoteReplacement(
+              replacement(matcher.group(), variable, programName, session, now)));
+    }
+    return matcher.appendTail(name).toString();
+  }
+
+  private static String replacement(
+      String text, @Nullable String variable, String programName, long session, LocalDateTime now) {
+    if (variable == null) {
+      return text.equals("$$") ? Long.toString(session) : "$";
+    }
+    return switch (variable) {
+      case "PROGNAME" -> programName;
+      case "TIMESTAMP" -> TIMESTAMP.format(now);
+      case "MICROS" -> Integer.toString(now.getNano() / 1000);
+      default -> ProcessVariables.all().getOrDefault(variable, "");
+    };
+  }
+
+  TransferSettings transferSettings(RelaySettings settings) {
+    return new TransferSettings(
+        settings.open().blockSize(),
+        settings.exactBlocks(),
+        settings.leftToRight(),
+        settings.rightToLeft(),
+        inspection(TransferDirection.LEFT_TO_RIGHT, leftFile, settings.dumps()),
+        inspection(TransferDirection.RIGHT_TO_LEFT, rightFile, settings.dumps()),
+        TransferSettings.Plan.BEST);
+  }
+
+  private static Inspection inspection(
+      TransferDirection direction, @Nullable Fd file, RelaySettings.Dumps dumps) {
+    Dump dump =
+        dumps.text() || dumps.hex() ? new Dump(direction.arrow(), dumps.text(), dumps.hex()) : null;
+    return new Inspection(file == null ? null : copyTo(file), dump, bytes -> show(bytes, dumps));
+  }
+
+  private static Consumer<byte[]> copyTo(Fd file) {
+    return bytes -> {
+      NativeBuffer buffer = NativeBuffer.of(bytes);
+      int done = 0;
+      while (done < bytes.length) {
+        int n = LibC.write(file.number(), buffer.address() + done, bytes.length - done);
+        if (n <= 0) {
+          return;
+        }
+        done += n;
+      }
+    };
+  }
+
+  private static void show(byte[] bytes, RelaySettings.Dumps dumps) {
+    try {
+      dumps.target().write(bytes);
+      dumps.target().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (leftFile != null) {
+      leftFile.close();
+    }
+    if (rightFile != null) {
+      rightFile.close();
+    }
+  }
+}

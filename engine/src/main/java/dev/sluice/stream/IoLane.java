@@ -1,0 +1,239 @@
+package dev.sluice.stream;
+
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Fd;
+import dev.sluice.os.Poller;
+import dev.sluice.os.ReadinessWait;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the reads and writes of one endpoint are done, away from the stream's actor: on a poller's
+ * thread, or on one that may block.
+ *
+ * <p>At most one input and one output attempt are under way at a time.
+ */
+public abstract class IoLane {
+  /**
+   * Tries to read or write; false when the descriptor is not ready, and the attempt is to be made
+   * again when it is.
+   */
+  interface Attempt {
+    boolean make();
+  }
+
+  /**
+   * A lane for an endpoint: polled if its descriptors can be, on threads of {@code blockingIo}
+   * otherwise.
+   */
+  public static IoLane of(Endpoint endpoint, Poller poller, Executor blockingIo) {
+    FdReader reader = endpoint.reader();
+    FdWriter writer = endpoint.writer();
+    Fd in = reader == null ? null : reader.fd();
+    Fd out = writer == null ? null : writer.fd();
+    return endpoint.isPollable() ? new Polled(poller, in, out) : new Threaded(blockingIo, in, out);
+  }
+
+  /** Makes the attempt when there is input. */
+  abstract void input(Attempt attempt);
+
+  /** Makes the attempt when there is room for output. */
+  abstract void output(Attempt attempt);
+
+  /** Makes a waiting input attempt now. */
+  abstract void nudgeInput();
+
+  /** Makes no more attempts; {@code closed} runs once nobody uses the descriptors any more. */
+  public abstract void close(Runnable closed);
+
+  private static final class Polled extends IoLane {
+    private final Poller poller;
+    private final @Nullable Fd in;
+    private final @Nullable Fd out;
+    private Poller.@Nullable Registration first;
+    private Poller.@Nullable Registration second;
+    private @Nullable Attempt pendingInput;
+    private @Nullable Attempt pendingOutput;
+    private boolean registered;
+    private boolean closed;
+
+    Polled(Poller poller, @Nullable Fd in, @Nullable Fd out) {
+      this.poller = poller;
+      this.in = in;
+      this.out = out;
+    }
+
+    private void register() {
+      if (registered) {
+        return;
+      }
+      registered = true;
+      if (in != null) {
+        first = poller.register(in.number(), this::ready);
+      }
+      if (out != null && out != in) {
+        second = poller.register(out.number(), this::ready);
+      }
+    }
+
+    private void ready(int events) {
+      if ((events & Poller.READABLE) != 0) {
+        retryInput();
+      }
+      if ((events & Poller.WRITABLE) != 0 && pendingOutput != null) {
+        Attempt attempt = pendingOutput;
+        pendingOutput = null;
+        pendingOutput = attempt.make() ? null : attempt;
+      }
+    }
+
+    private void retryInput() {
+      if (pendingInput != null) {
+        Attempt attempt = pendingInput;
+        pendingInput = null;
+        pendingInput = attempt.make() ? null : attempt;
+      }
+    }
+
+    @Override
+    void input(Attempt attempt) {
+      poller.execute(
+          () -> {
+            if (!closed) {
+              register();
+              pendingInput = attempt.make() ? null : attempt;
+            }
+          });
+    }
+
+    @Override
+    void output(Attempt attempt) {
+      poller.execute(
+          () -> {
+            if (!closed) {
+              register();
+              pendingOutput = attempt.make() ? null : attempt;
+            }
+          });
+    }
+
+    @Override
+    void nudgeInput() {
+      poller.execute(this::retryInput);
+    }
+
+    @Override
+    public void close(Runnable whenClosed) {
+      poller.execute(
+          () -> {
+            closed = true;
+            if (first != null) {
+              first.close();
+            }
+            if (second != null) {
+              second.close();
+            }
+            whenClosed.run();
+          });
+    }
+  }
+
+  private static final class Threaded extends IoLane {
+    private final Executor threads;
+    private final @Nullable Fd in;
+    private final @Nullable Fd out;
+    private final ReadinessWait inputWait = new ReadinessWait();
+    private final ReadinessWait outputWait = new ReadinessWait();
+    private int running;
+    private boolean closed;
+    private Runnable whenClosed = () -> {};
+
+    Threaded(Executor threads, @Nullable Fd in, @Nullable Fd out) {
+      this.threads = threads;
+      this.in = in;
+      this.out = out;
+    }
+
+    private void run(Runnable work) {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        running++;
+      }
+      threads.execute(
+          () -> {
+            try {
+              work.run();
+            } finally {
+              done();
+            }
+          });
+    }
+
+    private synchronized void done() {
+      if (--running == 0 && closed) {
+        free();
+      }
+    }
+
+    private void free() {
+      inputWait.close();
+      outputWait.close();
+      whenClosed.run();
+    }
+
+    @Override
+    void input(Attempt attempt) {
+      int fd = in == null ? -1 : in.number();
+      run(
+          () -> {
+            while (!inputWait.isCancelled()) {
+              ReadinessWait.Result result = inputWait.awaitInput(fd, -1);
+              if (result == ReadinessWait.Result.READY && attempt.make()) {
+                return;
+              }
+              if (result == ReadinessWait.Result.WOKEN
+                  && !inputWait.isCancelled()
+                  && inputWait.awaitInput(fd, 0) == ReadinessWait.Result.TIMED_OUT
+                  && attempt.make()) {
+                return;
+              }
+            }
+          });
+    }
+
+    @Override
+    void output(Attempt attempt) {
+      int fd = out == null ? -1 : out.number();
+      run(
+          () -> {
+            while (!outputWait.isCancelled()) {
+              if (outputWait.awaitOutput(fd) == ReadinessWait.Result.READY && attempt.make()) {
+                return;
+              }
+            }
+          });
+    }
+
+    @Override
+    void nudgeInput() {
+      inputWait.nudge();
+    }
+
+    @Override
+    public synchronized void close(Runnable action) {
+      if (!closed) {
+        closed = true;
+        whenClosed = action;
+        inputWait.cancel();
+        outputWait.cancel();
+        if (running == 0) {
+          free();
+        }
+      }
+    }
+  }
+}

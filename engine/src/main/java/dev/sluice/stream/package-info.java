@@ -1,0 +1,9 @@
+/**
+ * Akka Streams stages: descriptors as source and sink, and what can be done to data on its way.
+ *
+ * <p>Nothing here knows the actors of the relay.
+ */
+@NullMarked
+package dev.sluice.stream;
+
+import org.jspecify.annotations.NullMarked;

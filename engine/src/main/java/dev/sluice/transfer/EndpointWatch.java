@@ -1,0 +1,63 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Poller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registrations of an endpoint's descriptors with a poller: one for a descriptor that goes both
+ * ways, else one for each half.
+ */
+final class EndpointWatch implements AutoCloseable {
+  private Poller.@Nullable Registration first;
+  private Poller.@Nullable Registration second;
+
+  /**
+   * Starts to watch.
+   *
+   * @param incoming the transfer that reads the endpoint, if any
+   * @param outgoing the transfer that writes it, if any
+   */
+  EndpointWatch(
+      Poller poller,
+      Endpoint endpoint,
+      @Nullable PolledTransfer incoming,
+      @Nullable PolledTransfer outgoing) {
+    FdReader reader = incoming == null ? null : endpoint.reader();
+    FdWriter writer = outgoing == null ? null : endpoint.writer();
+    if (reader != null && writer != null && reader.fd() == writer.fd()) {
+      first = poller.register(reader.fd().number(), events -> tell(events, incoming, outgoing));
+      return;
+    }
+    if (reader != null) {
+      first = poller.register(reader.fd().number(), events -> tell(events, incoming, null));
+    }
+    if (writer != null) {
+      second = poller.register(writer.fd().number(), events -> tell(events, null, outgoing));
+    }
+  }
+
+  private static void tell(
+      int events, @Nullable PolledTransfer incoming, @Nullable PolledTransfer outgoing) {
+    if (incoming != null && (events & Poller.READABLE) != 0) {
+      incoming.sourceReady((events & Poller.HANGUP) != 0);
+    }
+    if (outgoing != null && (events & Poller.WRITABLE) != 0) {
+      outgoing.destinationReady();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (first != null) {
+      first.close();
+      first = null;
+    }
+    if (second != null) {
+      second.close();
+      second = null;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.os.Poller;
+import java.util.function.Supplier;
+
+/**
+ * Drives a pump on a poller's thread, where both descriptors are watched.
+ *
+ * <p>Fields are the poller thread's own, but for {@code done}. At each turn at most {@link #BUDGET}
+ * steps are taken, then others have their turn. Allocates nothing.
+ */
+final class PolledTransfer implements Transfer, Runnable {
+  private static final int BUDGET = 16;
+
+  private final TransferDirection direction;
+  private final Pump pump;
+  private final PollerMemory memory;
+  private final Poller poller;
+  private final Activity activity;
+  private final Observer observer;
+  private final Supplier<TransferEnd> endOutput;
+  private boolean readable = true;
+  private boolean writable = true;
+  private boolean hangup;
+  private boolean draining;
+  private boolean queued;
+  private boolean done;
+
+  PolledTransfer(
+      TransferDirection direction,
+      Pump pump,
+      PollerMemory memory,
+      Activity activity,
+      Observer observer,
+      Supplier<TransferEnd> endOutput) {
+    this.direction = direction;
+    this.pump = pump;
+    this.memory = memory;
+    this.poller = memory.poller();
+    this.activity = activity;
+    this.observer = observer;
+    this.endOutput = endOutput;
+  }
+
+  /** The source became readable, or ended. */
+  void sourceReady(boolean ended) {
+    readable = true;
+    hangup |= ended;
+    turn();
+  }
+
+  /** The destination became writable, or broke. */
+  void destinationReady() {
+    writable = true;
+    turn();
+  }
+
+  @Override
+  public void run() {
+    queued = false;
+    turn();
+  }
+
+  private void turn() {
+    if (done || queued) {
+      return;
+    }
+    boolean moved = false;
+    try {
+      for (int i = 0; i < BUDGET && !done; i++) {
+        if (pump.holdsBytes() ? !writable : !readable || !writable) {
+          return;
+        }
+        switch (pump.step(memory.scratch())) {
+          case MOVED -> moved = true;
+          case MOVED_ALL -> {
+            moved = true;
+            readable = hangup || draining;
+          }
+          case WANTS_INPUT -> {
+            readable = false;
+            if (draining) {
+              finish(endOutput.get());
+            }
+          }
+          case WANTS_OUTPUT -> writable = false;
+          case END -> finish(endOutput.get());
+        }
+      }
+    } catch (EndpointFailure failure) {
+      finish(TransferEnd.of(failure, pump.release()));
+    } catch (RuntimeException failure) {
+      pump.release();
+      finish(new TransferEnd.Broken(failure));
+    } finally {
+      if (moved) {
+        activity.touch();
+      }
+    }
+    if (!done && readable && writable) {
+      queued = true;
+      poller.execute(this);
+    }
+  }
+
+  private void finish(TransferEnd end) {
+    done = true;
+    pump.release();
+    observer.ended(direction, end);
+  }
+
+  /** Stops, on the poller's thread. */
+  void stop() {
+    done = true;
+    pump.release();
+  }
+
+  @Override
+  public void drainThenEnd() {
+    poller.execute(
+        () -> {
+          draining = true;
+          readable = true;
+          turn();
+        });
+  }
+
+  @Override
+  public void closing() {}
+
+  @Override
+  public long bytes() {
+    return pump.bytes();
+  }
+
+  @Override
+  public long blocks() {
+    return pump.blocks();
+  }
+
+  @Override
+  public String plan() {
+    return pump.plan();
+  }
+}

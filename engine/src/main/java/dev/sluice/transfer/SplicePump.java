@@ -1,0 +1,198 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.PipePool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves bulk data from descriptor to descriptor inside the kernel, through a pipe: see splice(2).
+ *
+ * <p>Starts as a {@link CopyPump}, which needs fewer calls for little data. Turns to splicing when
+ * reads keep filling the block, and back when splices keep coming out small. The pipe is held only
+ * while bytes are in it. When the kernel can't splice one of the descriptors, whatever is in the
+ * pipe is copied out, and the pump copies from then on.
+ */
+final class SplicePump extends CopyPump {
+  private static final int FULL_READS = 4;
+  private static final int SMALL = 32 * 1024;
+  private static final int SMALL_ROUNDS = 8;
+  private static final int FLAGS = LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK;
+
+  private enum Mode {
+    COPY,
+    SPLICE,
+    /** The destination can't be spliced into: empty the pipe by hand, then copy for good. */
+    EMPTY_PIPE,
+    COPY_FOR_GOOD
+  }
+
+  private final PipePool pipes;
+  private Mode mode = Mode.COPY;
+  private int rounds;
+  private PipePool.@Nullable Pipe pipe;
+  private long inPipe;
+
+  SplicePump(FdReader in, FdWriter out, int blockSize, long limit, PipePool pipes) {
+    super(in, out, blockSize, limit);
+    this.pipes = pipes;
+  }
+
+  @Override
+  public Step step(Block scratch) {
+    return switch (mode) {
+      case COPY -> copy(scratch);
+      case SPLICE -> splice(scratch);
+      case EMPTY_PIPE -> emptyPipe(scratch);
+      case COPY_FOR_GOOD -> super.step(scratch);
+    };
+  }
+
+  private Step copy(Block scratch) {
+    Step step = super.step(scratch);
+    if (step == Step.MOVED && !super.holdsBytes()) {
+      if (++rounds >= FULL_READS) {
+        enter(Mode.SPLICE);
+      }
+    } else if (step == Step.MOVED_ALL) {
+      rounds = 0;
+    }
+    return step;
+  }
+
+  private void enter(Mode newMode) {
+    mode = newMode;
+    rounds = 0;
+  }
+
+  private Step splice(Block scratch) {
+    if (super.holdsBytes()) {
+      return super.step(scratch);
+    }
+    if (inPipe == 0) {
+      Step filled = fill(scratch);
+      if (filled != Step.MOVED) {
+        return filled;
+      }
+    }
+    return inPipe == 0 ? Step.MOVED : empty();
+  }
+
+  /** Splices from the source into the pipe; MOVED means that the caller may go on. */
+  private Step fill(Block scratch) {
+    if (remaining() == 0) {
+      return Step.END;
+    }
+    PipePool.Pipe borrowed = pipe != null ? pipe : pipes.borrow();
+    if (borrowed == null) {
+      enter(Mode.COPY);
+      return Step.MOVED;
+    }
+    pipe = borrowed;
+    int fd = in.fd().number();
+    long wanted = Math.min(borrowed.capacity(), remaining());
+    long n = LibC.splice(fd, borrowed.writeEnd(), wanted, FLAGS);
+    if (n > 0) {
+      inPipe = n;
+      countRead(n);
+      rounds = n < SMALL ? rounds + 1 : 0;
+      return Step.MOVED;
+    }
+    giveBack();
+    if (n == 0) {
+      return Step.END;
+    }
+    if (n == -Errno.EAGAIN) {
+      return Step.WANTS_INPUT;
+    }
+    if (n == -Errno.EINVAL || n == -Errno.ENOSYS) {
+      enter(Mode.COPY_FOR_GOOD);
+      return Step.MOVED;
+    }
+    throw EndpointFailure.read(fd, scratch.address(), (int) wanted, (int) -n);
+  }
+
+  /** Splices from the pipe to the destination. */
+  private Step empty() {
+    PipePool.Pipe from = java.util.Objects.requireNonNull(pipe);
+    int fd = out.fd().number();
+    while (inPipe > 0) {
+      long n = LibC.splice(from.readEnd(), fd, inPipe, FLAGS);
+      if (n == -Errno.EAGAIN) {
+        return Step.WANTS_OUTPUT;
+      }
+      if (n == -Errno.EINVAL) {
+        enter(Mode.EMPTY_PIPE);
+        return Step.MOVED;
+      }
+      if (n < 0) {
+        throw new EndpointFailure(
+            false, new NativeError("splice(" + fd + ", " + inPipe + ")", (int) -n));
+      }
+      inPipe -= n;
+      countWritten(n);
+    }
+    giveBack();
+    if (rounds >= SMALL_ROUNDS) {
+      enter(Mode.COPY);
+    }
+    return Step.MOVED;
+  }
+
+  private Step emptyPipe(Block scratch) {
+    if (super.holdsBytes()) {
+      return super.step(scratch);
+    }
+    if (inPipe == 0) {
+      giveBack();
+      enter(Mode.COPY_FOR_GOOD);
+      return Step.MOVED;
+    }
+    int n =
+        LibC.read(
+            java.util.Objects.requireNonNull(pipe).readEnd(),
+            scratch.address(),
+            (int) Math.min(scratch.size(), inPipe));
+    if (n <= 0) {
+      throw EndpointFailure.read(in.fd().number(), scratch.address(), scratch.size(), -n);
+    }
+    inPipe -= n;
+    return write(scratch, n, Step.MOVED);
+  }
+
+  private void giveBack() {
+    if (pipe != null) {
+      pipes.giveBack(pipe);
+      pipe = null;
+    }
+  }
+
+  @Override
+  public boolean holdsBytes() {
+    return inPipe > 0 || super.holdsBytes();
+  }
+
+  @Override
+  public long release() {
+    long lost = inPipe + super.release();
+    if (pipe != null) {
+      if (inPipe > 0) {
+        pipes.discard(pipe);
+      } else {
+        pipes.giveBack(pipe);
+      }
+      pipe = null;
+      inPipe = 0;
+    }
+    return lost;
+  }
+
+  @Override
+  public String plan() {
+    return mode == Mode.SPLICE ? "splice" : "copy";
+  }
+}

@@ -1,0 +1,166 @@
+package dev.sluice.transfer;
+
+import akka.Done;
+import akka.japi.Pair;
+import akka.stream.KillSwitches;
+import akka.stream.Materializer;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import dev.sluice.endpoint.DataOptions;
+import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.stream.EscapeCut;
+import dev.sluice.stream.FdSink;
+import dev.sluice.stream.FdSource;
+import dev.sluice.stream.Inspection;
+import dev.sluice.stream.LineConversion;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves bytes as an Akka stream, materialised for one direction: whatever transforms, limits or
+ * looks at the data goes in between.
+ */
+final class StreamPump implements Transfer {
+  private final TransferDirection direction;
+  private final FdSource source;
+  private final @Nullable EscapeCut escape;
+  private final LineConversion lines;
+  private final Inspection inspection;
+  private final FdSink sink;
+  private final Counter counter;
+  private final Materializer materializer;
+  private final Activity activity;
+  private final Observer observer;
+  private final Supplier<TransferEnd> endOutput;
+  private volatile FdSource.@Nullable Control control;
+  private volatile @Nullable UniqueKillSwitch killSwitch;
+  private volatile boolean cancelled;
+
+  /** Counts what the sink wrote. */
+  static final class Counter {
+    private volatile long bytes;
+    private volatile long blocks;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the sink's actor
+    void add(int length) {
+      bytes += length;
+      blocks++;
+    }
+  }
+
+  StreamPump(
+      TransferDirection direction,
+      FdSource source,
+      DataOptions sourceOptions,
+      LineConversion lines,
+      Inspection inspection,
+      FdSink sink,
+      Counter counter,
+      Materializer materializer,
+      Activity activity,
+      Observer observer,
+      Supplier<TransferEnd> endOutput) {
+    this.direction = direction;
+    this.source = source;
+    this.escape = sourceOptions.escape() < 0 ? null : new EscapeCut(sourceOptions.escape());
+    this.lines = lines;
+    this.inspection = inspection;
+    this.sink = sink;
+    this.counter = counter;
+    this.materializer = materializer;
+    this.activity = activity;
+    this.observer = observer;
+    this.endOutput = endOutput;
+  }
+
+  synchronized void start() {
+    if (cancelled) {
+      return;
+    }
+    Source<ByteString, Pair<FdSource.Control, UniqueKillSwitch>> blocks =
+        Source.fromGraph(source).viaMat(KillSwitches.single(), Keep.both());
+    if (escape != null) {
+      blocks = blocks.via(escape);
+    }
+    blocks = blocks.map(this::prepare);
+    Pair<Pair<FdSource.Control, UniqueKillSwitch>, CompletionStage<Done>> running =
+        blocks.toMat(Sink.fromGraph(sink), Keep.both()).run(materializer);
+    control = running.first().first();
+    killSwitch = running.first().second();
+    running.second().whenComplete((done, failure) -> report(failure));
+  }
+
+  private ByteString prepare(ByteString block) {
+    activity.touch();
+    if (!lines.isNeeded() && !inspection.isNeeded()) {
+      return block;
+    }
+    byte[] bytes = block.toArrayUnsafe();
+    if (lines.isNeeded()) {
+      bytes = lines.convert(bytes);
+    }
+    if (inspection.isNeeded() && bytes.length > 0) {
+      inspection.look(bytes);
+    }
+    return ByteString.fromArrayUnsafe(bytes);
+  }
+
+  private void report(@Nullable Throwable failure) {
+    if (cancelled) {
+      return;
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause == null) {
+      observer.ended(direction, endOutput.get());
+    } else if (cause instanceof EndpointFailure endpointFailure) {
+      observer.ended(direction, TransferEnd.of(endpointFailure, 0));
+    } else {
+      observer.ended(direction, new TransferEnd.Broken(cause));
+    }
+  }
+
+  /** Stops; the stream ends soon after. */
+  synchronized void stop() {
+    cancelled = true;
+    if (killSwitch != null) {
+      killSwitch.abort(new java.util.concurrent.CancellationException());
+    }
+  }
+
+  @Override
+  public void drainThenEnd() {
+    if (control != null) {
+      control.drainThenEnd();
+    }
+  }
+
+  @Override
+  public void closing() {
+    if (control != null) {
+      control.honourEnd();
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return counter.bytes;
+  }
+
+  @Override
+  public long blocks() {
+    return counter.blocks;
+  }
+
+  @Override
+  public String plan() {
+    return "stream";
+  }
+}

@@ -1,0 +1,155 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.ReadinessWait;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a pump on a thread of its own, for descriptors that a poller can't serve: inherited ones,
+ * regular files, ones that several sessions share. Waits with poll(2), so that {@link #stop()} gets
+ * through.
+ */
+final class ThreadTransfer implements Transfer, Runnable {
+  private static final int RETRY_MILLIS = 1000;
+
+  private final TransferDirection direction;
+  private final Pump pump;
+  private final int source;
+  private final int destination;
+  private final FdWriter writer;
+  private final boolean ignoreEof;
+  private final int blockSize;
+  private final Executor threads;
+  private final Activity activity;
+  private final Observer observer;
+  private final Supplier<TransferEnd> endOutput;
+  private final Runnable stopped;
+  private final ReadinessWait wait = new ReadinessWait();
+  private volatile boolean draining;
+  private volatile boolean closing;
+
+  ThreadTransfer(
+      TransferDirection direction,
+      Pump pump,
+      FdReader reader,
+      FdWriter writer,
+      boolean ignoreEof,
+      int blockSize,
+      Executor threads,
+      Activity activity,
+      Observer observer,
+      Supplier<TransferEnd> endOutput,
+      Runnable stopped) {
+    this.direction = direction;
+    this.pump = pump;
+    this.source = reader.fd().number();
+    this.destination = writer.fd().number();
+    this.writer = writer;
+    this.ignoreEof = ignoreEof;
+    this.blockSize = blockSize;
+    this.threads = threads;
+    this.activity = activity;
+    this.observer = observer;
+    this.endOutput = endOutput;
+    this.stopped = stopped;
+  }
+
+  void start() {
+    threads.execute(this);
+  }
+
+  @Override
+  public void run() {
+    try {
+      TransferEnd end = pumpUntilEnd(new Block(blockSize));
+      if (end != null) {
+        observer.ended(direction, end);
+      }
+    } catch (EndpointFailure failure) {
+      if (!wait.isCancelled()) {
+        observer.ended(direction, TransferEnd.of(failure, pump.release()));
+      }
+    } catch (RuntimeException failure) {
+      observer.ended(direction, new TransferEnd.Broken(failure));
+    } finally {
+      pump.release();
+      wait.close();
+      stopped.run();
+    }
+  }
+
+  /** Returns how the data ended, or null when cancelled. */
+  private @Nullable TransferEnd pumpUntilEnd(Block scratch) {
+    while (!wait.isCancelled()) {
+      if (!pump.holdsBytes()) {
+        ReadinessWait.Result input = awaitInput();
+        if (input == ReadinessWait.Result.TIMED_OUT) {
+          return endOutput.get();
+        }
+        if (input == ReadinessWait.Result.WOKEN) {
+          continue;
+        }
+      }
+      switch (pump.step(scratch)) {
+        case MOVED, MOVED_ALL -> activity.touch();
+        case WANTS_INPUT -> {
+          if (draining) {
+            return endOutput.get();
+          }
+        }
+        case WANTS_OUTPUT -> wait.awaitOutput(destination);
+        case END -> {
+          if (!ignoreEof || closing) {
+            return endOutput.get();
+          }
+          wait.pause(RETRY_MILLIS);
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Waits until there is input, and a destination that takes any; only a drained source makes it
+   * time out.
+   */
+  private ReadinessWait.Result awaitInput() {
+    return writer.acceptsData() ? wait.awaitInput(source, draining ? 0 : -1) : wait.pause(-1);
+  }
+
+  /** Ends the thread's waiting; {@code stopped} follows. */
+  void stop() {
+    wait.cancel();
+  }
+
+  @Override
+  public void drainThenEnd() {
+    draining = true;
+    wait.nudge();
+  }
+
+  @Override
+  public void closing() {
+    closing = true;
+    wait.nudge();
+  }
+
+  @Override
+  public long bytes() {
+    return pump.bytes();
+  }
+
+  @Override
+  public long blocks() {
+    return pump.blocks();
+  }
+
+  @Override
+  public String plan() {
+    return pump.plan();
+  }
+}

@@ -1,0 +1,310 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.DataOptions;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.stream.FdSink;
+import dev.sluice.stream.FdSource;
+import dev.sluice.stream.Inspection;
+import dev.sluice.stream.IoLane;
+import dev.sluice.stream.LineConversion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how a session's bytes move, and sets the transfers up.
+ *
+ * <table>
+ * <caption>Plans</caption>
+ * <tr><td>stream</td><td>something transforms, ends or looks at the data</td></tr>
+ * <tr><td>copy or splice, polled</td><td>all descriptors can be polled</td></tr>
+ * <tr><td>copy or splice, a thread per direction</td><td>inherited, shared or unpollable descriptors, or an ignored end of data</td></tr>
+ * </table>
+ */
+public final class TransferPlan {
+  /** Bytes moved at once where no block can be told from another. */
+  private static final int BULK_BLOCK = 64 * 1024;
+
+  private final Endpoint left;
+  private final Endpoint right;
+  private final TransferSettings settings;
+  private final TransferRuntime runtime;
+  private final Activity activity;
+  private final Transfer.Observer observer;
+
+  public TransferPlan(
+      Endpoint left,
+      Endpoint right,
+      TransferSettings settings,
+      TransferRuntime runtime,
+      Activity activity,
+      Transfer.Observer observer) {
+    this.left = left;
+    this.right = right;
+    this.settings = settings;
+    this.runtime = runtime;
+    this.activity = activity;
+    this.observer = observer;
+  }
+
+  /** The block size that pollers must have memory for. */
+  public static int largestBlock(int blockSize) {
+    return Math.max(blockSize, BULK_BLOCK);
+  }
+
+  /** Sets up and starts the transfers of both directions, or of the one that is wanted. */
+  public Transfers start() {
+    if (needsStream()) {
+      return startStreams();
+    }
+    boolean ignoresEnd = left.dataOptions().ignoreEof() || right.dataOptions().ignoreEof();
+    return left.isPollable() && right.isPollable() && !ignoresEnd ? startPolled() : startThreads();
+  }
+
+  private Endpoint source(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT ? left : right;
+  }
+
+  private Endpoint destination(TransferDirection direction) {
+    return source(direction.opposite());
+  }
+
+  private boolean runs(TransferDirection direction) {
+    return settings.runs(direction)
+        && source(direction).reader() != null
+        && destination(direction).writer() != null;
+  }
+
+  private boolean needsStream() {
+    if (settings.forced() == TransferSettings.Plan.STREAM) {
+      return true;
+    }
+    for (TransferDirection direction : TransferDirection.values()) {
+      if (runs(direction)
+          && (source(direction).dataOptions().escape() >= 0
+              || settings.inspection(direction).isNeeded()
+              || lines(direction).isNeeded())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private LineConversion lines(TransferDirection direction) {
+    return new LineConversion(
+        source(direction).dataOptions().linesIn(), destination(direction).dataOptions().linesOut());
+  }
+
+  private boolean isStreamBothWays() {
+    return left.boundary() == Boundary.STREAM && right.boundary() == Boundary.STREAM;
+  }
+
+  private int blockSize() {
+    return isStreamBothWays() && !settings.exactBlocks()
+        ? Math.max(settings.blockSize(), BULK_BLOCK)
+        : settings.blockSize();
+  }
+
+  private Pump pump(TransferDirection direction) {
+    FdReader in = java.util.Objects.requireNonNull(source(direction).reader());
+    FdWriter out = java.util.Objects.requireNonNull(destination(direction).writer());
+    long limit = source(direction).dataOptions().readBytes();
+    boolean spliceable =
+        in.canSplice()
+            && out.canSplice()
+            && isStreamBothWays()
+            && !settings.exactBlocks()
+            && settings.forced() == TransferSettings.Plan.BEST;
+    return spliceable
+        ? new SplicePump(in, out, blockSize(), limit, runtime.pipes())
+        : new CopyPump(in, out, blockSize(), limit);
+  }
+
+  private Supplier<TransferEnd> endOutput(TransferDirection direction) {
+    Endpoint destination = destination(direction);
+    return () -> new TransferEnd.EndOfStream(destination.endOutput());
+  }
+
+  // --- polled
+  // ------------------------------------------------------------------------------------------------------------------
+
+  private Transfers startPolled() {
+    PolledTransfer toRight = polled(TransferDirection.LEFT_TO_RIGHT);
+    PolledTransfer toLeft = polled(TransferDirection.RIGHT_TO_LEFT);
+    List<EndpointWatch> watches = new ArrayList<>(2);
+    runtime
+        .poller()
+        .poller()
+        .execute(
+            () -> {
+              try {
+                watches.add(new EndpointWatch(runtime.poller().poller(), left, toRight, toLeft));
+                watches.add(new EndpointWatch(runtime.poller().poller(), right, toLeft, toRight));
+              } catch (RuntimeException e) {
+                observer.ended(TransferDirection.LEFT_TO_RIGHT, new TransferEnd.Broken(e));
+                return;
+              }
+              runUnless(toRight);
+              runUnless(toLeft);
+            });
+    return new Transfers(
+        toRight,
+        toLeft,
+        stopped ->
+            runtime
+                .poller()
+                .poller()
+                .execute(
+                    () -> {
+                      watches.forEach(EndpointWatch::close);
+                      stop(toRight);
+                      stop(toLeft);
+                      stopped.run();
+                    }));
+  }
+
+  private static void runUnless(@Nullable PolledTransfer transfer) {
+    if (transfer != null) {
+      transfer.run();
+    }
+  }
+
+  private static void stop(@Nullable PolledTransfer transfer) {
+    if (transfer != null) {
+      transfer.stop();
+    }
+  }
+
+  private @Nullable PolledTransfer polled(TransferDirection direction) {
+    return runs(direction)
+        ? new PolledTransfer(
+            direction, pump(direction), runtime.poller(), activity, observer, endOutput(direction))
+        : null;
+  }
+
+  // --- threads
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private Transfers startThreads() {
+    Stopping stopping = new Stopping();
+    ThreadTransfer toRight = threaded(TransferDirection.LEFT_TO_RIGHT, stopping);
+    ThreadTransfer toLeft = threaded(TransferDirection.RIGHT_TO_LEFT, stopping);
+    for (ThreadTransfer transfer : new ThreadTransfer[] {toRight, toLeft}) {
+      if (transfer != null) {
+        transfer.start();
+      }
+    }
+    return new Transfers(
+        toRight,
+        toLeft,
+        stopped -> {
+          stopping.then(stopped);
+          for (ThreadTransfer transfer : new ThreadTransfer[] {toRight, toLeft}) {
+            if (transfer != null) {
+              transfer.stop();
+            }
+          }
+          stopping.one();
+        });
+  }
+
+  /** Waits for all threads of a session, and for the wish to stop. */
+  private static final class Stopping {
+    private final AtomicInteger outstanding = new AtomicInteger(1);
+    private volatile Runnable action = () -> {};
+
+    void add() {
+      outstanding.incrementAndGet();
+    }
+
+    void then(Runnable newAction) {
+      action = newAction;
+    }
+
+    void one() {
+      if (outstanding.decrementAndGet() == 0) {
+        action.run();
+      }
+    }
+  }
+
+  private @Nullable ThreadTransfer threaded(TransferDirection direction, Stopping stopping) {
+    if (!runs(direction)) {
+      return null;
+    }
+    stopping.add();
+    return new ThreadTransfer(
+        direction,
+        pump(direction),
+        java.util.Objects.requireNonNull(source(direction).reader()),
+        java.util.Objects.requireNonNull(destination(direction).writer()),
+        source(direction).dataOptions().ignoreEof(),
+        blockSize(),
+        runtime.blockingIo(),
+        activity,
+        observer,
+        endOutput(direction),
+        stopping::one);
+  }
+
+  // --- streams
+  // -----------------------------------------------------------------------------------------------------------------
+
+  private Transfers startStreams() {
+    IoLane leftLane = IoLane.of(left, runtime.poller().poller(), runtime.blockingIo());
+    IoLane rightLane = IoLane.of(right, runtime.poller().poller(), runtime.blockingIo());
+    StreamPump toRight = stream(TransferDirection.LEFT_TO_RIGHT, leftLane, rightLane);
+    StreamPump toLeft = stream(TransferDirection.RIGHT_TO_LEFT, rightLane, leftLane);
+    for (StreamPump pump : new StreamPump[] {toRight, toLeft}) {
+      if (pump != null) {
+        pump.start();
+      }
+    }
+    return new Transfers(
+        toRight,
+        toLeft,
+        stopped -> {
+          for (StreamPump pump : new StreamPump[] {toRight, toLeft}) {
+            if (pump != null) {
+              pump.stop();
+            }
+          }
+          leftLane.close(() -> rightLane.close(stopped));
+        });
+  }
+
+  private @Nullable StreamPump stream(TransferDirection direction, IoLane from, IoLane to) {
+    if (!runs(direction)) {
+      return null;
+    }
+    DataOptions options = source(direction).dataOptions();
+    Inspection inspection = settings.inspection(direction);
+    StreamPump.Counter counter = new StreamPump.Counter();
+    FdSource source =
+        new FdSource(
+            java.util.Objects.requireNonNull(source(direction).reader()),
+            from,
+            settings.blockSize(),
+            options);
+    FdSink sink =
+        new FdSink(
+            java.util.Objects.requireNonNull(destination(direction).writer()), to, counter::add);
+    return new StreamPump(
+        direction,
+        source,
+        options,
+        lines(direction),
+        inspection,
+        sink,
+        counter,
+        runtime.materializer().get(),
+        activity,
+        observer,
+        endOutput(direction));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.transfer;
+
+import akka.stream.Materializer;
+import dev.sluice.os.PipePool;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What transfers run on.
+ *
+ * @param poller the session's poller
+ * @param blockingIo threads that may block
+ * @param pipes pipes for splicing
+ * @param materializer runs streams; asked for only when one is needed
+ */
+public record TransferRuntime(
+    PollerMemory poller,
+    Executor blockingIo,
+    PipePool pipes,
+    Supplier<Materializer> materializer) {}

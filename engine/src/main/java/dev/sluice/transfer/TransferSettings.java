@@ -1,0 +1,45 @@
+package dev.sluice.transfer;
+
+import dev.sluice.stream.Inspection;
+
+/**
+ * How a session's bytes are to be moved.
+ *
+ * @param blockSize bytes moved at once, as the user sees them in dumps and datagrams
+ * @param exactBlocks whether blocks of that size must be kept where nobody but the counters could
+ *     tell
+ * @param leftToRight whether that direction runs
+ * @param rightToLeft whether that direction runs
+ * @param leftToRightInspection what to show of it
+ * @param rightToLeftInspection what to show of it
+ * @param forced runs this plan instead of the best one; {@link Plan#BEST} outside tests
+ */
+public record TransferSettings(
+    int blockSize,
+    boolean exactBlocks,
+    boolean leftToRight,
+    boolean rightToLeft,
+    Inspection leftToRightInspection,
+    Inspection rightToLeftInspection,
+    Plan forced) {
+  /** Which plan may run. */
+  public enum Plan {
+    BEST,
+    /** Copying on threads or pollers, never splicing. */
+    COPY,
+    STREAM
+  }
+
+  public static final TransferSettings DEFAULT =
+      new TransferSettings(8192, false, true, true, Inspection.NONE, Inspection.NONE, Plan.BEST);
+
+  boolean runs(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT ? leftToRight : rightToLeft;
+  }
+
+  Inspection inspection(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT
+        ? leftToRightInspection
+        : rightToLeftInspection;
+  }
+}

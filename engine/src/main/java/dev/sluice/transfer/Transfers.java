@@ -1,0 +1,42 @@
+package dev.sluice.transfer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The transfers of one session: both directions, or one. */
+public final class Transfers {
+  private final @Nullable Transfer leftToRight;
+  private final @Nullable Transfer rightToLeft;
+  private final Consumer<Runnable> stop;
+
+  Transfers(
+      @Nullable Transfer leftToRight, @Nullable Transfer rightToLeft, Consumer<Runnable> stop) {
+    this.leftToRight = leftToRight;
+    this.rightToLeft = rightToLeft;
+    this.stop = stop;
+  }
+
+  /** The transfer of one direction, null when it does not run. */
+  public @Nullable Transfer of(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT ? leftToRight : rightToLeft;
+  }
+
+  /** The transfers that run. */
+  public List<Transfer> all() {
+    List<Transfer> all = new ArrayList<>(2);
+    if (leftToRight != null) {
+      all.add(leftToRight);
+    }
+    if (rightToLeft != null) {
+      all.add(rightToLeft);
+    }
+    return all;
+  }
+
+  /** Stops both; {@code stopped} runs once nobody uses the descriptors any more. Call once. */
+  public void stop(Runnable stopped) {
+    stop.accept(stopped);
+  }
+}

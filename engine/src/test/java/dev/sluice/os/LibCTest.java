@@ -1,0 +1,122 @@
+package dev.sluice.os;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibCTest {
+  @TempDir Path directory;
+
+  private static void write(Fd fd, String text) {
+    NativeBuffer bytes = NativeBuffer.of(text.getBytes(StandardCharsets.UTF_8));
+    assertEquals(bytes.capacity(), LibC.write(fd.number(), bytes.address(), bytes.capacity()));
+  }
+
+  private static String read(Fd fd) {
+    NativeBuffer bytes = NativeBuffer.allocate(100);
+    int n = LibC.check(LibC.read(fd.number(), bytes.address(), bytes.capacity()), "read");
+    return new String(bytes.toArray(0, n), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void pipesCarryBytes() {
+    Fd[] pipe = LibC.pipe(OpenFlags.NONBLOCK);
+    NativeBuffer one = NativeBuffer.allocate(1);
+    assertEquals(-Errno.EAGAIN, LibC.read(pipe[0].number(), one.address(), 1));
+    write(pipe[1], "hello");
+    assertEquals("hello", read(pipe[0]));
+    pipe[1].close();
+    assertEquals("", read(pipe[0]));
+    pipe[0].close();
+    assertEquals(-Errno.EBADF, LibC.read(pipe[0].number(), one.address(), 1));
+  }
+
+  @Test
+  void spliceMovesBytes() {
+    Fd[] from = LibC.pipe(0);
+    Fd[] to = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+    write(from[1], "hello");
+    assertEquals(5, LibC.splice(from[0].number(), to[0].number(), 100, LibC.SPLICE_F_NONBLOCK));
+    assertEquals("hello", read(to[1]));
+    for (Fd fd : new Fd[] {from[0], from[1], to[0], to[1]}) {
+      fd.close();
+    }
+  }
+
+  @Test
+  void descriptorsAreNotInherited() {
+    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+      assertEquals(1, LibC.fcntl(socket.number(), 1 /* F_GETFD */, 0));
+    }
+  }
+
+  @Test
+  void socketsHaveNames() {
+    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+      LibC.bind(socket.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
+      LibC.listen(socket.number(), 5);
+      SocketAddressBytes name = LibC.getsockname(socket.number());
+      assertEquals("AF=2 127.0.0.1:" + name.port(), name.toString());
+      try (Fd second = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+        NativeError taken = assertThrows(NativeError.class, () -> LibC.bind(second.number(), name));
+        assertEquals(
+            "bind(" + second + ", {" + name + "}, 16): Address already in use", taken.getMessage());
+        assertEquals(Errno.EADDRINUSE, taken.errno());
+      }
+    }
+  }
+
+  @Test
+  void refusedConnectionsAreNumbers() {
+    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+      assertEquals(
+          -Errno.ECONNREFUSED,
+          LibC.connect(
+              socket.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 1)));
+    }
+  }
+
+  @Test
+  void filesAreOpenedAndDescribed() throws IOException {
+    Path file = directory.resolve("file");
+    assertNull(LibC.stat(file.toString()));
+    NativeError missing =
+        assertThrows(NativeError.class, () -> LibC.open(file.toString(), OpenFlags.RDWR, 0666));
+    assertEquals(
+        "open(\"" + file + "\", 02, 0666): No such file or directory", missing.getMessage());
+    try (Fd fd = LibC.open(file.toString(), OpenFlags.RDWR | OpenFlags.CREAT, 0600)) {
+      write(fd, "hello");
+      assertEquals(new FileStatus(0100600, 5), LibC.fstat(fd.number()));
+      assertEquals(2, LibC.lseek(fd.number(), 2, 0));
+      assertEquals("llo", read(fd));
+      LibC.ftruncate(fd.number(), 1);
+    }
+    assertEquals("h", Files.readString(file));
+    assertEquals("directory", Objects.requireNonNull(LibC.stat(directory.toString())).kind());
+    assertEquals(0, LibC.unlink(file.toString()));
+    assertEquals(-Errno.ENOENT, LibC.unlink(file.toString()));
+  }
+
+  @Test
+  void knowsItself() {
+    assertEquals(ProcessHandle.current().pid(), LibC.getpid());
+    assertTrue(LibC.descriptorLimit() > 0);
+  }
+
+  @Test
+  void knowsInterfaces() {
+    assertEquals(1, NetworkInterfaces.index("lo"));
+    assertEquals(7, NetworkInterfaces.index("7"));
+    assertEquals(0, NetworkInterfaces.index("nix"));
+  }
+}
