@@ -14,6 +14,7 @@ import dev.sluice.spec.CommandWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Runs a program and talks to it, without a shell: {@code EXEC}. See execvp(3). */
@@ -42,6 +43,6 @@ public final class ExecAddress implements AddressType {
       words.set(0, "-" + file);
     }
     return new ProgramStarter(context)
-        .start(new ProgramStarter.Program(file, words, Map.of(), true));
+        .start(new ProgramStarter.Program(file, words, Map.of(), true, Optional.empty()));
   }
 }

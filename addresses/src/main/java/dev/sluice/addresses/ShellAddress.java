@@ -13,6 +13,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.ProgramOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -54,6 +55,8 @@ public final class ShellAddress implements AddressType {
             ? List.of(name)
             : List.of(name, "-c", context.parameter(0));
     return new ProgramStarter(context)
-        .start(new ProgramStarter.Program(shell, words, Map.of("SHELL", shell), false));
+        .start(
+            new ProgramStarter.Program(
+                shell, words, Map.of("SHELL", shell), false, Optional.empty()));
   }
 }

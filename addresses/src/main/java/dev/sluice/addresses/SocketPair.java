@@ -12,6 +12,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.HalfClose;
+import dev.sluice.log.RelayLog;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
@@ -63,10 +64,24 @@ public final class SocketPair implements AddressType {
       pair[1].close();
       throw e;
     }
-    return Endpoint.duplex(FdReader.of(pair[0]), FdWriter.of(pair[1]))
+    FdReader reader =
+        type == LibC.SOCK_STREAM ? FdReader.of(pair[0]) : new Datagrams(pair[0], context.log());
+    return Endpoint.duplex(reader, FdWriter.of(pair[1]))
         .socket()
         .pollable()
         .boundary(type == LibC.SOCK_STREAM ? Boundary.STREAM : Boundary.DATAGRAM)
         .halfClose(type == LibC.SOCK_STREAM ? HalfClose.SHUTDOWN : HalfClose.NONE);
+  }
+
+  /** Tells of each datagram that was read. */
+  private record Datagrams(Fd fd, RelayLog log) implements FdReader {
+    @Override
+    public int read(long buffer, int length) {
+      int n = LibC.read(fd.number(), buffer, length);
+      if (n >= 0) {
+        log.notice("received packet with %d bytes", n);
+      }
+      return n;
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Has {@code sh} run a command and talks to it: {@code SYSTEM}. See system(3). */
@@ -32,8 +33,14 @@ public final class SystemAddress implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    List<String> words = List.of("sh", "-c", context.parameter(0));
+    String command = context.parameter(0);
     return new ProgramStarter(context)
-        .start(new ProgramStarter.Program("/bin/sh", words, Map.of(), false));
+        .start(
+            new ProgramStarter.Program(
+                "/bin/sh",
+                List.of("sh", "-c", command),
+                Map.of(),
+                false,
+                Optional.of("system(\"" + command + "\")")));
   }
 }

@@ -46,7 +46,10 @@ final class RelayProcess {
     this.appender = appender;
   }
 
-  /** Runs to the end; returns the exit status. */
+  /**
+   * Runs to the end, which is also the end of the process; returns the exit status when it never
+   * began.
+   */
   int run() {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
@@ -55,9 +58,11 @@ final class RelayProcess {
       takeLock();
     } catch (OpenFailure | NativeError e) {
       log.error(String.valueOf(e.getMessage()));
-      return exit(1);
+      log.notice("exit(1)");
+      return 1;
     } catch (InterruptedException e) {
-      return exit(1);
+      Thread.currentThread().interrupt();
+      return 1;
     }
     system = ActorSystem.create(guardian(), "sluice", RelaySystem.config());
     join(native_);
@@ -65,7 +70,8 @@ final class RelayProcess {
     appender.transferStarts();
     int status = ended.join().status();
     releaseLock();
-    return status == 0 ? normalEnd() : exit(status);
+    end(status);
+    return status;
   }
 
   private static void join(Thread thread) {
@@ -113,17 +119,15 @@ final class RelayProcess {
     }
   }
 
-  private int normalEnd() {
-    log.notice("exiting with status 0");
-    return 0;
-  }
-
-  private int exit(int status) {
-    if (status == Outcome.NOT_OPENED.status()) {
-      return status;
+  /**
+   * Ends the process, for good and without delay; the JVM's own way out is kept for what it writes
+   * at its end (class archives).
+   */
+  static void end(int status) {
+    if (Boolean.getBoolean("sluice.jvm-exit")) {
+      Runtime.getRuntime().halt(status);
     }
-    log.notice("exit(%d)", status);
-    return status;
+    LibC.exit(status);
   }
 
   private void onReport() {
@@ -146,7 +150,7 @@ final class RelayProcess {
     releaseLock();
     log.notice("socat_signal(): finishing signal %d", number);
     log.notice("exit(%d)", 128 + number);
-    Runtime.getRuntime().halt(128 + number);
+    end(128 + number);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param poller the poller that serves this session's descriptors
  * @param blockingIo runs what may block
  * @param environment all variables for a program started now
+ * @param attempt how many attempts were made before
  * @param lastAttempt whether a failure would be final; otherwise another attempt follows, and
  *     failures are less loud
  */
@@ -32,6 +33,7 @@ public record OpenContext(
     Poller poller,
     Executor blockingIo,
     Supplier<Map<String, String>> environment,
+    int attempt,
     boolean lastAttempt) {
 
   public Options options() {

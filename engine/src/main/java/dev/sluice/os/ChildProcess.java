@@ -2,6 +2,7 @@ package dev.sluice.os;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * A program that the relay started. Its end is noticed through a pidfd (pidfd_open(2)) on a poller,
@@ -22,6 +23,11 @@ public final class ChildProcess {
       return code != 0;
     }
 
+    /** The status word of wait(2). */
+    public int waitStatus() {
+      return signalled ? code : code << 8;
+    }
+
     static Exit ofWaitStatus(int status) {
       int signal = status & 0x7f;
       return signal == 0 ? new Exit((status >> 8) & 0xff, false) : new Exit(signal, true);
@@ -34,16 +40,22 @@ public final class ChildProcess {
   }
 
   private final int pid;
+  private final Consumer<Exit> firstTold;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
   private boolean reaped;
 
-  private ChildProcess(int pid) {
+  private ChildProcess(int pid, Consumer<Exit> firstTold) {
     this.pid = pid;
+    this.firstTold = firstTold;
   }
 
-  /** Watches a process that was just started. */
-  public static ChildProcess watch(int pid, Poller poller) {
-    ChildProcess child = new ChildProcess(pid);
+  /**
+   * Watches a process that was just started.
+   *
+   * @param firstTold told of its end before anybody else, on the poller's thread
+   */
+  public static ChildProcess watch(int pid, Poller poller, Consumer<Exit> firstTold) {
+    ChildProcess child = new ChildProcess(pid, firstTold);
     Fd pidfd =
         Fd.owned(LibC.check(LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0), "pidfd_open(" + pid + ")"));
     CompletableFuture<Poller.Registration> registration = new CompletableFuture<>();
@@ -72,6 +84,7 @@ public final class ChildProcess {
       reaped = true;
       status = Exit.ofWaitStatus(raw);
     }
+    firstTold.accept(status);
     exit.complete(status);
     return true;
   }

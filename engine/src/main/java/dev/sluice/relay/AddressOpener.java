@@ -122,6 +122,7 @@ record AddressOpener(
             runtime.blockingIo(),
             () ->
                 RelayEnvironment.of(ProcessVariables.all(), settings.open(), log.session(), facts),
+            number,
             policy.isLast(number));
     CompletionStage<? extends Opened> opening;
     try {
@@ -179,6 +180,7 @@ record AddressOpener(
       return CompletableFuture.failedStage(
           OpenFailure.lasting("option max-children not allowed without option fork"));
     }
+    log.notice("listening on %s", listener.localAddress());
     CompletableFuture<Opened> first = new CompletableFuture<>();
     listener.start(new OnePeer(), new FirstPeer(listener, first));
     return first;

@@ -15,7 +15,6 @@ final class OpenReport {
       return Outcome.OK;
     }
     if (cause instanceof OpenFailure failure && failure.isReported()) {
-      log.notice("exiting with status -1");
       return Outcome.NOT_OPENED;
     }
     log.error(cause.getMessage() == null ? cause.toString() : cause.getMessage());

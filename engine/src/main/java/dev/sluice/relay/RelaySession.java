@@ -114,6 +114,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       Consumer<Outcome> onEnd) {}
 
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
+  private static final Duration PROGRAM_PATIENCE = Duration.ofMillis(50);
+  private static final Duration WRITE_ONLY_PROGRAM_PATIENCE = Duration.ofSeconds(1);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
   private final Plan plan;
@@ -128,7 +130,10 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private boolean stopping;
   private boolean shortOfDescriptors;
   private boolean ended;
-  private int status;
+  private boolean sharingLeft;
+  private boolean programWait;
+  private int programs;
+  private Outcome outcome = Outcome.OK;
   private @Nullable Cancellable timer;
   private @Nullable ActorRef<RelaySupervisor.Command> sharing;
 
@@ -201,6 +206,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     boolean forks =
         ((Right.ToOpen) plan.right()).address().first().options().isOn(RelayOptions.FORK);
     if (forks) {
+      sharingLeft = true;
       sharing =
           getContext()
               .spawnAnonymous(
@@ -239,7 +245,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       getContext().scheduleOnce(DESCRIPTOR_RETRY, self, OpenAgain.NOW);
       return this;
     }
-    status = report(message.cause()).status();
+    outcome = report(message.cause());
     return finish();
   }
 
@@ -256,7 +262,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   private Behavior<Command> onSharingEnded(SharingEnded message) {
-    status = message.outcome().status();
+    outcome = message.outcome();
     sharing = null;
     return finish();
   }
@@ -271,7 +277,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       files = SessionFiles.open(settings, log.session());
     } catch (OpenFailure e) {
       report(e);
-      status = 1;
+      outcome = Outcome.FAILED;
       self.tell(Stop.NOW);
       return;
     }
@@ -308,11 +314,13 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     ActorRef<Command> self = getContext().getSelf();
     for (ChildProcess program : endpoint.children()) {
+      programs++;
       program.exit().thenAccept(exit -> self.tell(new ProgramEnded(endpoint, program, exit)));
     }
   }
 
   private Behavior<Command> onProgramEnded(ProgramEnded message) {
+    programs--;
     if (stopping) {
       return this;
     }
@@ -321,9 +329,12 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     String text = "waitpid(): child " + message.program().pid() + " " + exit;
     if (exit.isFailure()) {
       log.warning(text);
-      status = 1;
+      programFailed();
     } else {
       log.info("%s", text);
+    }
+    if (programWait) {
+      return programs > 0 ? this : finish();
     }
     drainIfEnded(message.endpoint(), message.program());
     return this;
@@ -361,8 +372,30 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     Throwable cause = ((TransferEnd.Broken) end).cause();
     log.error(String.valueOf(cause));
-    status = 1;
+    outcome = Outcome.FAILED;
     return finish();
+  }
+
+  /**
+   * A program that was only written to has a second to end by itself, and one whose output has just
+   * ended a moment, so that its exit status counts.
+   */
+  private Behavior<Command> finishAfterPrograms(boolean oneWay) {
+    if (programs == 0) {
+      return finish();
+    }
+    programWait = true;
+    Duration patience = oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE;
+    ActorRef<Command> self = getContext().getSelf();
+    getContext().scheduleOnce(patience, self, Stop.NOW);
+    return this;
+  }
+
+  private void programFailed() {
+    boolean swallowed = programWait && (!settings.leftToRight() || !settings.rightToLeft());
+    if (!outcome.error() && !swallowed) {
+      outcome = Outcome.PROGRAM_FAILED;
+    }
   }
 
   private Endpoint destination(TransferDirection direction) {
@@ -391,7 +424,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private Behavior<Command> closeOrFinish(TransferDirection direction) {
     Transfer other = transfers == null ? null : transfers.of(direction.opposite());
     if (running == 0 || other == null) {
-      return finish();
+      return finishAfterPrograms(other == null);
     }
     closing = true;
     other.closing();
@@ -407,7 +440,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     } else {
       log.error(error.getMessage());
       if (!settings.sloppy()) {
-        status = 1;
+        outcome = Outcome.FAILED;
         return finish();
       }
     }
@@ -490,10 +523,15 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     if (!ended) {
       ended = true;
+      if (sharingLeft) {
+        plan.onEnd().accept(outcome);
+        return this;
+      }
+      outcome.announce(log);
       if (settings.statistics()) {
         reportStatistics();
       }
-      plan.onEnd().accept(new Outcome(status));
+      plan.onEnd().accept(outcome);
     }
     return this;
   }

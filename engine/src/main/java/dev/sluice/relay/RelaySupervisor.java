@@ -253,6 +253,9 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private Behavior<Command> onOpenFailed(OpenFailed message) {
     outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    if (!(message.cause() instanceof AcceptTimeout)) {
+      outcome.announce(log);
+    }
     stopping = true;
     return endWhenIdle();
   }
@@ -365,6 +368,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       return this;
     }
     outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    outcome.announce(log);
     return onStop(Stop.NOW);
   }
 

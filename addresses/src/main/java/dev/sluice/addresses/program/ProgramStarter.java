@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,14 @@ public final class ProgramStarter {
    * @param arguments its argv, its own name first
    * @param variables added to its environment
    * @param announced whether the log tells that it is executed
+   * @param failureReport how a warning names it when it fails, if one is wanted
    */
   public record Program(
-      String file, List<String> arguments, Map<String, String> variables, boolean announced) {}
+      String file,
+      List<String> arguments,
+      Map<String, String> variables,
+      boolean announced,
+      Optional<String> failureReport) {}
 
   /** Starts it, off the caller's thread. */
   public CompletionStage<Endpoint> start(Program program) {
@@ -72,13 +78,22 @@ public final class ProgramStarter {
       channel.applyOptions(options, log);
       int pid = ProcessScope.of(options).callForProgram(() -> spawn(program, channel));
       channel.closeTheirs();
-      ChildProcess child = ChildProcess.watch(pid, context.poller());
+      ChildProcess child =
+          ChildProcess.watch(pid, context.poller(), exit -> reportFailure(exit, program));
       log.notice("forked off child process %d", pid);
       log.notice("forked off child process %d", pid);
       return channel.endpoint(direction).child(child);
     } catch (RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private void reportFailure(ChildProcess.Exit exit, Program program) {
+    if (exit.isFailure()) {
+      program
+          .failureReport()
+          .ifPresent(name -> log.warning(name + " returned with status " + exit.waitStatus()));
     }
   }
 

@@ -46,7 +46,9 @@ public final class StreamConnector {
   /** Connects to host and port in that family, 0 for any. */
   public CompletionStage<Endpoint> connect(String host, String port, int family) {
     String target = host + ":" + port;
-    log.notice("opening connection to %s", target);
+    if (context.attempt() == 0) {
+      log.notice("opening connection to %s", target);
+    }
     int realFamily;
     try {
       realFamily = HostPort.family(options, family);
