@@ -13,14 +13,21 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
     /** Takes a place, or says that there is none. */
     boolean tryEnter();
 
+    /** A place led to a connection with that descriptor; the kernel gives the lowest number that is free, so it tells how many are used. */
+    void accepted(int descriptor);
+
     /** Gives a place back that led to no session. */
     void leave();
   }
 
   /** Who is told of peers. Called on a poller's thread; must not block. */
   interface Handler {
-    /** A peer came and was let in. */
-    void connected(Endpoint endpoint);
+    /**
+     * A peer came and was let in.
+     *
+     * @param announcement logs who came; to be run before anything else is said of the connection
+     */
+    void connected(Endpoint endpoint, Runnable announcement);
 
     /** The listener can't go on. */
     void failed(Throwable cause);

@@ -196,6 +196,9 @@ record AddressOpener(
     }
 
     @Override
+    public void accepted(int descriptor) {}
+
+    @Override
     public void leave() {
       taken.set(false);
     }
@@ -204,7 +207,8 @@ record AddressOpener(
   private record FirstPeer(Listener listener, CompletableFuture<Opened> first)
       implements Listener.Handler {
     @Override
-    public void connected(Endpoint endpoint) {
+    public void connected(Endpoint endpoint, Runnable announcement) {
+      announcement.run();
       listener.close();
       first.complete(endpoint);
     }

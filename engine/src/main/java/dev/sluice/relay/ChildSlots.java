@@ -4,17 +4,35 @@ import dev.sluice.endpoint.Listener;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Room for sessions: a place is taken before a peer is accepted, and given back when its session
- * has ended. Thread-safe.
+ * Room for sessions: a place is taken before a peer is accepted, and given back when its session has ended. Thread-safe.
+ *
+ * <p>Room also means descriptors. A session that has been accepted needs more of them to open its right address; so that sessions don't wait
+ * for each other's, no peer is let in while the descriptors that are left might not do for those that are still opening.
  */
 public final class ChildSlots implements Listener.Admission {
-  private final int limit;
-  private final AtomicInteger taken = new AtomicInteger();
-  private volatile boolean paused;
+  /** Descriptors that a session may take to open its right address. */
+  private static final int FOR_ONE_SESSION = 4;
 
-  /** Room for {@code limit} sessions; 0 for any number. */
-  public ChildSlots(int limit) {
+  /** Descriptors kept for everything else. */
+  private static final int RESERVE = 8;
+
+  private final int limit;
+  private final int descriptorLimit;
+  private final AtomicInteger taken = new AtomicInteger();
+  private final AtomicInteger opening = new AtomicInteger();
+  private volatile int highestDescriptor;
+  private volatile boolean paused;
+  private volatile boolean heldBack;
+
+  /**
+   * Makes room.
+   *
+   * @param limit sessions at once; 0 for any number
+   * @param descriptorLimit descriptors that the process may have open
+   */
+  public ChildSlots(int limit, int descriptorLimit) {
     this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
+    this.descriptorLimit = descriptorLimit;
   }
 
   @Override
@@ -24,20 +42,54 @@ public final class ChildSlots implements Listener.Admission {
       if (now >= limit || paused) {
         return false;
       }
+      int stillOpening = opening.get();
+      if (stillOpening > 0
+          && descriptorLimit - highestDescriptor < FOR_ONE_SESSION * (stillOpening + 1) + RESERVE) {
+        heldBack = true;
+        if (opening.get() == stillOpening) {
+          return false;
+        }
+        continue;
+      }
       if (taken.compareAndSet(now, now + 1)) {
+        opening.incrementAndGet();
         return true;
       }
     }
   }
 
   @Override
+  public void accepted(int descriptor) {
+    highestDescriptor = descriptor;
+  }
+
+  @Override
   public void leave() {
+    opening.decrementAndGet();
     taken.decrementAndGet();
   }
 
-  /** While paused nobody enters, whatever room there is: the process is short of descriptors. */
-  public void pause(boolean on) {
+  /** A session has opened its right address, or will not; returns whether somebody was held back until then. */
+  boolean opened() {
+    opening.decrementAndGet();
+    boolean wasHeldBack = heldBack;
+    heldBack = false;
+    return wasHeldBack;
+  }
+
+  /** A session that had opened has ended. */
+  void ended() {
+    taken.decrementAndGet();
+  }
+
+  /** While paused nobody enters, whatever room there is. */
+  void pause(boolean on) {
     paused = on;
+  }
+
+  /** How many sessions there is room for. */
+  public int limit() {
+    return limit;
   }
 
   /** Places taken. */

@@ -6,6 +6,8 @@ import akka.stream.Materializer;
 import dev.sluice.os.EpollPoller;
 import dev.sluice.os.LibC;
 import dev.sluice.os.PipePool;
+import dev.sluice.os.Poller;
+import dev.sluice.os.SelectorPoller;
 import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.TransferRuntime;
@@ -52,10 +54,16 @@ public final class RelayRuntime implements AutoCloseable {
   private synchronized PollerMemory poller(int index) {
     PollerMemory poller = pollers[index];
     if (poller == null) {
-      poller = new PollerMemory(EpollPoller.start("poller-" + index), blockSize);
+      poller = new PollerMemory(startPoller("poller-" + index), blockSize);
       pollers[index] = poller;
     }
     return poller;
+  }
+
+  private static Poller startPoller(String name) {
+    return System.getProperty("sluice.poller", "epoll").equals("selector")
+        ? SelectorPoller.start(name)
+        : EpollPoller.start(name);
   }
 
   /** A number that no other session of this process has, and that looks like a process id. */

@@ -102,6 +102,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
    * @param right the right address
    * @param poller serves the session's descriptors
    * @param log speaks in the session's name
+   * @param onOpened told once that both addresses are open, or never will be
    * @param onEnd told how it ended, once
    */
   record Plan(
@@ -111,6 +112,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       Right right,
       PollerMemory poller,
       RelayLog log,
+      Runnable onOpened,
       Consumer<Outcome> onEnd) {}
 
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
@@ -130,6 +132,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private boolean stopping;
   private boolean shortOfDescriptors;
   private boolean ended;
+  private boolean openedTold;
   private boolean sharingLeft;
   private boolean programWait;
   private int programs;
@@ -206,6 +209,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     boolean forks =
         ((Right.ToOpen) plan.right()).address().first().options().isOn(RelayOptions.FORK);
     if (forks) {
+      opened();
       sharingLeft = true;
       sharing =
           getContext()
@@ -224,6 +228,13 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     watchPrograms(endpoint);
     startTransfers(endpoint);
     return this;
+  }
+
+  private void opened() {
+    if (!openedTold) {
+      openedTold = true;
+      plan.onOpened().run();
+    }
   }
 
   private Behavior<Command> discard(Opened opened) {
@@ -271,6 +282,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   // ------------------------------------------------------------------------------------------------------------
 
   private void startTransfers(Endpoint endpoint) {
+    opened();
     right = endpoint;
     ActorRef<Command> self = getContext().getSelf();
     try {
@@ -523,6 +535,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     if (!ended) {
       ended = true;
+      opened();
       if (sharingLeft) {
         plan.onEnd().accept(outcome);
         return this;

@@ -53,7 +53,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private record OpenFailed(Throwable cause) implements Command {}
 
-  private record Connected(Endpoint endpoint) implements Command {}
+  private record Connected(Endpoint endpoint, Runnable announcement) implements Command {}
 
   private record ListenerFailed(Throwable cause) implements Command {}
 
@@ -68,7 +68,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   /** How a connection becomes a session. */
   private interface Pairing {
     RelaySession.Plan plan(
-        Endpoint connection, PollerMemory poller, RelayLog log, Consumer<Outcome> onEnd);
+        Endpoint connection, PollerMemory poller, RelayLog log, Runnable onOpened, Consumer<Outcome> onEnd);
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
@@ -83,11 +83,12 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   private final boolean forks;
   private final ChildSlots slots;
   private final Map<Long, ActorRef<RelaySession.Command>> sessions = new HashMap<>();
-  private @Nullable Listener listener;
+  private volatile @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
   private boolean waitedForRoom;
+  private boolean shortOfDescriptors;
 
   private RelaySupervisor(
       ActorContext<Command> context,
@@ -108,7 +109,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     this.onEnd = onEnd;
     Options options = address.first().options();
     this.forks = options.isOn(RelayOptions.FORK);
-    this.slots = new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0));
+    this.slots = new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0), runtime.descriptorLimit());
   }
 
   /**
@@ -128,7 +129,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
             ? Direction.BOTH
             : settings.leftToRight() ? Direction.READ : Direction.WRITE;
     Pairing pairing =
-        (connection, poller, sessionLog, ended) ->
+        (connection, poller, sessionLog, started, ended) ->
             new RelaySession.Plan(
                 settings,
                 runtime,
@@ -136,6 +137,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 new RelaySession.Right.ToOpen(right),
                 poller,
                 sessionLog,
+                started,
                 ended);
     return Behaviors.setup(
         context -> {
@@ -159,7 +161,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelayLog log,
       Consumer<Outcome> onEnd) {
     Pairing pairing =
-        (connection, poller, sessionLog, ended) ->
+        (connection, poller, sessionLog, started, ended) ->
             new RelaySession.Plan(
                 settings,
                 runtime,
@@ -167,7 +169,8 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 new RelaySession.Right.Open(connection),
                 poller,
                 sessionLog,
-                outcome -> ended.accept(outcome));
+                started,
+                ended);
     return Behaviors.setup(
         context -> {
           RelaySupervisor supervisor =
@@ -266,8 +269,8 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   /** Turns what a listener says on its poller's thread into messages. */
   private record Accepting(ActorRef<Command> supervisor) implements Listener.Handler {
     @Override
-    public void connected(Endpoint endpoint) {
-      supervisor.tell(new Connected(endpoint));
+    public void connected(Endpoint endpoint, Runnable announcement) {
+      supervisor.tell(new Connected(endpoint, announcement));
     }
 
     @Override
@@ -292,8 +295,10 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       message.endpoint().close();
       return this;
     }
+    shortOfDescriptors = false;
+    message.announcement().run();
     fork(message.endpoint());
-    if (slots.isFull()) {
+    if (sessions.size() >= slots.limit()) {
       waitedForRoom = true;
       log.notice("maxchildren are active, waiting");
     } else {
@@ -319,6 +324,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                         endpoint,
                         runtime.nextPoller(),
                         sessionLog,
+                        this::onSessionOpened,
                         ended -> self.tell(new SessionEnded(number, ended)))));
     sessions.put(number, session);
   }
@@ -330,7 +336,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       stopping = true;
       return endWhenIdle();
     }
-    slots.leave();
+    slots.ended();
     if (stopping) {
       return endWhenIdle();
     }
@@ -355,6 +361,14 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     return this;
   }
 
+  /** On the session's thread. */
+  private void onSessionOpened() {
+    Listener waiting = listener;
+    if (slots.opened() && waiting != null) {
+      waiting.resume();
+    }
+  }
+
   private Behavior<Command> onSessionFailed(ChildFailed failed) {
     log.error("session failed: " + failed.cause());
     return this;
@@ -362,7 +376,10 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private Behavior<Command> onListenerFailed(ListenerFailed message) {
     if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
-      log.warning(error.getMessage() + "; waiting for a free descriptor");
+      if (!shortOfDescriptors) {
+        shortOfDescriptors = true;
+        log.warning(error.getMessage() + "; waiting for a free descriptor");
+      }
       slots.pause(true);
       getContext().scheduleOnce(ACCEPT_PAUSE, getContext().getSelf(), Signal.RESUME_ACCEPT);
       return this;

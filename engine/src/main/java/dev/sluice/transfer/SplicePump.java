@@ -5,7 +5,6 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.os.Errno;
 import dev.sluice.os.LibC;
-import dev.sluice.os.NativeError;
 import dev.sluice.os.PipePool;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class SplicePump extends CopyPump {
         return filled;
       }
     }
-    return inPipe == 0 ? Step.MOVED : empty();
+    return inPipe == 0 ? Step.MOVED : empty(scratch);
   }
 
   /** Splices from the source into the pipe; MOVED means that the caller may go on. */
@@ -117,7 +116,7 @@ final class SplicePump extends CopyPump {
   }
 
   /** Splices from the pipe to the destination. */
-  private Step empty() {
+  private Step empty(Block scratch) {
     PipePool.Pipe from = java.util.Objects.requireNonNull(pipe);
     int fd = out.fd().number();
     while (inPipe > 0) {
@@ -130,8 +129,7 @@ final class SplicePump extends CopyPump {
         return Step.MOVED;
       }
       if (n < 0) {
-        throw new EndpointFailure(
-            false, new NativeError("splice(" + fd + ", " + inPipe + ")", (int) -n));
+        throw EndpointFailure.write(fd, scratch.address(), (int) inPipe, (int) -n);
       }
       inPipe -= n;
       countWritten(n);

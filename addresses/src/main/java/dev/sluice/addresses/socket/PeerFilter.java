@@ -39,6 +39,11 @@ public final class PeerFilter {
         context.log());
   }
 
+  /** Whether there is anything to check. */
+  boolean isActive() {
+    return range != null || sourcePort >= 0 || lowPort;
+  }
+
   /** Whether the peer is served; says so in the log. */
   public boolean permits(SocketAddressBytes peer) {
     if (range != null && !judge(peer, range.contains(peer), "range option", "range option")) {

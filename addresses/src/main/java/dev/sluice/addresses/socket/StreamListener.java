@@ -252,6 +252,7 @@ public final class StreamListener implements Listener {
       int fd = acceptor.accept(socket.number());
       if (fd >= 0) {
         acceptCount++;
+        admission.accepted(fd);
         greet(Fd.owned(fd), acceptor.peer(), admission, handler);
         continue;
       }
@@ -268,8 +269,8 @@ public final class StreamListener implements Listener {
   }
 
   private void greet(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
-    if (log.has(Severity.NOTICE)) {
-      log.notice("accepting connection from %s on %s", peer, LibC.getsockname(fd.number()));
+    if (filter.isActive()) {
+      announce(fd, peer);
     }
     if (!filter.permits(peer)) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
@@ -277,7 +278,6 @@ public final class StreamListener implements Listener {
       from.leave();
       return;
     }
-    log.info("permitting connection from %s", peer);
     try {
       acceptedPhases(fd);
     } catch (NativeError e) {
@@ -292,7 +292,19 @@ public final class StreamListener implements Listener {
             .pollableAlready()
             .halfClose(HalfClose.SHUTDOWN)
             .boundary(boundary)
-            .environment(() -> environment(peer, fd)));
+            .environment(() -> environment(peer, fd)),
+        () -> {
+          if (!filter.isActive()) {
+            announce(fd, peer);
+          }
+          log.info("permitting connection from %s", peer);
+        });
+  }
+
+  private void announce(Fd fd, SocketAddressBytes peer) {
+    if (log.has(Severity.NOTICE)) {
+      log.notice("accepting connection from %s on %s", peer, LibC.getsockname(fd.number()));
+    }
   }
 
   /** Mode and owner of a UNIX socket were given to its path already. */

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 final class Await {
   /**
    * How long anything may take before a test is given up; generous, since nothing waits for it when
-   * all is well.
+   * all is well. Property {@code sluice.patience}, in seconds.
    */
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("sluice.patience", 60));
 
   private Await() {}
 

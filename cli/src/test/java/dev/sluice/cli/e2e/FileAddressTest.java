@@ -9,8 +9,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,7 +56,6 @@ class FileAddressTest {
         "CREATE:g,mode=0640",
         "CREAT:g",
         "GOPEN:./f",
-        "GOPEN:f,append=0",
         "GOPEN:f,trunc",
         "GOPEN:g",
         "./f",
@@ -99,7 +100,6 @@ class FileAddressTest {
         "OPEN:f,lock",
         "GOPEN:f",
         "GOPEN:g",
-        "CREATE:f",
         "OPEN:.",
         "OPEN:missing",
         "OPEN:f,cr",
@@ -114,6 +114,29 @@ class FileAddressTest {
               return outcome.observing(listing(folder));
             })
         .same();
+  }
+
+  @Test
+  void createRefusesToBeRead(@TempDir Path folder) throws IOException {
+    // 1.8.0 truncates the file, then fails to read it
+    Files.writeString(folder.resolve("f"), "kept");
+    Outcome outcome = Tool.OURS.command("-u", "CREATE:f", "-").in(folder).run();
+    assertEquals(
+        List.of(
+            "W address is opened in read-only mode but only supports write-only",
+            "E CREATE:\"f\": read-only mode, refusing to truncate or create file",
+            ""),
+        Normalise.log(outcome.stderr()));
+    assertEquals(1, outcome.status());
+    assertEquals("kept", Files.readString(folder.resolve("f")));
+  }
+
+  @Test
+  void gopenOverwritesWithoutAppend(@TempDir Path folder) throws IOException {
+    // 1.8.0 appends all the same
+    Files.writeString(folder.resolve("f"), "old content");
+    Tool.OURS.command("-u", "-", "GOPEN:f,append=0").in(folder).input("new").run();
+    assertEquals("new content", Files.readString(folder.resolve("f")));
   }
 
   @Test

@@ -137,7 +137,7 @@ class LogFormatTest {
   @Test
   void warnsOfAnAddressUsedTheWrongWay() {
     SideBySide.play(
-            (tool, folder) -> tool.command("-d", "-d", "-u", "CREATE:n", "-").in(folder).run())
+            (tool, folder) -> tool.command("-d", "-d", "-u", "-", "STDIN").in(folder).run())
         .same();
   }
 

@@ -21,6 +21,7 @@ final class Normalise {
           rule("0x[0-9a-f]{6,}", "PTR"),
           rule(
               "local address AF=1 \".*\"", "local address AF=1 \"<anon>\""), // 1.8.0 prints garbage
+          rule("opening block device \"(\\.|d)\"", "opening directory \"$1\""), // so 1.8.0 says
           rule("child process \\d+", "child process PID"),
           rule("child \\d+ exited", "child PID exited"),
           rule("\\(fd (?:[3-9]|\\d\\d+)\\)", "(fd N)"),

@@ -1,0 +1,396 @@
+package dev.sluice.os;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import jnr.enxio.channels.NativeSelectableChannel;
+import jnr.enxio.channels.NativeSelectorProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Poller} over jnr-enxio's selector, which is poll(2) or kqueue(2), for systems without
+ * epoll.
+ *
+ * <p>The selector knows levels, not edges. What was reported is no longer waited for until it has
+ * been seen unready; then the wait begins anew. From here it can't be told whether a handler left
+ * something unread, or read everything and more came at once. So what stays ready is reported
+ * again: a few times at once, then after pauses that double up to a second; anything else that
+ * happens on the poller starts that series afresh. A handler is thus told all that {@link
+ * EpollPoller} would tell it, some of it more than once.
+ *
+ * <p>A wake-up costs time in proportion to the number of descriptors. The selector's own pipe is
+ * not close-on-exec, so programs started by the relay inherit it.
+ */
+public final class SelectorPoller implements Poller, Runnable {
+  private static final int ENTRY = 8;
+  private static final int PROMPT_REPEATS = 3;
+  private static final int LONGEST_PAUSE_SHIFT = 10;
+
+  /** What ends the reading side is poll(2)'s own event on Linux alone; elsewhere reading tells. */
+  private static final int POLLRDHUP =
+      System.getProperty("os.name", "").equals("Linux") ? 0x2000 : 0;
+
+  private final AbstractSelector selector;
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  // of the poller's thread
+  private final List<Watched> reported = new ArrayList<>();
+  private NativeBuffer entries = NativeBuffer.allocate(64 * ENTRY);
+
+  private SelectorPoller(String name) throws IOException {
+    selector = NativeSelectorProvider.getInstance().openSelector();
+    thread = new Thread(this, name);
+    thread.setDaemon(true);
+  }
+
+  /** Starts a poller on a daemon thread of that name. */
+  public static SelectorPoller start(String name) {
+    try {
+      SelectorPoller poller = new SelectorPoller(name);
+      poller.thread.start();
+      return poller;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A descriptor as the selector knows it. Its owner closes it, never the selector. */
+  private static final class Channel extends AbstractSelectableChannel
+      implements NativeSelectableChannel {
+    private final int fd;
+
+    private Channel(int fd) throws IOException {
+      super(NativeSelectorProvider.getInstance());
+      this.fd = fd;
+      configureBlocking(false);
+    }
+
+    @Override
+    public int getFD() {
+      return fd;
+    }
+
+    @Override
+    public int validOps() {
+      return SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() {}
+
+    @Override
+    protected void implConfigureBlocking(boolean block) {}
+  }
+
+  /** A registration. All fields but {@code ended} belong to the poller's thread. */
+  private final class Watched implements Registration {
+    private final int fd;
+    private final Handler handler;
+    private volatile boolean ended;
+    private @Nullable SelectionKey key;
+
+    /** What was reported and has not been seen unready since. */
+    private int told;
+
+    private int repeats;
+    private long due;
+
+    private Watched(int fd, Handler handler) {
+      this.fd = fd;
+      this.handler = handler;
+    }
+
+    @Override
+    public void close() {
+      ended = true;
+      if (isCurrent()) {
+        forget();
+      } else {
+        execute(this::forget);
+      }
+    }
+
+    private void forget() {
+      leaveSelector();
+      told = 0;
+    }
+
+    private void leaveSelector() {
+      if (key != null) {
+        key.cancel();
+        key = null;
+      }
+    }
+
+    /** Waits for whatever was not reported. */
+    private void await() {
+      int interest =
+          ((told & READABLE) == 0 ? SelectionKey.OP_READ : 0)
+              | ((told & WRITABLE) == 0 ? SelectionKey.OP_WRITE : 0);
+      if (interest == 0) {
+        leaveSelector(); // a hang-up would wake the selector even so
+      } else if (key != null) {
+        key.interestOps(interest);
+      } else if (!ended) {
+        try {
+          key = new Channel(fd).register(selector, interest, this);
+        } catch (ClosedChannelException e) {
+          throw new IllegalStateException(e);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    private void report(int events) {
+      int news = events & (READABLE | WRITABLE) & ~told;
+      if (news == 0) {
+        return;
+      }
+      if (told == 0) {
+        reported.add(this);
+      }
+      told |= news;
+      await();
+      tell(news | (events & HANGUP));
+    }
+
+    private void tell(int events) {
+      if (ended) {
+        return;
+      }
+      try {
+        handler.ready(events);
+      } catch (RuntimeException e) {
+        uncaught(e);
+      }
+    }
+
+    /** Takes a look at what was reported: unready parts are waited for again. */
+    private void reviewed(int ready, boolean afresh, long now) {
+      if ((told & ~ready) != 0) {
+        told &= ready;
+        repeats = 0;
+        await();
+      }
+      if (told == 0) {
+        return;
+      }
+      if (afresh) {
+        repeats = 0;
+        due = now;
+      }
+      if (now - due >= 0) {
+        due = now + pause(repeats++);
+        tell(ready & (told | HANGUP));
+      }
+    }
+  }
+
+  private static long pause(int repeats) {
+    return repeats < PROMPT_REPEATS
+        ? 0
+        : TimeUnit.MILLISECONDS.toNanos(
+            1L << Math.min(repeats - PROMPT_REPEATS, LONGEST_PAUSE_SHIFT));
+  }
+
+  private static void uncaught(Throwable e) {
+    Thread current = Thread.currentThread();
+    current.getUncaughtExceptionHandler().uncaughtException(current, e);
+  }
+
+  @Override
+  public Registration register(int fd, Handler handler) {
+    FileStatus status = LibC.fstat(fd);
+    if (status.isRegular() || status.isDirectory()) {
+      throw new NativeError("poll(" + fd + ")", Errno.EPERM);
+    }
+    Watched watched = new Watched(fd, handler);
+    if (isCurrent()) {
+      watched.await();
+    } else {
+      execute(watched::await);
+    }
+    return watched;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (!isCurrent() && awake.compareAndSet(false, true)) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  @Override
+  public void run() {
+    List<Runnable> batch = new ArrayList<>();
+    List<Watched> ready = new ArrayList<>();
+    try {
+      while (!closed) {
+        awake.set(false);
+        select();
+        awake.set(true);
+        boolean busy = reportSelected(ready);
+        busy |= runTasks(batch);
+        review(busy);
+      }
+    } catch (IOException e) {
+      uncaught(e);
+    } finally {
+      closeSelector();
+    }
+  }
+
+  private void closeSelector() {
+    try {
+      selector.close();
+    } catch (IOException e) {
+      uncaught(e);
+    }
+  }
+
+  private void select() throws IOException {
+    if (!tasks.isEmpty()) {
+      selector.selectNow();
+      return;
+    }
+    long nanos = Long.MAX_VALUE;
+    long now = System.nanoTime();
+    for (Watched watched : reported) {
+      nanos = Math.min(nanos, watched.due - now);
+    }
+    if (nanos <= 0) {
+      selector.selectNow();
+    } else if (nanos == Long.MAX_VALUE) {
+      selector.select();
+    } else {
+      selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    }
+  }
+
+  /** Reports what the selector found; whether it found anything. */
+  private boolean reportSelected(List<Watched> ready) {
+    for (SelectionKey key : selector.selectedKeys()) {
+      Watched watched = (Watched) key.attachment();
+      if (watched.key == key) {
+        ready.add(watched);
+      }
+    }
+    selector.selectedKeys().clear();
+    if (ready.isEmpty()) {
+      return false;
+    }
+    int[] events = poll(ready);
+    for (int i = 0; i < events.length; i++) {
+      Watched watched = ready.get(i);
+      if (watched.key == null || watched.ended) {
+        continue;
+      }
+      if ((events[i] & LibC.POLLNVAL) != 0) {
+        watched.forget(); // closed before its registration was
+      } else {
+        watched.report(readiness(events[i]));
+      }
+    }
+    ready.clear();
+    return true;
+  }
+
+  private static int readiness(int events) {
+    int ready = 0;
+    if ((events & (LibC.POLLIN | POLLRDHUP | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+      ready |= READABLE;
+    }
+    if ((events & (LibC.POLLOUT | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+      ready |= WRITABLE;
+    }
+    if ((events & (POLLRDHUP | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+      ready |= HANGUP;
+    }
+    return ready;
+  }
+
+  /** The present state of several descriptors, as poll(2) gives it. */
+  private int[] poll(List<Watched> those) {
+    if (entries.capacity() < those.size() * ENTRY) {
+      entries = NativeBuffer.allocate(2 * those.size() * ENTRY);
+    }
+    for (int i = 0; i < those.size(); i++) {
+      entries
+          .putInt(i * ENTRY, those.get(i).fd)
+          .putShort(i * ENTRY + 4, LibC.POLLIN | LibC.POLLOUT | POLLRDHUP)
+          .putShort(i * ENTRY + 6, 0);
+    }
+    LibC.poll(entries.address(), those.size(), 0);
+    int[] events = new int[those.size()];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = entries.bytes().getShort(i * ENTRY + 6);
+    }
+    return events;
+  }
+
+  /**
+   * Looks again at what was reported.
+   *
+   * @param afresh whether a handler or task ran since the last look
+   */
+  private void review(boolean afresh) {
+    reported.removeIf(watched -> watched.told == 0);
+    if (reported.isEmpty()) {
+      return;
+    }
+    List<Watched> those = List.copyOf(reported);
+    int[] events = poll(those);
+    long now = System.nanoTime();
+    for (int i = 0; i < events.length; i++) {
+      Watched watched = those.get(i);
+      if ((events[i] & LibC.POLLNVAL) != 0) {
+        watched.forget();
+      } else if (!watched.ended) {
+        watched.reviewed(readiness(events[i]), afresh, now);
+      }
+    }
+    reported.removeIf(watched -> watched.told == 0);
+  }
+
+  /** Runs what is queued now, and says whether there was anything. */
+  private boolean runTasks(List<Runnable> batch) {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      batch.add(task);
+    }
+    boolean any = !batch.isEmpty();
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        batch.get(i).run();
+      } catch (RuntimeException e) {
+        uncaught(e);
+      }
+    }
+    batch.clear();
+    return any;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+  }
+}

@@ -1,0 +1,319 @@
+package dev.sluice.os;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every poller must do, whatever the kernel offers. */
+abstract class PollerContractTest {
+  static final long SECONDS = 10;
+
+  final Poller poller = start("test-poller");
+  final Fd[] pair =
+      LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+  final LinkedBlockingQueue<Integer> events = new LinkedBlockingQueue<>();
+
+  abstract Poller start(String name);
+
+  @AfterEach
+  void close() {
+    pair[0].close();
+    pair[1].close();
+    poller.close();
+  }
+
+  final int next() throws InterruptedException {
+    return Objects.requireNonNull(events.poll(SECONDS, TimeUnit.SECONDS), "no event");
+  }
+
+  final void send() {
+    assertEquals(1, LibC.write(pair[1].number(), NativeBuffer.allocate(1).address(), 1));
+  }
+
+  /** Everything that was ready has been reported once this returns. */
+  final void settle() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      CountDownLatch done = new CountDownLatch(1);
+      poller.execute(done::countDown);
+      assertTrue(done.await(SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  /** Reads everything there is; gives the number of bytes. */
+  final int drain(int fd) {
+    NativeBuffer block = NativeBuffer.allocate(4096);
+    int total = 0;
+    int n;
+    while ((n = LibC.read(fd, block.address(), block.capacity())) > 0) {
+      total += n;
+    }
+    return total;
+  }
+
+  @Test
+  void reportsWhatComesAfterEverythingWasRead() throws InterruptedException {
+    LinkedBlockingQueue<Integer> read = new LinkedBlockingQueue<>();
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          int n = (ready & Poller.READABLE) == 0 ? 0 : drain(pair[0].number());
+          if (n > 0) {
+            read.add(n);
+          }
+        });
+    for (int round = 0; round < 1000; round++) {
+      send();
+      assertEquals(1, read.poll(SECONDS, TimeUnit.SECONDS), "byte " + round);
+    }
+  }
+
+  @Test
+  void losesNoByteOfAFastSender() throws InterruptedException {
+    int wanted = 200_000;
+    CountDownLatch all = new CountDownLatch(wanted);
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          for (int n = drain(pair[0].number()); n > 0; n--) {
+            all.countDown();
+          }
+        });
+    NativeBuffer one = NativeBuffer.allocate(1);
+    try (ReadinessWait room = new ReadinessWait()) {
+      for (int sent = 0; sent < wanted; ) {
+        if (LibC.write(pair[1].number(), one.address(), 1) == 1) {
+          sent++;
+        } else {
+          room.awaitOutput(pair[1].number());
+        }
+      }
+    }
+    assertTrue(all.await(SECONDS, TimeUnit.SECONDS), () -> all.getCount() + " bytes not reported");
+  }
+
+  @Test
+  void reportsRoomAfterItRanOut() throws InterruptedException {
+    NativeBuffer block = NativeBuffer.allocate(4096);
+    LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          if ((ready & Poller.WRITABLE) != 0) {
+            int n = LibC.write(pair[0].number(), block.address(), block.capacity());
+            if (n > 0) {
+              while (n > 0) {
+                n = LibC.write(pair[0].number(), block.address(), block.capacity());
+              }
+              said.add("full");
+            }
+          }
+        });
+    for (int round = 0; round < 50; round++) {
+      assertEquals("full", said.poll(SECONDS, TimeUnit.SECONDS), "round " + round);
+      assertTrue(drain(pair[1].number()) > 0);
+    }
+  }
+
+  @Test
+  void doesNotSpinOverWhatNobodyReads() throws InterruptedException {
+    AtomicInteger reports = new AtomicInteger();
+    poller.register(pair[0].number(), ready -> reports.incrementAndGet());
+    send();
+    LibC.shutdown(pair[1].number(), LibC.SHUT_RDWR);
+    CountDownLatch later = new CountDownLatch(1);
+    assertFalse(later.await(300, TimeUnit.MILLISECONDS));
+    assertTrue(reports.get() > 0);
+    assertTrue(reports.get() < 40, () -> reports + " reports");
+  }
+
+  @Test
+  void servesANumberThatIsUsedAgain() throws InterruptedException {
+    Poller.Registration first = poller.register(pair[0].number(), ready -> {});
+    settle();
+    first.close();
+    int number = pair[0].number();
+    pair[0].close();
+    pair[1].close();
+    Fd[] again =
+        LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+    try {
+      for (Fd end : again) {
+        if (end.number() == number) {
+          poller.register(number, events::add);
+          assertEquals(Poller.WRITABLE, next() & Poller.WRITABLE);
+        }
+      }
+    } finally {
+      again[0].close();
+      again[1].close();
+    }
+  }
+
+  @Test
+  void goesOnWhenAHandlerThrows() throws InterruptedException {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    LinkedBlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> thrown.add(e));
+    try {
+      poller.register(
+          pair[1].number(),
+          ready -> {
+            throw new IllegalStateException("on purpose");
+          });
+      assertEquals(
+          "on purpose",
+          Objects.requireNonNull(thrown.poll(SECONDS, TimeUnit.SECONDS)).getMessage());
+      poller.register(pair[0].number(), events::add);
+      assertEquals(Poller.WRITABLE, next());
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  @Test
+  void reportsThatThePeerHungUp() throws InterruptedException {
+    poller.register(pair[0].number(), events::add);
+    assertEquals(Poller.WRITABLE, next());
+    LibC.shutdown(pair[1].number(), LibC.SHUT_WR);
+    int ready;
+    do {
+      ready = next() & (Poller.READABLE | Poller.HANGUP);
+    } while (ready == 0);
+    assertEquals(Poller.READABLE | Poller.HANGUP, ready);
+  }
+
+  @Test
+  void saysNothingAfterClose() throws InterruptedException {
+    Poller.Registration registration = poller.register(pair[0].number(), events::add);
+    assertEquals(Poller.WRITABLE, next());
+    registration.close();
+    registration.close();
+    settle();
+    events.clear();
+    send();
+    settle();
+    assertNull(events.poll());
+  }
+
+  @Test
+  void dropsEventsOfWhatWasClosedWhileTheyWerePending() throws Exception {
+    Fd[] other =
+        LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+    CompletableFuture<Poller.Registration> second = new CompletableFuture<>();
+    AtomicInteger reports = new AtomicInteger();
+    CountDownLatch registered = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    // both become ready while the poller is kept busy, so both are fetched at once; whoever comes
+    // first closes both
+    CompletableFuture<Poller.Registration> first = new CompletableFuture<>();
+    Poller.Handler closesBoth =
+        ready -> {
+          if (first.isDone() && second.isDone()) {
+            reports.incrementAndGet();
+            first.join().close();
+            second.join().close();
+            closed.countDown();
+          }
+        };
+    CountDownLatch go = new CountDownLatch(1);
+    poller.execute(
+        () -> {
+          registered.countDown();
+          awaitQuietly(go);
+        });
+    assertTrue(registered.await(SECONDS, TimeUnit.SECONDS));
+    first.complete(poller.register(pair[0].number(), closesBoth));
+    second.complete(poller.register(other[0].number(), closesBoth));
+    go.countDown();
+    assertTrue(closed.await(SECONDS, TimeUnit.SECONDS));
+    settle();
+    assertEquals(1, reports.get());
+    other[0].close();
+    other[1].close();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void runsTasksInOrderOnItsThread() throws Exception {
+    LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    CompletableFuture<Boolean> onThread = new CompletableFuture<>();
+    poller.execute(
+        () -> {
+          poller.execute(() -> seen.add("later"));
+          seen.add("first");
+        });
+    poller.execute(() -> onThread.complete(poller.isCurrent()));
+    assertEquals("first", seen.poll(SECONDS, TimeUnit.SECONDS));
+    assertEquals("later", seen.poll(SECONDS, TimeUnit.SECONDS));
+    assertTrue(onThread.get(SECONDS, TimeUnit.SECONDS));
+    assertFalse(poller.isCurrent());
+  }
+
+  @Test
+  void runsEveryTaskOfManyThreads() throws InterruptedException {
+    int threads = 4;
+    int each = 5000;
+    CountDownLatch done = new CountDownLatch(threads * each);
+    for (int t = 0; t < threads; t++) {
+      new Thread(
+              () -> {
+                for (int i = 0; i < each; i++) {
+                  poller.execute(done::countDown);
+                }
+              })
+          .start();
+    }
+    assertTrue(done.await(SECONDS, TimeUnit.SECONDS), () -> done.getCount() + " tasks did not run");
+  }
+
+  @Test
+  void refusesWhatCannotBePolled() {
+    try (Fd file = LibC.open("/etc/passwd", OpenFlags.RDONLY, 0)) {
+      NativeError refused =
+          assertThrows(NativeError.class, () -> poller.register(file.number(), events::add));
+      assertEquals(Errno.EPERM, refused.errno());
+    }
+  }
+
+  @Test
+  void takesMoreDescriptorsThanItHadRoomFor() throws InterruptedException {
+    Fd[][] pairs = new Fd[200][];
+    CountDownLatch ready = new CountDownLatch(pairs.length);
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] =
+          LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+      AtomicBoolean first = new AtomicBoolean(true);
+      poller.register(
+          pairs[i][0].number(),
+          events -> {
+            if (first.getAndSet(false)) {
+              ready.countDown();
+            }
+          });
+    }
+    assertTrue(ready.await(SECONDS, TimeUnit.SECONDS));
+    for (Fd[] each : pairs) {
+      each[0].close();
+      each[1].close();
+    }
+  }
+}
