@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
@@ -91,7 +92,7 @@ final class RelayProcess {
     }
   }
 
-  private akka.actor.typed.Behavior<RelaySupervisor.Command> guardian() {
+  private Behavior<RelaySupervisor.Command> guardian() {
     return Behaviors.setup(
         context ->
             RelaySupervisor.relay(

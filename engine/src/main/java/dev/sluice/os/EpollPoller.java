@@ -59,15 +59,26 @@ public final class EpollPoller implements Poller, Runnable {
 
     @Override
     public void close() {
+      if (free()) {
+        LibC.epollCtl(epoll.number(), DEL, fd, 0);
+      }
+    }
+
+    @Override
+    public void abandon() {
+      free();
+    }
+
+    private boolean free() {
       synchronized (slotLock) {
         if (!open) {
-          return;
+          return false;
         }
         open = false;
         slots[index] = null;
         freeSlots.add(index);
+        return true;
       }
-      LibC.epollCtl(epoll.number(), DEL, fd, 0);
     }
   }
 

@@ -32,6 +32,11 @@ public interface Poller extends AutoCloseable {
   interface Registration extends AutoCloseable {
     @Override
     void close();
+
+    /** As {@link #close()}, when the descriptor is closed right after, which tells the kernel enough. */
+    default void abandon() {
+      close();
+    }
   }
 
   /**

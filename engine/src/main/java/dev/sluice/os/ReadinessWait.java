@@ -34,6 +34,13 @@ public final class ReadinessWait implements AutoCloseable {
     return await(fd, LibC.POLLOUT, -1);
   }
 
+  /** Whether a descriptor takes output without waiting, and is in no error. */
+  public static boolean isWritableNow(int fd) {
+    NativeBuffer entry = LibC.scratch();
+    entry.putInt(0, fd).putShort(4, LibC.POLLOUT).putShort(6, 0);
+    return LibC.poll(entry.address(), 1, 0) == 1 && entry.bytes().getShort(6) == LibC.POLLOUT;
+  }
+
   /** Waits for nothing but a wake-up or the time; {@code timeoutMillis} as above. */
   public Result pause(int timeoutMillis) {
     return await(-1, 0, timeoutMillis);

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Opens one side of a relay: one address or two, again and again as their {@link RetryPolicy} says,
@@ -52,7 +53,7 @@ record AddressOpener(
    * @return a listener if the address has option fork and listens, an endpoint otherwise
    */
   CompletionStage<Opened> open(
-      AddressPair side, Direction direction, Map<String, String> facts, boolean mayRetry) {
+      AddressPair side, Direction direction, Supplier<Map<String, String>> facts, boolean mayRetry) {
     Address second = side.second();
     if (second == null) {
       return openOne(side.first(), direction, facts, mayRetry);
@@ -69,11 +70,15 @@ record AddressOpener(
                 ((Listener) read).close();
                 throw OpenFailure.lasting("option fork is not allowed in a dual address");
               }
-              Map<String, String> more = new LinkedHashMap<>(facts);
-              more.putAll(reader.environment());
-              return openOne(second, Direction.WRITE, more, mayRetry)
+              return openOne(second, Direction.WRITE, () -> merged(facts, reader), mayRetry)
                   .handle((write, failure) -> join(reader, write, failure));
             });
+  }
+
+  private static Map<String, String> merged(Supplier<Map<String, String>> facts, Endpoint reader) {
+    Map<String, String> all = new LinkedHashMap<>(facts.get());
+    all.putAll(reader.environment());
+    return all;
   }
 
   private static Opened join(
@@ -92,7 +97,7 @@ record AddressOpener(
   }
 
   private CompletionStage<Opened> openOne(
-      Address address, Direction wanted, Map<String, String> facts, boolean mayRetry) {
+      Address address, Direction wanted, Supplier<Map<String, String>> facts, boolean mayRetry) {
     Direction possible = address.type().descriptor().direction();
     if (!possible.covers(wanted)) {
       log.warning(
@@ -108,7 +113,7 @@ record AddressOpener(
   private void attempt(
       Address address,
       Direction direction,
-      Map<String, String> facts,
+      Supplier<Map<String, String>> facts,
       RetryPolicy policy,
       int number,
       CompletableFuture<Opened> result) {
@@ -121,7 +126,7 @@ record AddressOpener(
             poller,
             runtime.blockingIo(),
             () ->
-                RelayEnvironment.of(ProcessVariables.all(), settings.open(), log.session(), facts),
+                RelayEnvironment.of(ProcessVariables.all(), settings.open(), log.session(), facts.get()),
             number,
             policy.isLast(number));
     CompletionStage<? extends Opened> opening;

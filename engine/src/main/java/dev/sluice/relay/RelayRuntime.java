@@ -26,7 +26,7 @@ public final class RelayRuntime implements AutoCloseable {
 
   private final ActorSystem<?> system;
   private final int blockSize;
-  private final @Nullable PollerMemory[] pollers;
+  private final @Nullable SessionPoller[] pollers;
   private final AtomicInteger nextPoller = new AtomicInteger();
   private final AtomicLong nextSession = new AtomicLong(ProcessHandle.current().pid());
   private final PipePool pipes = new PipePool(PIPE_SIZE, IDLE_PIPES);
@@ -41,20 +41,24 @@ public final class RelayRuntime implements AutoCloseable {
   public RelayRuntime(ActorSystem<?> system, int blockSize, int pollerCount) {
     this.system = system;
     this.blockSize = TransferPlan.largestBlock(blockSize);
-    this.pollers = new PollerMemory[pollerCount];
+    this.pollers = new SessionPoller[pollerCount];
     this.blockingIo =
         system.dispatchers().lookup(DispatcherSelector.fromConfig("sluice.blocking-io"));
   }
 
   /** The poller for the next session, in turn. */
-  PollerMemory nextPoller() {
+  SessionPoller nextPoller() {
     return poller(Math.floorMod(nextPoller.getAndIncrement(), pollers.length));
   }
 
-  private synchronized PollerMemory poller(int index) {
-    PollerMemory poller = pollers[index];
+  private synchronized SessionPoller poller(int index) {
+    SessionPoller poller = pollers[index];
     if (poller == null) {
-      poller = new PollerMemory(startPoller("poller-" + index), blockSize);
+      Poller started = startPoller("poller-" + index);
+      poller =
+          new SessionPoller(
+              new PollerMemory(started, blockSize),
+              DispatcherSelector.fromConfig(PollerDispatcher.register(system, started)));
       pollers[index] = poller;
     }
     return poller;
@@ -76,9 +80,9 @@ public final class RelayRuntime implements AutoCloseable {
   }
 
   /** What the transfers of a session on {@code poller} run on. */
-  TransferRuntime transferRuntime(PollerMemory poller) {
+  TransferRuntime transferRuntime(SessionPoller poller) {
     return new TransferRuntime(
-        poller, blockingIo, pipes, () -> Materializer.matFromSystem(system.classicSystem()));
+        poller.memory(), blockingIo, pipes, () -> Materializer.matFromSystem(system.classicSystem()));
   }
 
   /** Descriptors that the process may have open. */
@@ -88,7 +92,7 @@ public final class RelayRuntime implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    for (PollerMemory poller : pollers) {
+    for (SessionPoller poller : pollers) {
       if (poller != null) {
         poller.poller().close();
       }

@@ -21,7 +21,6 @@ import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.transfer.Activity;
-import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.Transfer;
 import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferEnd;
@@ -110,7 +109,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       RelayRuntime runtime,
       Endpoint left,
       Right right,
-      PollerMemory poller,
+      SessionPoller poller,
       RelayLog log,
       Runnable onOpened,
       Consumer<Outcome> onEnd) {}
@@ -187,7 +186,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
             plan.runtime(),
             getContext().getSystem().scheduler(),
             getContext().getExecutionContext())
-        .open(address, rightDirection(), plan.left().environment(), true)
+        .open(address, rightDirection(), plan.left()::environment, true)
         .whenComplete(
             (opened, failure) ->
                 self.tell(

@@ -20,7 +20,6 @@ import dev.sluice.option.Options;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
-import dev.sluice.transfer.PollerMemory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,7 +67,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   /** How a connection becomes a session. */
   private interface Pairing {
     RelaySession.Plan plan(
-        Endpoint connection, PollerMemory poller, RelayLog log, Runnable onOpened, Consumer<Outcome> onEnd);
+        Endpoint connection, SessionPoller poller, RelayLog log, Runnable onOpened, Consumer<Outcome> onEnd);
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
@@ -220,7 +219,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
             runtime,
             getContext().getSystem().scheduler(),
             getContext().getExecutionContext())
-        .open(address, direction, Map.of(), true)
+        .open(address, direction, Map::of, true)
         .whenComplete(
             (opened, failure) ->
                 self.tell(
@@ -316,16 +315,18 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private void startSession(Endpoint endpoint, RelayLog sessionLog, long number) {
     ActorRef<Command> self = getContext().getSelf();
+    SessionPoller poller = runtime.nextPoller();
     ActorRef<RelaySession.Command> session =
         getContext()
             .spawnAnonymous(
                 RelaySession.create(
                     pairing.plan(
                         endpoint,
-                        runtime.nextPoller(),
+                        poller,
                         sessionLog,
                         this::onSessionOpened,
-                        ended -> self.tell(new SessionEnded(number, ended)))));
+                        ended -> self.tell(new SessionEnded(number, ended)))),
+                poller.dispatcher());
     sessions.put(number, session);
   }
 

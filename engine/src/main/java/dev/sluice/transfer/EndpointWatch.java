@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The registrations of an endpoint's descriptors with a poller: one for a descriptor that goes both
  * ways, else one for each half.
  */
-final class EndpointWatch implements AutoCloseable {
+final class EndpointWatch {
   private Poller.@Nullable Registration first;
   private Poller.@Nullable Registration second;
 
@@ -49,15 +49,27 @@ final class EndpointWatch implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends the reports; a descriptor that its endpoint closes right after is left to the kernel. */
+  void close(Endpoint endpoint) {
+    boolean closesNow = !endpoint.isShared();
+    FdReader reader = endpoint.reader();
+    FdWriter writer = endpoint.writer();
     if (first != null) {
-      first.close();
+      boolean owned = reader != null ? reader.fd().isOwned() : writer != null && writer.fd().isOwned();
+      end(first, closesNow && owned);
       first = null;
     }
     if (second != null) {
-      second.close();
+      end(second, closesNow && writer != null && writer.fd().isOwned());
       second = null;
+    }
+  }
+
+  private static void end(Poller.Registration registration, boolean descriptorCloses) {
+    if (descriptorCloses) {
+      registration.abandon();
+    } else {
+      registration.close();
     }
   }
 }

@@ -161,7 +161,10 @@ public final class TransferPlan {
                 .poller()
                 .execute(
                     () -> {
-                      watches.forEach(EndpointWatch::close);
+                      if (watches.size() == 2) {
+                        watches.get(0).close(left);
+                        watches.get(1).close(right);
+                      }
                       stop(toRight);
                       stop(toLeft);
                       stopped.run();

@@ -15,6 +15,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -125,7 +126,7 @@ public final class StreamConnector {
       bind(fd, address, local);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
       int result = LibC.connect(fd.number(), address);
-      if (result == 0) {
+      if (result == 0 || (result == -Errno.EINPROGRESS && isConnectedAlready(fd))) {
         return CompletableFuture.completedStage(fd);
       }
       if (result != -Errno.EINPROGRESS) {
@@ -139,6 +140,13 @@ public final class StreamConnector {
       log.write(severity, e.getMessage());
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  /**
+   * Over the loopback interface a connection is there by the time that connect(2) returns; then nobody needs to watch for it.
+   */
+  private static boolean isConnectedAlready(Fd fd) {
+    return ReadinessWait.isWritableNow(fd.number());
   }
 
   /**
