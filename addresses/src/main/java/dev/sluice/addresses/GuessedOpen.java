@@ -45,7 +45,9 @@ public final class GuessedOpen implements AddressType {
     FileOpening.prepare(path, context);
     FileStatus status = LibC.stat(path);
     if (status != null && status.isSocket()) {
-      return new UnixConnector(context, false).connectAnyType(path);
+      Endpoint endpoint = new UnixConnector(context, false).connectAnyType(path);
+      context.log().notice("successfully connected via <anon>");
+      return endpoint;
     }
     context
         .log()

@@ -18,12 +18,10 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Phase;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
+import dev.sluice.os.InheritedDescriptors;
 import dev.sluice.os.NativeError;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A descriptor that the process was given: {@code FD:3}, or a single digit.
@@ -45,9 +43,6 @@ public final class InheritedDescriptor implements AddressType {
               "Uses a descriptor that is open already, in both directions. A single digit is short for it.",
               "FD:3");
 
-  /** Inherited descriptors that were found once: they are close-on-exec since. */
-  private static final Set<Integer> KNOWN = ConcurrentHashMap.newKeySet();
-
   @Override
   public AddressDescriptor descriptor() {
     return DESCRIPTOR;
@@ -62,29 +57,13 @@ public final class InheritedDescriptor implements AddressType {
           OpenFailure.lasting("error in FD number \"" + text + "\""));
     }
     Fd fd = Fd.borrowed((int) number.value());
-    if (!isInherited(fd)) {
+    if (!InheritedDescriptors.contains(fd.number())) {
       context.log().warning("fcntl(" + fd + ", F_SETFD, FD_CLOEXEC): " + Errno.text(Errno.EBADF));
       return CompletableFuture.failedStage(
           new NativeError(context.address().spec().head(), Errno.EBADF));
     }
     fd.setCloseOnExec(true);
     return open(context, fd, "using file descriptor " + fd + " for " + context.direction().words());
-  }
-
-  /**
-   * Whether the process was started with this descriptor. What the JVM opened for itself is none of
-   * the user's business; it is close-on-exec, which nothing inherited can be.
-   */
-  private static boolean isInherited(Fd fd) {
-    if (fd.number() <= 2 || KNOWN.contains(fd.number())) {
-      return true;
-    }
-    int flags = LibC.fcntl(fd.number(), LibC.F_GETFD, 0);
-    if (flags < 0 || (flags & 1) != 0) {
-      return false;
-    }
-    KNOWN.add(fd.number());
-    return true;
   }
 
   static CompletionStage<Endpoint> open(OpenContext context, Fd fd, String notice) {

@@ -189,8 +189,13 @@ final class CommandLine {
   /** Takes one option; null to go on. */
   private @Nullable Request option(String word) {
     if (word.length() > 2 && UNMERGEABLE.indexOf(word.charAt(1)) >= 0) {
+      String apart = "-" + word.charAt(1) + " -" + word.charAt(2);
       return new Refuse(
-          "Do not merge single character options, i.e. use \"-v -x\" instead of \"-vx\"");
+          "Do not merge single character options, i.e. use \""
+              + apart
+              + "\" instead of \""
+              + word
+              + "\"");
     }
     return switch (word.charAt(1)) {
       case 'V' -> word.equals("-V") ? new Version() : new Usage();

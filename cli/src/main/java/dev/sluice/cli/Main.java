@@ -24,6 +24,7 @@ public final class Main {
 
   /** Runs, and ends the process with the relay's exit status. */
   public static void main(String[] arguments) {
+    nameProcess();
     int status;
     try {
       status = run(programName(), bytewise(arguments));
@@ -33,6 +34,18 @@ public final class Main {
     }
     System.out.flush();
     Runtime.getRuntime().halt(status);
+  }
+
+  /**
+   * Makes {@code ps} and {@code pkill} know the process by the program's name, not as {@code java}.
+   * See proc(5), comm.
+   */
+  private static void nameProcess() {
+    try {
+      Files.writeString(Path.of("/proc/self/comm"), programName());
+    } catch (IOException e) {
+      return; // a name is a comfort, no more
+    }
   }
 
   private static String programName() {
@@ -98,14 +111,16 @@ public final class Main {
       return Logging.configure(settings);
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage()).replaceFirst("^.*\\((.*)\\)$", "$1");
-      System.err.println(
-          settings.programName()
-              + ": cannot open log file \""
-              + settings.file().orElse("")
-              + "\": "
-              + reason);
-      return null;
+      startLogging(LogSettings.standard(settings.programName()));
+      return failed(
+          RelayLog.ofProcess(),
+          "cannot open log file \"" + settings.file().orElse("") + "\": " + reason);
     }
+  }
+
+  private static Logging.@Nullable LineAppender failed(RelayLog log, String message) {
+    fail(log, List.of(message));
+    return null;
   }
 
   private static int fail(RelayLog log, List<String> messages) {
@@ -117,11 +132,14 @@ public final class Main {
   private static int relay(CommandLine.Run run, RelayLog log, Logging.LineAppender appender) {
     Catalog catalog = Catalog.load();
     Problems problems = new Problems();
-    AddressPair left = catalog.read(run.left(), run.checkGroups(), problems);
-    AddressPair right = catalog.read(run.right(), run.checkGroups(), problems);
+    AddressPair left =
+        catalog.read(run.left(), run.checkGroups(), run.settings().sloppy(), problems);
+    AddressPair right =
+        catalog.read(run.right(), run.checkGroups(), run.settings().sloppy(), problems);
     if (left == null || right == null) {
       return fail(log, problems.messages());
     }
+    problems.messages().forEach(log::error);
     return new RelayProcess(run, left, right, log, appender).run();
   }
 }

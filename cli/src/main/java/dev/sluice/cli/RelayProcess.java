@@ -12,6 +12,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
+import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import dev.sluice.relay.RelaySystem;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A process that runs one relay: actor system, signals, lock file, exit status. */
@@ -31,6 +33,7 @@ final class RelayProcess {
   private final RelayLog log;
   private final Logging.LineAppender appender;
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+  private final AtomicBoolean signalled = new AtomicBoolean();
   private @Nullable LockFile lock;
   private @Nullable ActorSystem<RelaySupervisor.Command> system;
 
@@ -70,6 +73,9 @@ final class RelayProcess {
     Signals.install(run.signalMask(), this::onSignal, () -> onReport());
     appender.transferStarts();
     int status = ended.join().status();
+    if (signalled.get()) {
+      waitForSignalHandler();
+    }
     releaseLock();
     end(status);
     return status;
@@ -104,7 +110,11 @@ final class RelayProcess {
                     run.settings().open().blockSize(),
                     Math.max(1, Runtime.getRuntime().availableProcessors())),
                 log,
-                ended::complete));
+                event -> {
+                  if (event instanceof RelayEvent.Ended end) {
+                    ended.complete(end.outcome());
+                  }
+                }));
   }
 
   private void takeLock() throws InterruptedException {
@@ -139,7 +149,15 @@ final class RelayProcess {
     log.notice("socat_signal_logstats(): finishing signal 10");
   }
 
+  /** The handler ends the process, with its own status. */
+  private static void waitForSignalHandler() {
+    while (true) {
+      java.util.concurrent.locks.LockSupport.park();
+    }
+  }
+
   private void onSignal(int number) {
+    signalled.set(true);
     log.notice("socat_signal(): handling signal %d", number);
     String text = "exiting on signal " + number;
     switch (number) {

@@ -143,8 +143,7 @@ public final class AddressDescriptor {
     if (count >= least && count <= parameters.size()) {
       return null;
     }
-    String wanted =
-        least == parameters.size() ? String.valueOf(least) : least + " or " + parameters.size();
+    int wanted = parameters.size();
     String message =
         typedKeyword + ": wrong number of parameters (" + count + " instead of " + wanted + ")";
     return usageInErrors ? message + ": usage: " + typedKeyword + syntax() : message;

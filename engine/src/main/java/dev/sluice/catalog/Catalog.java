@@ -64,22 +64,32 @@ public final class Catalog {
    * is then null.
    *
    * @param checkGroups whether options must fit the address
+   * @param skipBadOptions whether an address is understood without the options that are wrong with
+   *     it
    */
-  public @Nullable AddressPair read(String text, boolean checkGroups, Problems problems) {
+  public @Nullable AddressPair read(
+      String text, boolean checkGroups, boolean skipBadOptions, Problems problems) {
     BiAddress sides = AddressParser.parse(text, problems);
     if (sides == null) {
       return null;
     }
-    Address first = understand(sides.first(), checkGroups, problems);
+    Address first = understand(sides.first(), checkGroups, skipBadOptions, problems);
     Address second =
-        sides.second() == null ? null : understand(sides.second(), checkGroups, problems);
+        sides.second() == null
+            ? null
+            : understand(sides.second(), checkGroups, skipBadOptions, problems);
     return first == null || (second == null && sides.isDual())
         ? null
         : new AddressPair(first, second);
   }
 
+  /** As the longer form, for addresses that must be right in every respect. */
+  public @Nullable AddressPair read(String text, boolean checkGroups, Problems problems) {
+    return read(text, checkGroups, false, problems);
+  }
+
   private @Nullable Address understand(
-      AddressSpec written, boolean checkGroups, Problems problems) {
+      AddressSpec written, boolean checkGroups, boolean skipBadOptions, Problems problems) {
     AddressSpec spec = expandShortForm(written);
     AddressType type = find(spec.keyword());
     if (type == null) {
@@ -95,7 +105,7 @@ public final class Catalog {
     for (OptionSpec option : spec.options()) {
       OptionValue<?> value = read(option, type.descriptor(), checkGroups, problems);
       if (value == null) {
-        understood = false;
+        understood &= skipBadOptions;
       } else {
         values.add(value);
       }

@@ -13,7 +13,10 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
     /** Takes a place, or says that there is none. */
     boolean tryEnter();
 
-    /** A place led to a connection with that descriptor; the kernel gives the lowest number that is free, so it tells how many are used. */
+    /**
+     * A place led to a connection with that descriptor; the kernel gives the lowest number that is
+     * free, so it tells how many are used.
+     */
     void accepted(int descriptor);
 
     /** Gives a place back that led to no session. */

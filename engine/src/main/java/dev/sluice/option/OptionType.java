@@ -210,8 +210,7 @@ public final class OptionType<T> {
     try {
       return DataSyntax.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new BadValue(
-          Objects.requireNonNullElse(e.getMessage(), "syntax error in \"" + text + "\""));
+      throw new BadValue("parseopts_table(): problem with \"" + text + "\" data");
     }
   }
 

@@ -48,6 +48,11 @@ public final class RelayOptions {
       row("backoff", TIMESPEC, Phase.INIT, OptionGroup.RETRY)
           .help("doubles the interval after each attempt, up to these seconds")
           .in(ROWS);
+  public static final Option<RestartPolicy> RESTART =
+      row("restart", RestartPolicy.TYPE, Phase.INIT, OptionGroup.RETRY)
+          .help(
+              "begins again after the relay's end: never, on-failure or always, at most :COUNT/SECONDS")
+          .in(ROWS);
   public static final Option<Duration> ACCEPT_TIMEOUT =
       row("accept-timeout", TIMEVAL, Phase.LISTEN, LISTEN)
           .aka("listen-timeout")

@@ -67,6 +67,11 @@ public final class LibC {
     return address;
   }
 
+  /** Whether the C library has that function. */
+  static boolean has(String name) {
+    return LIBRARY.getSymbolAddress(name) != 0;
+  }
+
   private static long result(long value) {
     return value == -1 ? -LAST_ERROR.get() : value;
   }

@@ -33,7 +33,10 @@ public interface Poller extends AutoCloseable {
     @Override
     void close();
 
-    /** As {@link #close()}, when the descriptor is closed right after, which tells the kernel enough. */
+    /**
+     * As {@link #close()}, when the descriptor is closed right after, which tells the kernel
+     * enough.
+     */
     default void abandon() {
       close();
     }

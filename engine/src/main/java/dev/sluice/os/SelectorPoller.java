@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The selector knows levels, not edges. What was reported is no longer waited for until it has
  * been seen unready; then the wait begins anew. From here it can't be told whether a handler left
- * something unread, or read everything and more came at once. So what stays ready is reported
- * again: a few times at once, then after pauses that double up to a second; anything else that
- * happens on the poller starts that series afresh. A handler is thus told all that {@link
- * EpollPoller} would tell it, some of it more than once.
+ * something unread, or read all it found and more came at once. So what stays ready is reported
+ * again: a few times at once, then after pauses that double, up to 8 milliseconds for input and a
+ * second for room for output. Whatever else happens on the poller, and a change in the number of
+ * bytes that wait, starts that series afresh. A handler is thus told all that {@link EpollPoller}
+ * would tell it, some of it more than once.
  *
  * <p>A wake-up costs time in proportion to the number of descriptors. The selector's own pipe is
  * not close-on-exec, so programs started by the relay inherit it.
@@ -32,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class SelectorPoller implements Poller, Runnable {
   private static final int ENTRY = 8;
   private static final int PROMPT_REPEATS = 3;
-  private static final int LONGEST_PAUSE_SHIFT = 10;
+  private static final int LONGEST_INPUT_PAUSE = 3; // doublings of a millisecond
+  private static final int LONGEST_OUTPUT_PAUSE = 10;
 
   /** What ends the reading side is poll(2)'s own event on Linux alone; elsewhere reading tells. */
   private static final int POLLRDHUP =
       System.getProperty("os.name", "").equals("Linux") ? 0x2000 : 0;
+
+  private static final long FIONREAD = 0x541B;
 
   private final AbstractSelector selector;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -104,6 +108,7 @@ public final class SelectorPoller implements Poller, Runnable {
     private int told;
 
     private int repeats;
+    private int waitingBefore;
     private long due;
 
     private Watched(int fd, Handler handler) {
@@ -177,32 +182,47 @@ public final class SelectorPoller implements Poller, Runnable {
       }
     }
 
-    /** Takes a look at what was reported: unready parts are waited for again. */
-    private void reviewed(int ready, boolean afresh, long now) {
+    /** What was reported and is unready now is waited for again. */
+    private void rearm(int ready) {
       if ((told & ~ready) != 0) {
         told &= ready;
         repeats = 0;
         await();
       }
-      if (told == 0) {
-        return;
+    }
+
+    /** Reports once more what is still ready, when it is time; whether it did. */
+    private boolean repeat(int ready, boolean afresh, long now) {
+      if (ended || told == 0) {
+        return false;
       }
-      if (afresh) {
+      int waiting = (told & READABLE) == 0 ? 0 : bytesWaiting();
+      if (afresh || waiting != waitingBefore) {
+        waitingBefore = waiting;
         repeats = 0;
         due = now;
       }
-      if (now - due >= 0) {
-        due = now + pause(repeats++);
-        tell(ready & (told | HANGUP));
+      if (now - due < 0) {
+        return false;
       }
+      due = now + pause();
+      repeats++;
+      tell(ready & (told | HANGUP));
+      return true;
     }
-  }
 
-  private static long pause(int repeats) {
-    return repeats < PROMPT_REPEATS
-        ? 0
-        : TimeUnit.MILLISECONDS.toNanos(
-            1L << Math.min(repeats - PROMPT_REPEATS, LONGEST_PAUSE_SHIFT));
+    private int bytesWaiting() {
+      NativeBuffer count = LibC.scratch();
+      return LibC.ioctl(fd, FIONREAD, count.address()) < 0 ? 0 : count.getInt(0);
+    }
+
+    private long pause() {
+      if (repeats < PROMPT_REPEATS) {
+        return 0;
+      }
+      int longest = (told & READABLE) == 0 ? LONGEST_OUTPUT_PAUSE : LONGEST_INPUT_PAUSE;
+      return TimeUnit.MILLISECONDS.toNanos(1L << Math.min(repeats - PROMPT_REPEATS, longest));
+    }
   }
 
   private static void uncaught(Throwable e) {
@@ -357,17 +377,31 @@ public final class SelectorPoller implements Poller, Runnable {
       return;
     }
     List<Watched> those = List.copyOf(reported);
-    int[] events = poll(those);
+    int[] ready = look(those);
     long now = System.nanoTime();
-    for (int i = 0; i < events.length; i++) {
-      Watched watched = those.get(i);
-      if ((events[i] & LibC.POLLNVAL) != 0) {
-        watched.forget();
-      } else if (!watched.ended) {
-        watched.reviewed(readiness(events[i]), afresh, now);
-      }
+    boolean repeated = false;
+    for (int i = 0; i < ready.length; i++) {
+      repeated |= those.get(i).repeat(ready[i], afresh, now);
+    }
+    if (repeated) {
+      look(those);
     }
     reported.removeIf(watched -> watched.told == 0);
+  }
+
+  /** What is ready of each; what is not is waited for again. */
+  private int[] look(List<Watched> those) {
+    int[] states = poll(those);
+    for (int i = 0; i < states.length; i++) {
+      Watched watched = those.get(i);
+      if (watched.ended || (states[i] & LibC.POLLNVAL) != 0) {
+        watched.forget(); // the descriptor may be closed, or another one by now
+      } else {
+        states[i] = readiness(states[i]);
+        watched.rearm(states[i]);
+      }
+    }
+    return states;
   }
 
   /** Runs what is queued now, and says whether there was anything. */

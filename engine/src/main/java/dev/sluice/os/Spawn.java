@@ -3,6 +3,7 @@ package dev.sluice.os;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,7 @@ public final class Spawn {
     for (int[] pair : duplications) {
       LibC.posix("posix_spawn_file_actions_adddup2", actions.address(), pair[0], pair[1]);
     }
+    closeOthers(actions);
     NativeBuffer[] argumentStrings =
         arguments.stream().map(NativeBuffer::ofCString).toArray(NativeBuffer[]::new);
     NativeBuffer[] environmentStrings =
@@ -143,6 +145,24 @@ public final class Spawn {
       java.lang.ref.Reference.reachabilityFence(path);
     }
     throw new NativeError(describe(file), failure);
+  }
+
+  /**
+   * Closes what the program must not have: all but what was mapped, and what we were given
+   * ourselves.
+   */
+  private void closeOthers(NativeBuffer actions) {
+    NavigableSet<Integer> kept = InheritedDescriptors.named();
+    duplications.forEach(pair -> kept.add(pair[1]));
+    int highest = kept.isEmpty() ? 2 : Math.max(2, kept.last());
+    for (int fd = 3; fd < highest; fd++) {
+      if (!kept.contains(fd)) {
+        LibC.posix("posix_spawn_file_actions_addclose", actions.address(), fd);
+      }
+    }
+    if (LibC.has("posix_spawn_file_actions_addclosefrom_np")) {
+      LibC.posix("posix_spawn_file_actions_addclosefrom_np", actions.address(), highest + 1);
+    }
   }
 
   private List<String> candidates(String file) {

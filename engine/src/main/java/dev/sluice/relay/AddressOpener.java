@@ -17,11 +17,13 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +37,8 @@ import java.util.function.Supplier;
  * @param runtime threads that may block
  * @param scheduler waits between attempts
  * @param executor runs what follows an attempt
+ * @param abandoned whether nobody wants the result any more: no further attempt is made, and what
+ *     was opened is closed
  */
 record AddressOpener(
     RelaySettings settings,
@@ -42,7 +46,8 @@ record AddressOpener(
     Poller poller,
     RelayRuntime runtime,
     Scheduler scheduler,
-    Executor executor) {
+    Executor executor,
+    BooleanSupplier abandoned) {
 
   /**
    * Opens a side.
@@ -53,7 +58,10 @@ record AddressOpener(
    * @return a listener if the address has option fork and listens, an endpoint otherwise
    */
   CompletionStage<Opened> open(
-      AddressPair side, Direction direction, Supplier<Map<String, String>> facts, boolean mayRetry) {
+      AddressPair side,
+      Direction direction,
+      Supplier<Map<String, String>> facts,
+      boolean mayRetry) {
     Address second = side.second();
     if (second == null) {
       return openOne(side.first(), direction, facts, mayRetry);
@@ -73,6 +81,15 @@ record AddressOpener(
               return openOne(second, Direction.WRITE, () -> merged(facts, reader), mayRetry)
                   .handle((write, failure) -> join(reader, write, failure));
             });
+  }
+
+  /** Closes what nobody wants. */
+  static void discard(Opened opened) {
+    if (opened instanceof Endpoint endpoint) {
+      endpoint.close();
+    } else if (opened instanceof Listener listener) {
+      listener.close();
+    }
   }
 
   private static Map<String, String> merged(Supplier<Map<String, String>> facts, Endpoint reader) {
@@ -126,7 +143,8 @@ record AddressOpener(
             poller,
             runtime.blockingIo(),
             () ->
-                RelayEnvironment.of(ProcessVariables.all(), settings.open(), log.session(), facts.get()),
+                RelayEnvironment.of(
+                    ProcessVariables.all(), settings.open(), log.session(), facts.get()),
             number,
             policy.isLast(number));
     CompletionStage<? extends Opened> opening;
@@ -139,9 +157,14 @@ record AddressOpener(
     }
     opening.whenComplete(
         (opened, failure) -> {
-          if (opened != null) {
+          if (opened != null && abandoned.getAsBoolean()) {
+            discard(opened);
+            result.completeExceptionally(new CancellationException());
+          } else if (opened != null) {
             result.complete(opened);
-          } else if (!policy.isLast(number) && isRetryable(unwrap(failure))) {
+          } else if (!policy.isLast(number)
+              && isRetryable(unwrap(failure))
+              && !abandoned.getAsBoolean()) {
             scheduler.scheduleOnce(
                 policy.delay(number),
                 () -> attempt(address, direction, facts, policy, number + 1, result),

@@ -4,10 +4,12 @@ import dev.sluice.endpoint.Listener;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Room for sessions: a place is taken before a peer is accepted, and given back when its session has ended. Thread-safe.
+ * Room for sessions: a place is taken before a peer is accepted, and given back when its session
+ * has ended. Thread-safe.
  *
- * <p>Room also means descriptors. A session that has been accepted needs more of them to open its right address; so that sessions don't wait
- * for each other's, no peer is let in while the descriptors that are left might not do for those that are still opening.
+ * <p>Room also means descriptors. A session that has been accepted needs more of them to open its
+ * right address; so that sessions don't wait for each other's, no peer is let in while the
+ * descriptors that are left might not do for those that are still opening.
  */
 public final class ChildSlots implements Listener.Admission {
   /** Descriptors that a session may take to open its right address. */
@@ -69,7 +71,10 @@ public final class ChildSlots implements Listener.Admission {
     taken.decrementAndGet();
   }
 
-  /** A session has opened its right address, or will not; returns whether somebody was held back until then. */
+  /**
+   * A session has opened its right address, or will not; returns whether somebody was held back
+   * until then.
+   */
   boolean opened() {
     opening.decrementAndGet();
     boolean wasHeldBack = heldBack;

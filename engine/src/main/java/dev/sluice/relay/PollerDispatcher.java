@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An Akka dispatcher that runs actors on a poller's thread.
  *
- * <p>A session's actor runs where its descriptors are watched, so what a poller tells it needs no other thread to be woken: a connection
- * that comes, is served and goes takes eight wake-ups less than on the default dispatcher. The price is that such actors must never block.
+ * <p>A session's actor runs where its descriptors are watched, so what a poller tells it needs no
+ * other thread to be woken: a connection that comes, is served and goes takes eight wake-ups less
+ * than on the default dispatcher. The price is that such actors must never block.
  */
 final class PollerDispatcher {
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -35,7 +36,8 @@ final class PollerDispatcher {
         ConfigFactory.parseMap(Map.of("id", id))
             .withFallback(system.settings().config().getConfig("akka.actor.default-dispatcher"));
     DispatcherPrerequisites prerequisites = dispatchers.prerequisites();
-    // A captured variable is set before the constructor above it runs, which asks for the executor; a field would not be.
+    // A captured variable is set before the constructor above it runs, which asks for the executor;
+    // a field would not be.
     dispatchers.registerConfigurator(
         id,
         new DispatcherConfigurator(config, prerequisites) {
@@ -43,7 +45,8 @@ final class PollerDispatcher {
           public ExecutorServiceConfigurator configureExecutor() {
             return new ExecutorServiceConfigurator(config, prerequisites) {
               @Override
-              public ExecutorServiceFactory createExecutorServiceFactory(String name, ThreadFactory threads) {
+              public ExecutorServiceFactory createExecutorServiceFactory(
+                  String name, ThreadFactory threads) {
                 return () -> new PollerExecutor(poller);
               }
             };

@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.stream.Materializer;
+import dev.sluice.catalog.OpenSettings;
 import dev.sluice.os.EpollPoller;
 import dev.sluice.os.LibC;
 import dev.sluice.os.PipePool;
@@ -11,7 +12,10 @@ import dev.sluice.os.SelectorPoller;
 import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.TransferRuntime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class RelayRuntime implements AutoCloseable {
   private static final int PIPE_SIZE = 1 << 20;
   private static final int IDLE_PIPES = 8;
+  private static final String BLOCKING_IO = "sluice.blocking-io";
+
+  private static final Map<ActorSystem<?>, RelayRuntime> SHARED = new ConcurrentHashMap<>();
 
   private final ActorSystem<?> system;
   private final int blockSize;
@@ -43,7 +50,32 @@ public final class RelayRuntime implements AutoCloseable {
     this.blockSize = TransferPlan.largestBlock(blockSize);
     this.pollers = new SessionPoller[pollerCount];
     this.blockingIo =
-        system.dispatchers().lookup(DispatcherSelector.fromConfig("sluice.blocking-io"));
+        system.settings().config().hasPath(BLOCKING_IO)
+            ? system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_IO))
+            : Executors.newCachedThreadPool(RelayRuntime::blockingThread);
+  }
+
+  /**
+   * The runtime that relays of an actor system share, made when it is first asked for; closed with
+   * the system.
+   */
+  public static RelayRuntime of(ActorSystem<?> system) {
+    return SHARED.computeIfAbsent(
+        system,
+        key -> {
+          RelayRuntime runtime =
+              new RelayRuntime(
+                  key,
+                  OpenSettings.DEFAULT.blockSize(),
+                  Runtime.getRuntime().availableProcessors());
+          key.getWhenTerminated()
+              .whenComplete(
+                  (done, failure) -> {
+                    SHARED.remove(key);
+                    runtime.close();
+                  });
+          return runtime;
+        });
   }
 
   /** The poller for the next session, in turn. */
@@ -70,6 +102,12 @@ public final class RelayRuntime implements AutoCloseable {
         : EpollPoller.start(name);
   }
 
+  private static Thread blockingThread(Runnable work) {
+    Thread thread = new Thread(work, "sluice-blocking-io");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** A number that no other session of this process has, and that looks like a process id. */
   long nextSession() {
     return nextSession.incrementAndGet();
@@ -82,7 +120,10 @@ public final class RelayRuntime implements AutoCloseable {
   /** What the transfers of a session on {@code poller} run on. */
   TransferRuntime transferRuntime(SessionPoller poller) {
     return new TransferRuntime(
-        poller.memory(), blockingIo, pipes, () -> Materializer.matFromSystem(system.classicSystem()));
+        poller.memory(),
+        blockingIo,
+        pipes,
+        () -> Materializer.matFromSystem(system.classicSystem()));
   }
 
   /** Descriptors that the process may have open. */

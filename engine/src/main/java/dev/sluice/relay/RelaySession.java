@@ -13,7 +13,6 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
-import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.RelayOptions;
@@ -27,8 +26,10 @@ import dev.sluice.transfer.TransferEnd;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.Transfers;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   /** The right address could not be opened. */
   private record RightFailed(Throwable cause) implements Command {}
 
+  /**
+   * A source is at its end; {@link Ended} follows when the destination's output has been ended too.
+   */
+  private record SourceEnded(TransferDirection direction) implements Command {}
+
   /** One direction has ended. */
   private record Ended(TransferDirection direction, TransferEnd end) implements Command {}
 
@@ -57,7 +63,9 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
 
   /** It is time to see whether the session has been silent for too long. */
   private enum Timeout implements Command {
-    CHECK
+    CHECK,
+    /** A program has had the time that it was given to end. */
+    PROGRAM
   }
 
   /** Nobody uses the descriptors any more. */
@@ -112,7 +120,15 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       SessionPoller poller,
       RelayLog log,
       Runnable onOpened,
-      Consumer<Outcome> onEnd) {}
+      Consumer<Result> onEnd) {}
+
+  /**
+   * How a session ended, and what it moved.
+   *
+   * @param leftToRight bytes
+   * @param rightToLeft bytes
+   */
+  record Result(Outcome outcome, long leftToRight, long rightToLeft) {}
 
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
   private static final Duration PROGRAM_PATIENCE = Duration.ofMillis(50);
@@ -126,13 +142,16 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private @Nullable Endpoint right;
   private @Nullable Transfers transfers;
   private @Nullable SessionFiles files;
+  private final Set<TransferDirection> announced = EnumSet.noneOf(TransferDirection.class);
   private int running;
   private boolean closing;
   private boolean stopping;
   private boolean shortOfDescriptors;
   private boolean ended;
+  private volatile boolean gone;
   private boolean openedTold;
   private boolean sharingLeft;
+  private boolean cutShort;
   private boolean programWait;
   private int programs;
   private Outcome outcome = Outcome.OK;
@@ -155,6 +174,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Ended.class, this::onEnded)
+        .onMessage(SourceEnded.class, this::onSourceEnded)
         .onMessage(RightOpened.class, this::onRightOpened)
         .onMessage(RightFailed.class, this::onRightFailed)
         .onMessage(Quiescent.class, this::onQuiescent)
@@ -185,7 +205,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
             plan.poller().poller(),
             plan.runtime(),
             getContext().getSystem().scheduler(),
-            getContext().getExecutionContext())
+            getContext().getExecutionContext(),
+            () -> gone)
         .open(address, rightDirection(), plan.left()::environment, true)
         .whenComplete(
             (opened, failure) ->
@@ -203,13 +224,15 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
 
   private Behavior<Command> onRightOpened(RightOpened message) {
     if (stopping) {
-      return discard(message.opened());
+      AddressOpener.discard(message.opened());
+      return this;
     }
     boolean forks =
         ((Right.ToOpen) plan.right()).address().first().options().isOn(RelayOptions.FORK);
     if (forks) {
       opened();
       sharingLeft = true;
+      ActorRef<Command> self = getContext().getSelf();
       sharing =
           getContext()
               .spawnAnonymous(
@@ -220,7 +243,11 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
                       settings,
                       plan.runtime(),
                       log,
-                      outcome -> getContext().getSelf().tell(new SharingEnded(outcome))));
+                      event -> {
+                        if (event instanceof RelayEvent.Ended end) {
+                          self.tell(new SharingEnded(end.outcome()));
+                        }
+                      }));
       return this;
     }
     Endpoint endpoint = (Endpoint) message.opened();
@@ -234,15 +261,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       openedTold = true;
       plan.onOpened().run();
     }
-  }
-
-  private Behavior<Command> discard(Opened opened) {
-    if (opened instanceof Endpoint endpoint) {
-      endpoint.close();
-    } else if (opened instanceof Listener listener) {
-      listener.close();
-    }
-    return this;
   }
 
   private Behavior<Command> onRightFailed(RightFailed message) {
@@ -303,11 +321,11 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
                 files.transferSettings(settings),
                 plan.runtime().transferRuntime(plan.poller()),
                 activity,
-                (direction, end) -> self.tell(new Ended(direction, end)))
+                new Reports(self))
             .start();
     running = transfers.all().size();
     if (running == 0) {
-      self.tell(Stop.NOW);
+      self.tell(Timeout.PROGRAM);
       return;
     }
     settings.inactivityTimeout().ifPresent(this::checkAfter);
@@ -398,7 +416,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     programWait = true;
     Duration patience = oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE;
     ActorRef<Command> self = getContext().getSelf();
-    getContext().scheduleOnce(patience, self, Stop.NOW);
+    getContext().scheduleOnce(patience, self, Timeout.PROGRAM);
     return this;
   }
 
@@ -419,11 +437,38 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return destination(direction.opposite());
   }
 
-  private Behavior<Command> onEndOfStream(
-      TransferDirection direction, TransferEnd.EndOfStream ended) {
+  /** Turns what transfers say on their threads into messages. */
+  private record Reports(ActorRef<Command> session) implements Transfer.Observer {
+    @Override
+    public void sourceEnded(TransferDirection direction) {
+      session.tell(new SourceEnded(direction));
+    }
+
+    @Override
+    public void ended(TransferDirection direction, TransferEnd end) {
+      session.tell(new Ended(direction, end));
+    }
+  }
+
+  private Behavior<Command> onSourceEnded(SourceEnded message) {
+    if (!stopping) {
+      announceEnd(message.direction());
+      announced.add(message.direction());
+    }
+    return this;
+  }
+
+  private void announceEnd(TransferDirection direction) {
     FdReader reader = source(direction).reader();
     log.notice(
         "socket %d (fd %s) is at EOF", direction.source(), reader == null ? "-" : reader.fd());
+  }
+
+  private Behavior<Command> onEndOfStream(
+      TransferDirection direction, TransferEnd.EndOfStream ended) {
+    if (!announced.contains(direction)) {
+      announceEnd(direction);
+    }
     NativeError error = ended.halfCloseError();
     if (error != null) {
       log.info("%s", error.getMessage());
@@ -473,6 +518,9 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (stopping) {
       return this;
     }
+    if (message == Timeout.PROGRAM) {
+      return finish();
+    }
     Optional<Duration> limit =
         closing ? Optional.of(settings.halfCloseTimeout()) : settings.inactivityTimeout();
     if (limit.isEmpty()) {
@@ -493,6 +541,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   // -----------------------------------------------------------------------------------------------------------------
 
   private Behavior<Command> onStop(Stop message) {
+    cutShort |= !stopping && !outcome.error();
     return stopping ? this : finish();
   }
 
@@ -528,6 +577,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
 
   /** On any way out, also when this actor failed. */
   private Behavior<Command> onPostStop(PostStop signal) {
+    gone = true;
     closeEndpoints();
     if (files != null) {
       files.close();
@@ -536,16 +586,33 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       ended = true;
       opened();
       if (sharingLeft) {
-        plan.onEnd().accept(outcome);
+        plan.onEnd()
+            .accept(
+                new Result(
+                    outcome,
+                    moved(TransferDirection.LEFT_TO_RIGHT),
+                    moved(TransferDirection.RIGHT_TO_LEFT)));
         return this;
       }
-      outcome.announce(log);
+      if (!cutShort) {
+        outcome.announce(log);
+      }
       if (settings.statistics()) {
         reportStatistics();
       }
-      plan.onEnd().accept(outcome);
+      plan.onEnd()
+          .accept(
+              new Result(
+                  outcome,
+                  moved(TransferDirection.LEFT_TO_RIGHT),
+                  moved(TransferDirection.RIGHT_TO_LEFT)));
     }
     return this;
+  }
+
+  private long moved(TransferDirection direction) {
+    Transfer transfer = transfers == null ? null : transfers.of(direction);
+    return transfer == null ? 0 : transfer.bytes();
   }
 
   private void closeEndpoints() {

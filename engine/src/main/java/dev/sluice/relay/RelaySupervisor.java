@@ -18,6 +18,7 @@ import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.RelayOptions;
+import dev.sluice.option.RestartPolicy;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
@@ -43,6 +44,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     NOW
   }
 
+  /** Take no more connections, and end when the last session has. */
+  public enum Drain implements Command {
+    NOW
+  }
+
   /** Log the counters of the sessions. */
   public enum ReportStatistics implements Command {
     NOW
@@ -56,18 +62,23 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private record ListenerFailed(Throwable cause) implements Command {}
 
-  private record SessionEnded(long session, Outcome outcome) implements Command {}
+  private record SessionEnded(long session, RelaySession.Result result) implements Command {}
 
   private enum Signal implements Command {
     ACCEPT_TIMED_OUT,
     RESUME_ACCEPT,
-    CONNECT_AGAIN
+    CONNECT_AGAIN,
+    RESTART
   }
 
   /** How a connection becomes a session. */
   private interface Pairing {
     RelaySession.Plan plan(
-        Endpoint connection, SessionPoller poller, RelayLog log, Runnable onOpened, Consumer<Outcome> onEnd);
+        Endpoint connection,
+        SessionPoller poller,
+        RelayLog log,
+        Runnable onOpened,
+        Consumer<RelaySession.Result> onEnd);
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
@@ -78,14 +89,16 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   private final AddressPair address;
   private final Direction direction;
   private final Pairing pairing;
-  private final Consumer<Outcome> onEnd;
+  private final Consumer<RelayEvent> events;
   private final boolean forks;
   private final ChildSlots slots;
   private final Map<Long, ActorRef<RelaySession.Command>> sessions = new HashMap<>();
+  private final RestartBudget restarts;
   private volatile @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
+  private volatile boolean gone;
   private boolean waitedForRoom;
   private boolean shortOfDescriptors;
 
@@ -97,7 +110,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<Outcome> onEnd) {
+      Consumer<RelayEvent> events) {
     super(context);
     this.address = address;
     this.direction = direction;
@@ -105,16 +118,21 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     this.settings = settings;
     this.runtime = runtime;
     this.log = log;
-    this.onEnd = onEnd;
+    this.events = events;
     Options options = address.first().options();
     this.forks = options.isOn(RelayOptions.FORK);
-    this.slots = new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0), runtime.descriptorLimit());
+    this.restarts =
+        new RestartBudget(
+            options.get(RelayOptions.RESTART, RestartPolicy.never()), System::nanoTime);
+    this.slots =
+        new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0), runtime.descriptorLimit());
   }
 
   /**
    * A relay between two addresses.
    *
-   * @param onEnd told how it ended, once
+   * @param events told what happens, on the supervisor's thread; {@link RelayEvent.Ended} is the
+   *     last
    */
   public static Behavior<Command> relay(
       AddressPair left,
@@ -122,7 +140,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<Outcome> onEnd) {
+      Consumer<RelayEvent> events) {
     Direction direction =
         settings.leftToRight() && settings.rightToLeft()
             ? Direction.BOTH
@@ -141,7 +159,8 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     return Behaviors.setup(
         context -> {
           RelaySupervisor supervisor =
-              new RelaySupervisor(context, left, direction, pairing, settings, runtime, log, onEnd);
+              new RelaySupervisor(
+                  context, left, direction, pairing, settings, runtime, log, events);
           supervisor.open();
           return supervisor;
         });
@@ -158,7 +177,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<Outcome> onEnd) {
+      Consumer<RelayEvent> events) {
     Pairing pairing =
         (connection, poller, sessionLog, started, ended) ->
             new RelaySession.Plan(
@@ -181,9 +200,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                   settings,
                   runtime,
                   log,
-                  outcome -> {
-                    left.shared(false);
-                    onEnd.accept(outcome);
+                  event -> {
+                    if (event instanceof RelayEvent.Ended) {
+                      left.shared(false);
+                    }
+                    events.accept(event);
                   });
           context.getSelf().tell(new AddressOpened(opened));
           return supervisor;
@@ -201,6 +222,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         .onMessage(Signal.class, this::onSignalled)
         .onMessage(ReportStatistics.class, this::onReportStatistics)
         .onMessage(Stop.class, this::onStop)
+        .onMessage(Drain.class, this::onDrain)
         .onSignal(ChildFailed.class, this::onSessionFailed)
         .onSignal(Terminated.class, terminated -> this)
         .onSignal(PostStop.class, this::onPostStop)
@@ -218,7 +240,8 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
             runtime.nextPoller().poller(),
             runtime,
             getContext().getSystem().scheduler(),
-            getContext().getExecutionContext())
+            getContext().getExecutionContext(),
+            () -> gone)
         .open(address, direction, Map::of, true)
         .whenComplete(
             (opened, failure) ->
@@ -235,6 +258,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         return endWhenIdle();
       }
       announceListening();
+      events.accept(new RelayEvent.Listening(opened.localAddress()));
       opened.start(slots, new Accepting(getContext().getSelf()));
       return this;
     }
@@ -258,8 +282,21 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     if (!(message.cause() instanceof AcceptTimeout)) {
       outcome.announce(log);
     }
-    stopping = true;
-    return endWhenIdle();
+    return endOrRestart(outcome);
+  }
+
+  /** The relay is over, unless its restart policy has it begin again. */
+  private Behavior<Command> endOrRestart(Outcome end) {
+    outcome = end;
+    if (stopping || !restarts.grants(end)) {
+      stopping = true;
+      return endWhenIdle();
+    }
+    log.notice("relay ended with status %d, restarting", end.status());
+    events.accept(new RelayEvent.Restarting(end));
+    Duration delay = RetryPolicy.of(address.first().options()).delay(restarts.failuresInARow());
+    getContext().scheduleOnce(delay, getContext().getSelf(), Signal.RESTART);
+    return this;
   }
 
   // --- connections
@@ -328,27 +365,23 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                         ended -> self.tell(new SessionEnded(number, ended)))),
                 poller.dispatcher());
     sessions.put(number, session);
+    events.accept(new RelayEvent.SessionStarted(number));
   }
 
   private Behavior<Command> onSessionEnded(SessionEnded message) {
     sessions.remove(message.session());
+    RelaySession.Result result = message.result();
+    events.accept(
+        new RelayEvent.SessionEnded(
+            message.session(), result.outcome(), result.leftToRight(), result.rightToLeft()));
     if (!forks) {
-      outcome = message.outcome();
-      stopping = true;
-      return endWhenIdle();
+      return endOrRestart(result.outcome());
     }
     slots.ended();
     if (stopping) {
       return endWhenIdle();
     }
     log.notice("childdied(): handling signal 17");
-    if (message.outcome().status() != 0) {
-      log.warning(
-          "waitpid(): child "
-              + message.session()
-              + " exited with status "
-              + message.outcome().status());
-    }
     if (listener != null) {
       if (waitedForRoom) {
         waitedForRoom = false;
@@ -398,6 +431,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
           listener.resume();
         }
       }
+      case RESTART -> {
+        if (!stopping) {
+          open();
+        }
+      }
       case ACCEPT_TIMED_OUT -> {
         outcome = OpenReport.log(log, new AcceptTimeout(), settings.sloppy());
         stopping = true;
@@ -439,6 +477,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     return this;
   }
 
+  private Behavior<Command> onDrain(Drain message) {
+    stopping = true;
+    return endWhenIdle();
+  }
+
   private Behavior<Command> onStop(Stop message) {
     stopping = true;
     sessions.values().forEach(session -> session.tell(RelaySession.Stop.NOW));
@@ -457,10 +500,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   private Behavior<Command> onPostStop(PostStop signal) {
+    gone = true;
     if (listener != null) {
       listener.close();
     }
-    onEnd.accept(outcome);
+    events.accept(new RelayEvent.Ended(outcome));
     return this;
   }
 }

@@ -115,7 +115,7 @@ public final class AddressParser {
         && !lookingAt(",")
         && !lookingAt("!!")
         && delimiters.indexOf(text.charAt(at)) < 0) {
-      element(token);
+      element(token, false);
     }
     if (token.length() > limit) {
       throw new Malformed(tooLong);
@@ -123,16 +123,31 @@ public final class AddressParser {
     return token.toString();
   }
 
-  private void element(StringBuilder token) throws Malformed {
+  /** Takes one character or construct; quotes go away, but for those within another construct. */
+  private void element(StringBuilder token, boolean nested) throws Malformed {
     char c = text.charAt(at++);
     switch (c) {
       case '\\' -> token.append(escape());
-      case '"' -> untilDoubleQuote(token);
-      case '\'' -> untilSingleQuote(token);
+      case '"' -> {
+        keep(token, c, nested);
+        untilDoubleQuote(token);
+        keep(token, c, nested);
+      }
+      case '\'' -> {
+        keep(token, c, nested);
+        untilSingleQuote(token);
+        keep(token, c, nested);
+      }
       case '(' -> bracketed(token, c, ')');
       case '[' -> bracketed(token, c, ']');
       case '{' -> bracketed(token, c, '}');
       default -> token.append(c);
+    }
+  }
+
+  private static void keep(StringBuilder token, char quote, boolean nested) {
+    if (nested) {
+      token.append(quote);
     }
   }
 
@@ -149,7 +164,7 @@ public final class AddressParser {
         at++;
         return;
       }
-      element(token);
+      element(token, true);
     }
     throw unexpectedEnd();
   }
@@ -174,7 +189,7 @@ public final class AddressParser {
         token.append(close);
         return;
       }
-      element(token);
+      element(token, true);
     }
   }
 

@@ -27,7 +27,7 @@ public final class CommandWords {
     do {
       StringBuilder word = new StringBuilder();
       while (at < text.length() && text.charAt(at) != ' ') {
-        element(word);
+        element(word, false);
       }
       words.add(word.toString());
     } while (skipBlanks());
@@ -42,7 +42,7 @@ public final class CommandWords {
     return at > start;
   }
 
-  private void element(StringBuilder word) {
+  private void element(StringBuilder word, boolean nested) {
     char c = text.charAt(at++);
     switch (c) {
       case '\\' -> {
@@ -50,7 +50,7 @@ public final class CommandWords {
           word.append(Escapes.control(text.charAt(at++)));
         }
       }
-      case '"', '\'' -> quoted(word, c);
+      case '"', '\'' -> quoted(word, c, nested);
       case '(' -> bracketed(word, c, ')');
       case '[' -> bracketed(word, c, ']');
       case '{' -> bracketed(word, c, '}');
@@ -58,16 +58,22 @@ public final class CommandWords {
     }
   }
 
-  private void quoted(StringBuilder word, char quote) {
+  private void quoted(StringBuilder word, char quote, boolean nested) {
+    if (nested) {
+      word.append(quote);
+    }
     while (at < text.length() && text.charAt(at) != quote) {
       if (quote == '"') {
-        element(word);
+        element(word, true);
       } else {
         char c = text.charAt(at++);
         word.append(c == '\\' && at < text.length() ? Escapes.control(text.charAt(at++)) : c);
       }
     }
     at++;
+    if (nested) {
+      word.append(quote);
+    }
   }
 
   private void bracketed(StringBuilder word, char open, char close) {
@@ -78,7 +84,7 @@ public final class CommandWords {
         word.append(close);
         return;
       }
-      element(word);
+      element(word, true);
     }
   }
 }

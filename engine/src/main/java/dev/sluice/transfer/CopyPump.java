@@ -14,6 +14,7 @@ class CopyPump implements Pump {
   final FdReader in;
   final FdWriter out;
   private final int blockSize;
+  final int shownBlock;
   private long remaining;
   private long bytes;
   private long blocks;
@@ -25,12 +26,14 @@ class CopyPump implements Pump {
    * Makes a pump.
    *
    * @param blockSize bytes moved at once
+   * @param shownBlock bytes that error messages speak of
    * @param limit bytes after which the data counts as ended; 0 for none
    */
-  CopyPump(FdReader in, FdWriter out, int blockSize, long limit) {
+  CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit) {
     this.in = in;
     this.out = out;
     this.blockSize = blockSize;
+    this.shownBlock = shownBlock;
     this.remaining = limit == 0 ? Long.MAX_VALUE : limit;
   }
 
@@ -57,7 +60,8 @@ class CopyPump implements Pump {
     if (n == -Errno.EAGAIN) {
       return Step.WANTS_INPUT;
     }
-    throw EndpointFailure.read(in.fd().number(), scratch.address(), wanted, -n);
+    throw EndpointFailure.read(
+        in.fd().number(), scratch.address(), Math.min(wanted, shownBlock), -n);
   }
 
   /** Writes the first {@code length} bytes; keeps what has no room. */

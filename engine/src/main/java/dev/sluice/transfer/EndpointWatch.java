@@ -55,7 +55,8 @@ final class EndpointWatch {
     FdReader reader = endpoint.reader();
     FdWriter writer = endpoint.writer();
     if (first != null) {
-      boolean owned = reader != null ? reader.fd().isOwned() : writer != null && writer.fd().isOwned();
+      boolean owned =
+          reader != null ? reader.fd().isOwned() : writer != null && writer.fd().isOwned();
       end(first, closesNow && owned);
       first = null;
     }

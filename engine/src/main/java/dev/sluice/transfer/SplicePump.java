@@ -36,8 +36,8 @@ final class SplicePump extends CopyPump {
   private PipePool.@Nullable Pipe pipe;
   private long inPipe;
 
-  SplicePump(FdReader in, FdWriter out, int blockSize, long limit, PipePool pipes) {
-    super(in, out, blockSize, limit);
+  SplicePump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, PipePool pipes) {
+    super(in, out, blockSize, shownBlock, limit);
     this.pipes = pipes;
   }
 
@@ -112,7 +112,7 @@ final class SplicePump extends CopyPump {
       enter(Mode.COPY_FOR_GOOD);
       return Step.MOVED;
     }
-    throw EndpointFailure.read(fd, scratch.address(), (int) wanted, (int) -n);
+    throw EndpointFailure.read(fd, scratch.address(), shownBlock, (int) -n);
   }
 
   /** Splices from the pipe to the destination. */
@@ -129,7 +129,8 @@ final class SplicePump extends CopyPump {
         return Step.MOVED;
       }
       if (n < 0) {
-        throw EndpointFailure.write(fd, scratch.address(), (int) inPipe, (int) -n);
+        throw EndpointFailure.write(
+            fd, scratch.address(), (int) Math.min(inPipe, shownBlock), (int) -n);
       }
       inPipe -= n;
       countWritten(n);
@@ -156,7 +157,7 @@ final class SplicePump extends CopyPump {
             scratch.address(),
             (int) Math.min(scratch.size(), inPipe));
     if (n <= 0) {
-      throw EndpointFailure.read(in.fd().number(), scratch.address(), scratch.size(), -n);
+      throw EndpointFailure.read(in.fd().number(), scratch.address(), shownBlock, -n);
     }
     inPipe -= n;
     return write(scratch, n, Step.MOVED);

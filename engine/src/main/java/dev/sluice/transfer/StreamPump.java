@@ -119,6 +119,7 @@ final class StreamPump implements Transfer {
             ? failure.getCause()
             : failure;
     if (cause == null) {
+      observer.sourceEnded(direction);
       observer.ended(direction, endOutput.get());
     } else if (cause instanceof EndpointFailure endpointFailure) {
       observer.ended(direction, TransferEnd.of(endpointFailure, 0));

@@ -88,7 +88,7 @@ final class ThreadTransfer implements Transfer, Runnable {
       if (!pump.holdsBytes()) {
         ReadinessWait.Result input = awaitInput();
         if (input == ReadinessWait.Result.TIMED_OUT) {
-          return endOutput.get();
+          return end();
         }
         if (input == ReadinessWait.Result.WOKEN) {
           continue;
@@ -98,13 +98,13 @@ final class ThreadTransfer implements Transfer, Runnable {
         case MOVED, MOVED_ALL -> activity.touch();
         case WANTS_INPUT -> {
           if (draining) {
-            return endOutput.get();
+            return end();
           }
         }
         case WANTS_OUTPUT -> wait.awaitOutput(destination);
         case END -> {
           if (!ignoreEof || closing) {
-            return endOutput.get();
+            return end();
           }
           wait.pause(RETRY_MILLIS);
         }
@@ -124,6 +124,11 @@ final class ThreadTransfer implements Transfer, Runnable {
   /** Ends the thread's waiting; {@code stopped} follows. */
   void stop() {
     wait.cancel();
+  }
+
+  private TransferEnd end() {
+    observer.sourceEnded(direction);
+    return endOutput.get();
   }
 
   @Override

@@ -4,6 +4,13 @@ package dev.sluice.transfer;
 public interface Transfer {
   /** Who is told of the end, once, on any thread. */
   interface Observer {
+    /**
+     * The source is at its end, and the destination's output is about to be ended. Told by
+     * transfers whose two directions run on different threads, so that the ends are known in the
+     * order in which they came about.
+     */
+    void sourceEnded(TransferDirection direction);
+
     void ended(TransferDirection direction, TransferEnd end);
   }
 

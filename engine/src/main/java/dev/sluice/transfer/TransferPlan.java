@@ -121,8 +121,8 @@ public final class TransferPlan {
             && !settings.exactBlocks()
             && settings.forced() == TransferSettings.Plan.BEST;
     return spliceable
-        ? new SplicePump(in, out, blockSize(), limit, runtime.pipes())
-        : new CopyPump(in, out, blockSize(), limit);
+        ? new SplicePump(in, out, blockSize(), settings.blockSize(), limit, runtime.pipes())
+        : new CopyPump(in, out, blockSize(), settings.blockSize(), limit);
   }
 
   private Supplier<TransferEnd> endOutput(TransferDirection direction) {

@@ -143,7 +143,8 @@ public final class StreamConnector {
   }
 
   /**
-   * Over the loopback interface a connection is there by the time that connect(2) returns; then nobody needs to watch for it.
+   * Over the loopback interface a connection is there by the time that connect(2) returns; then
+   * nobody needs to watch for it.
    */
   private static boolean isConnectedAlready(Fd fd) {
     return ReadinessWait.isWritableNow(fd.number());

@@ -276,6 +276,7 @@ public final class StreamListener implements Listener {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
       fd.close();
       from.leave();
+      log.notice("listening on %s", local);
       return;
     }
     try {

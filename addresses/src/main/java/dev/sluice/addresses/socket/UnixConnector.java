@@ -117,7 +117,7 @@ public final class UnixConnector {
 
   private Endpoint endpoint(Fd fd, int type) {
     SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
-    log.notice("successfully connected via %s", LibC.getsockname(fd.number()).hostText());
+    log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
     Endpoint endpoint =
         Endpoint.of(fd, context.direction())
             .socket()

@@ -1,0 +1,52 @@
+package dev.sluice.os;
+
+import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The descriptors above 2 that the process was started with, as opposed to those that the JVM
+ * opened for itself: the former may be used and passed on, the latter are nobody's business.
+ *
+ * <p>The launcher names them in the system property {@code sluice.inherited}, separated by commas.
+ * Without it a descriptor counts as inherited when it is not close-on-exec, which nothing inherited
+ * can be at start.
+ */
+public final class InheritedDescriptors {
+  private static final String PROPERTY = "sluice.inherited";
+
+  /** Found to be inherited before they were made close-on-exec. */
+  private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
+
+  private InheritedDescriptors() {}
+
+  /** Whether the process was started with this descriptor. */
+  public static boolean contains(int fd) {
+    if (fd <= 2 || FOUND.contains(fd)) {
+      return true;
+    }
+    int flags = LibC.fcntl(fd, LibC.F_GETFD, 0);
+    boolean open = flags >= 0;
+    String named = System.getProperty(PROPERTY);
+    boolean inherited = open && (named == null ? (flags & 1) == 0 : parse(named).contains(fd));
+    if (inherited) {
+      FOUND.add(fd);
+    }
+    return inherited;
+  }
+
+  /** Those that the launcher named, in order. */
+  static NavigableSet<Integer> named() {
+    return parse(System.getProperty(PROPERTY, ""));
+  }
+
+  private static NavigableSet<Integer> parse(String list) {
+    return Arrays.stream(list.split(","))
+        .filter(text -> !text.isBlank())
+        .map(Integer::valueOf)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

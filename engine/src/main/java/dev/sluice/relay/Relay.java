@@ -1,0 +1,78 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.log.RelayLog;
+import dev.sluice.spec.Problems;
+import java.util.function.Consumer;
+
+/**
+ * A relay between two addresses, for use from Java: what the command line does, inside an actor
+ * system of one's own.
+ *
+ * <pre>{@code
+ * RelayHandle relay = Relay.between("TCP-LISTEN:0,fork", "TCP:localhost:8080").start(system);
+ * relay.boundAddress().thenAccept(address -> ...);
+ * relay.stop();
+ * }</pre>
+ *
+ * <p>Immutable; one relay can be started any number of times.
+ */
+public final class Relay {
+  private final AddressPair left;
+  private final AddressPair right;
+  private final RelaySettings settings;
+
+  private Relay(AddressPair left, AddressPair right, RelaySettings settings) {
+    this.left = left;
+    this.right = right;
+    this.settings = settings;
+  }
+
+  /**
+   * Reads two addresses, in the language of the command line.
+   *
+   * @throws IllegalArgumentException when something is wrong with them; the message has a line for
+   *     each problem
+   */
+  public static Relay between(String left, String right) {
+    Catalog catalog = Catalog.load();
+    Problems problems = new Problems();
+    AddressPair first = catalog.read(left, true, problems);
+    AddressPair second = catalog.read(right, true, problems);
+    if (first == null || second == null) {
+      throw new IllegalArgumentException(problems.toString());
+    }
+    return new Relay(first, second, RelaySettings.DEFAULT);
+  }
+
+  /** The same relay with other settings. */
+  public Relay with(RelaySettings newSettings) {
+    return new Relay(left, right, newSettings);
+  }
+
+  /**
+   * The relay as an actor to spawn where one likes.
+   *
+   * @param events told what happens, on the actor's thread
+   */
+  public Behavior<RelaySupervisor.Command> behavior(
+      RelayRuntime runtime, Consumer<RelayEvent> events) {
+    return RelaySupervisor.relay(left, right, settings, runtime, RelayLog.ofProcess(), events);
+  }
+
+  /** Starts it in an actor system, with the runtime that all relays of the system share. */
+  public RelayHandle start(ActorSystem<?> system) {
+    RelayEvents events = new RelayEvents();
+    ActorRef<RelaySupervisor.Command> actor =
+        system.systemActorOf(
+            behavior(RelayRuntime.of(system), events),
+            "relay-" + RelayRuntime.of(system).nextSession(),
+            Props.empty());
+    return new RelayHandle(actor, events);
+  }
+}

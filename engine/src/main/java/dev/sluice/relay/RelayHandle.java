@@ -1,0 +1,58 @@
+package dev.sluice.relay;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorRef;
+import akka.stream.javadsl.Source;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** A relay that was started. Thread-safe. */
+public final class RelayHandle {
+  private final ActorRef<RelaySupervisor.Command> actor;
+  private final RelayEvents events;
+
+  RelayHandle(ActorRef<RelaySupervisor.Command> actor, RelayEvents events) {
+    this.actor = actor;
+    this.events = events;
+  }
+
+  /** The supervisor itself. */
+  public ActorRef<RelaySupervisor.Command> actor() {
+    return actor;
+  }
+
+  /**
+   * Where a forking left address listens, such as {@code AF=2 127.0.0.1:8080}; fails when the relay
+   * ends without.
+   */
+  public CompletionStage<String> boundAddress() {
+    return events.bound().copy();
+  }
+
+  /** The numbers of the sessions that are alive. */
+  public Set<Long> sessions() {
+    return events.sessions();
+  }
+
+  /** What happens from now on; completes with the relay. */
+  public Source<RelayEvent, NotUsed> events() {
+    return events.source();
+  }
+
+  /** Completed when the relay has ended. */
+  public CompletionStage<Outcome> ended() {
+    return events.ended().copy();
+  }
+
+  /** Takes no more connections, lets the sessions end by themselves, then ends. */
+  public CompletionStage<Outcome> drain() {
+    actor.tell(RelaySupervisor.Drain.NOW);
+    return ended();
+  }
+
+  /** Ends all sessions, then the relay. */
+  public CompletionStage<Outcome> stop() {
+    actor.tell(RelaySupervisor.Stop.NOW);
+    return ended();
+  }
+}
