@@ -1,0 +1,50 @@
+package dev.sluice.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which way imports run between the modules, seen from the one that has all of them. */
+@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+class CliWallsTest {
+  private static final String ADDRESSES = "dev.sluice.addresses..";
+  private static final String CLI = "dev.sluice.cli..";
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CLI)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CLI);
+
+  @ArchTest
+  static final ArchRule addressesAreFoundNotNamed =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ADDRESSES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ADDRESSES)
+          .because("the catalog finds them");
+
+  @ArchTest
+  static final ArchRule helpAndErrorsNeedNoActors =
+      noClasses()
+          .that()
+          .resideInAPackage(CLI)
+          .and()
+          .doNotHaveSimpleName("RelayProcess")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "scala..")
+          .because("-h, -V and mistakes in the command line start neither Akka nor native calls");
+
+  @ArchTest
+  static final ArchRule publicFieldsAreConstants = fields().that().arePublic().should().beFinal();
+}

@@ -1,0 +1,108 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What each package of the engine knows nothing of; docs/architecture.md has the table. */
+@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+class EngineWallsTest {
+  private static final String OS = "dev.sluice.os..";
+  private static final String LOG = "dev.sluice.log..";
+  private static final String SPEC = "dev.sluice.spec..";
+  private static final String OPTION = "dev.sluice.option..";
+  private static final String CATALOG = "dev.sluice.catalog..";
+  private static final String ENDPOINT = "dev.sluice.endpoint..";
+  private static final String STREAM = "dev.sluice.stream..";
+  private static final String TRANSFER = "dev.sluice.transfer..";
+  private static final String RELAY = "dev.sluice.relay..";
+
+  /** Of the house's own packages, {@code of} knows those {@code known} and itself. */
+  private static ArchRule knowsOnly(String of, String... known) {
+    String[] allowed = java.util.Arrays.copyOf(known, known.length + 1);
+    allowed[known.length] = of;
+    return noClasses()
+        .that()
+        .resideInAPackage(of)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.sluice..").and(resideOutsideOfPackages(allowed)));
+  }
+
+  @ArchTest static final ArchRule osKnowsNobody = knowsOnly(OS);
+  @ArchTest static final ArchRule logKnowsNobody = knowsOnly(LOG);
+  @ArchTest static final ArchRule specKnowsNobody = knowsOnly(SPEC);
+  @ArchTest static final ArchRule optionsKnowNoAddress = knowsOnly(OPTION, OS, LOG, SPEC);
+  @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS);
+
+  @ArchTest
+  static final ArchRule catalogKnowsNoRelay =
+      knowsOnly(CATALOG, OS, LOG, SPEC, OPTION, ENDPOINT);
+
+  @ArchTest static final ArchRule streamsKnowEndpointsOnly = knowsOnly(STREAM, OS, ENDPOINT);
+
+  @ArchTest
+  static final ArchRule transfersKnowEndpointsOnly = knowsOnly(TRANSFER, OS, ENDPOINT, STREAM);
+
+  @ArchTest
+  static final ArchRule relayIsOnTop =
+      classes()
+          .that()
+          .resideInAPackage(RELAY)
+          .should()
+          .onlyBeAccessed()
+          .byAnyPackage(RELAY)
+          .because("nothing in the engine stands above the actors");
+
+  @ArchTest
+  static final ArchRule specDoesNoInputOrOutput =
+      noClasses()
+          .that()
+          .resideInAPackage(SPEC)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net..");
+
+  @ArchTest
+  static final ArchRule akkaStaysWhereItIsAtHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(STREAM, RELAY)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.sluice.transfer.StreamPump")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.sluice.transfer.TransferRuntime")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.sluice.transfer.TransferPlan") // hands the one on
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "scala..");
+
+  @ArchTest
+  static final ArchRule nativeLibrariesStayInOs =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(OS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.kenai.jffi..", "jnr..");
+
+  @ArchTest
+  static final ArchRule engineLogsThroughSlf4jAlone =
+      noClasses().should().dependOnClassesThat().resideInAPackage("ch.qos.logback..");
+
+  @ArchTest
+  static final ArchRule nothingIsCalledUtil =
+      noClasses().should().resideInAnyPackage("..util..", "..common..", "..helper..");
+
+  @ArchTest
+  static final ArchRule publicFieldsAreConstants =
+      fields().that().arePublic().should().beFinal();
+}
