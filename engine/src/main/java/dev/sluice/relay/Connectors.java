@@ -4,7 +4,6 @@ import akka.Done;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
@@ -28,12 +27,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Addresses as connectors for Akka Streams graphs of one's own: any of them as source, sink or flow of bytes, a listening one as a source of
- * connections.
+ * Addresses as connectors for Akka Streams graphs of one's own: any of them as source, sink or flow
+ * of bytes, a listening one as a source of connections.
  *
- * <p>An address is opened when its graph is materialised, and closed when both its halves are done. Back-pressure reaches the descriptor: what
- * is not asked for is not read. When the upstream of a sink completes, the address is half-closed, as socat does for its type. A failure to
- * open fails the graph with {@link OpenFailure} or {@link NativeError}, a failure to read or write with {@link
+ * <p>An address is opened when its graph is materialised, and closed when both its halves are done.
+ * Back-pressure reaches the descriptor: what is not asked for is not read. When the upstream of a
+ * sink completes, the address is half-closed, as socat does for its type. A failure to open fails
+ * the graph with {@link OpenFailure} or {@link NativeError}, a failure to read or write with {@link
  * dev.sluice.endpoint.EndpointFailure}.
  */
 public final class Connectors {
@@ -57,7 +57,8 @@ public final class Connectors {
   /**
    * A connection that a listening address took.
    *
-   * @param facts what programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code SOCKADDR}, {@code SOCKPORT}
+   * @param facts what programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code
+   *     SOCKADDR}, {@code SOCKPORT}
    * @param flow what goes in is sent, what comes out was received; to be materialised once
    */
   public record Connection(Map<String, String> facts, Flow<ByteString, ByteString, NotUsed> flow) {}
@@ -68,17 +69,22 @@ public final class Connectors {
     return Source.fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
-                    open(parsed, Direction.READ).thenApply(endpoint -> reading(endpoint, new Halves(endpoint, 1)))))
+                    open(parsed, Direction.READ)
+                        .thenApply(endpoint -> reading(endpoint, new Halves(endpoint, 1)))))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
-  /** Writes to an address; the materialised stage completes when all is written and the address is closed. */
+  /**
+   * Writes to an address; the materialised stage completes when all is written and the address is
+   * closed.
+   */
   public Sink<ByteString, CompletionStage<Done>> sink(String address) {
     AddressPair parsed = parse(address);
     return Sink.<ByteString, CompletionStage<CompletionStage<Done>>>fromMaterializer(
             (materializer, attributes) ->
                 Sink.completionStageSink(
-                    open(parsed, Direction.WRITE).thenApply(endpoint -> writing(endpoint, new Halves(endpoint, 1)))))
+                    open(parsed, Direction.WRITE)
+                        .thenApply(endpoint -> writing(endpoint, new Halves(endpoint, 1)))))
         .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
   }
 
@@ -92,15 +98,18 @@ public final class Connectors {
   }
 
   /**
-   * The connections to a listening address with option {@code fork}. A connection that nobody asks for waits in the kernel; when the source is
-   * cancelled the address is closed, and connections that were taken go on.
+   * The connections to a listening address with option {@code fork}. A connection that nobody asks
+   * for waits in the kernel; when the source is cancelled the address is closed, and connections
+   * that were taken go on.
    */
   public Source<Connection, NotUsed> listen(String address) {
     AddressPair parsed = parse(address);
     return Source.fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
-                    opener().open(parsed, Direction.BOTH, Map::of, true).thenApply(this::connections)))
+                    opener()
+                        .open(parsed, Direction.BOTH, Map::of, true)
+                        .thenApply(this::connections)))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
@@ -130,7 +139,8 @@ public final class Connectors {
             });
   }
 
-  private record Offering(akka.stream.BoundedSourceQueue<Endpoint> queue) implements Listener.Handler {
+  private record Offering(akka.stream.BoundedSourceQueue<Endpoint> queue)
+      implements Listener.Handler {
     @Override
     public void connected(Endpoint endpoint, Runnable announcement) {
       announcement.run();
@@ -175,7 +185,8 @@ public final class Connectors {
         .open(address, direction, Map::of, true)
         .thenApply(Connectors::endpoint)
         .exceptionallyCompose(
-            failure -> java.util.concurrent.CompletableFuture.failedStage(AddressOpener.unwrap(failure)));
+            failure ->
+                java.util.concurrent.CompletableFuture.failedStage(AddressOpener.unwrap(failure)));
   }
 
   private static Endpoint endpoint(Opened opened) {
@@ -183,7 +194,8 @@ public final class Connectors {
       return endpoint;
     }
     AddressOpener.discard(opened);
-    throw new CompletionException(OpenFailure.lasting("an address with option fork is not one connection"));
+    throw new CompletionException(
+        OpenFailure.lasting("an address with option fork is not one connection"));
   }
 
   private Flow<ByteString, ByteString, NotUsed> duplex(Endpoint endpoint) {
@@ -206,7 +218,8 @@ public final class Connectors {
   }
 
   private static Sink<ByteString, CompletionStage<Done>> writing(Endpoint endpoint, Halves halves) {
-    return Sink.fromGraph(new FdSink(Objects.requireNonNull(endpoint.writer()), halves.lane, length -> {}))
+    return Sink.fromGraph(
+            new FdSink(Objects.requireNonNull(endpoint.writer()), halves.lane, length -> {}))
         .mapMaterializedValue(
             done ->
                 done.whenComplete(

@@ -358,7 +358,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     String text = "waitpid(): child " + message.program().pid() + " " + exit;
     if (exit.isFailure()) {
       log.warning(text);
-      programFailed();
+      programFailed(message.endpoint());
     } else {
       log.info("%s", text);
     }
@@ -394,7 +394,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       return onFailure(direction, failed.error(), false);
     } else if (end instanceof TransferEnd.WriteFailed failed) {
       if (failed.lost() > 0) {
-        log.notice(
+        log.info(
             "%d bytes read from socket %d were not written", failed.lost(), direction.source());
       }
       return onFailure(direction, failed.error(), destination(direction).dataOptions().coolWrite());
@@ -420,8 +420,12 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return this;
   }
 
-  private void programFailed() {
-    boolean swallowed = programWait && (!settings.leftToRight() || !settings.rightToLeft());
+  /**
+   * Of a program that was only written to, and has had all its input, the status does not count.
+   */
+  private void programFailed(Endpoint endpoint) {
+    boolean readsIt = endpoint == plan.left() ? settings.leftToRight() : settings.rightToLeft();
+    boolean swallowed = programWait && !readsIt;
     if (!outcome.error() && !swallowed) {
       outcome = Outcome.PROGRAM_FAILED;
     }

@@ -1,0 +1,452 @@
+package dev.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.NativeError;
+import dev.sluice.spec.Problems;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The supervisor over addresses that do what the test says, in time that the test lets pass. */
+@Timeout(60)
+class RelaySupervisorTest {
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final ActorTestKit kit =
+      ActorTestKit.create(ManualTime.config().withFallback(RelaySystem.config()));
+  private final ManualTime time = ManualTime.get(kit.system());
+  private final RelayRuntime runtime = new RelayRuntime(kit.system(), 8192, 2);
+  private final ScriptedAddress left = new ScriptedAddress("LEFT");
+  private final ScriptedAddress right = new ScriptedAddress("RIGHT");
+  private final Catalog catalog = new Catalog(List.of(left, right));
+  private final LinkedBlockingQueue<RelayEvent> events = new LinkedBlockingQueue<>();
+  private final TestProbe<Void> probe = kit.createTestProbe();
+
+  @AfterEach
+  void end() {
+    kit.shutdownTestKit();
+    runtime.close();
+  }
+
+  private AddressPair address(String text) {
+    Problems problems = new Problems();
+    return Objects.requireNonNull(catalog.read(text, true, problems), problems::toString);
+  }
+
+  private ActorRef<RelaySupervisor.Command> relay(String leftText) {
+    return relay(leftText, "RIGHT");
+  }
+
+  private ActorRef<RelaySupervisor.Command> relay(String leftText, String rightText) {
+    return kit.spawn(
+        RelaySupervisor.relay(
+            address(leftText),
+            address(rightText),
+            RelaySettings.DEFAULT,
+            runtime,
+            RelayLog.ofProcess(),
+            events::add));
+  }
+
+  private Outcome outcome() throws InterruptedException {
+    return next(RelayEvent.Ended.class).outcome();
+  }
+
+  /** The next event of that kind; others are passed over. */
+  private <T extends RelayEvent> T next(Class<T> kind) throws InterruptedException {
+    while (true) {
+      RelayEvent event =
+          Objects.requireNonNull(
+              events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "no " + kind);
+      if (kind.isInstance(event)) {
+        return kind.cast(event);
+      }
+    }
+  }
+
+  private boolean hasEnded() {
+    return events.stream().anyMatch(RelayEvent.Ended.class::isInstance);
+  }
+
+  private void eventually(org.junit.jupiter.api.function.Executable check) {
+    probe.awaitAssert(
+        Duration.ofSeconds(PATIENCE_SECONDS),
+        Duration.ofMillis(10),
+        () -> {
+          try {
+            check.execute();
+          } catch (AssertionError e) {
+            throw e;
+          } catch (Throwable e) {
+            throw new AssertionError(e);
+          }
+          return null;
+        });
+  }
+
+  private static OpenFailure refused() {
+    return OpenFailure.retryable("refused");
+  }
+
+  /** Opens the right address of the next session. */
+  private SocketPeer openRight() {
+    SocketPeer peer = new SocketPeer();
+    right.next().succeed(peer.endpoint());
+    return peer;
+  }
+
+  private static void assertRelays(SocketPeer from, SocketPeer to) {
+    from.send("ping");
+    assertEquals("ping", to.receive());
+    to.send("pong");
+    assertEquals("pong", from.receive());
+  }
+
+  // --- opening
+
+  @Test
+  void relaysWhatItOpensThenEnds() throws InterruptedException {
+    relay("LEFT");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(client, server);
+    client.close();
+    assertEquals("", server.receive());
+    server.close();
+    assertEquals(Outcome.OK, outcome());
+    assertTrue(client.isClosedByRelay());
+    assertTrue(server.isClosedByRelay());
+  }
+
+  @Test
+  void triesAgainAfterTheInterval() throws InterruptedException {
+    relay("LEFT,retry=2,interval=5");
+    ScriptedAddress.Attempt first = left.next();
+    assertEquals(0, first.context().attempt());
+    assertFalse(first.context().lastAttempt());
+    first.fail(refused());
+    time.timePasses(Duration.ofMillis(4999));
+    assertTrue(left.isQuiet());
+    time.timePasses(Duration.ofMillis(1));
+    ScriptedAddress.Attempt second = left.next();
+    assertEquals(1, second.context().attempt());
+    assertFalse(second.context().lastAttempt());
+    second.fail(refused());
+    time.timePasses(Duration.ofSeconds(5));
+    ScriptedAddress.Attempt third = left.next();
+    assertTrue(third.context().lastAttempt());
+    SocketPeer client = new SocketPeer();
+    third.succeed(client.endpoint());
+    assertRelays(client, openRight());
+    assertFalse(hasEnded());
+  }
+
+  @Test
+  void endsWhenTheLastRetryFails() throws InterruptedException {
+    relay("LEFT,retry=2,interval=1");
+    for (int i = 0; i < 3; i++) {
+      left.next().fail(refused());
+      time.timePasses(Duration.ofSeconds(1));
+    }
+    assertEquals(Outcome.FAILED, outcome());
+    assertTrue(left.isQuiet());
+    assertTrue(right.isQuiet());
+  }
+
+  @Test
+  void endsWithoutRetryAtTheFirstFailure() throws InterruptedException {
+    relay("LEFT");
+    left.next().fail(refused());
+    assertEquals(Outcome.FAILED, outcome());
+  }
+
+  @Test
+  void doesNotRetryWhatWouldFailInTheSameWay() throws InterruptedException {
+    relay("LEFT,forever");
+    left.next().fail(OpenFailure.lasting("no such thing"));
+    assertEquals(Outcome.FAILED, outcome());
+  }
+
+  @Test
+  void endsWith255WhenTheFailureWasReportedBefore() throws InterruptedException {
+    relay("LEFT");
+    left.next().fail(OpenFailure.reported("address in use"));
+    assertEquals(255, outcome().status());
+  }
+
+  @Test
+  void foreverDoesNotTire() {
+    relay("LEFT,forever,interval=0.1");
+    for (int i = 0; i < 500; i++) {
+      left.next().fail(refused());
+      time.timePasses(Duration.ofMillis(100));
+    }
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    assertRelays(client, openRight());
+  }
+
+  @Test
+  void backsOffWithinItsBounds() {
+    relay("LEFT,forever,interval=1,backoff=8");
+    for (int attempt = 0; attempt < 8; attempt++) {
+      left.next().fail(refused());
+      Duration longest = Duration.ofSeconds(Math.min(8, 1L << attempt));
+      Duration shortest = longest.multipliedBy(3).dividedBy(4);
+      time.timePasses(shortest.minusMillis(20));
+      assertTrue(left.isQuiet(), "after attempt " + attempt);
+      time.timePasses(longest.minus(shortest).plusMillis(40));
+    }
+  }
+
+  @Test
+  void retriesTheRightAddressToo() throws InterruptedException {
+    relay("LEFT", "RIGHT,retry=1,interval=3");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    right.next().fail(refused());
+    time.timePasses(Duration.ofSeconds(3));
+    right.next().fail(refused());
+    assertEquals(Outcome.FAILED, outcome());
+    assertTrue(client.isClosedByRelay());
+  }
+
+  // --- stopping
+
+  @Test
+  void triesNoMoreOnceStopped() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,forever,interval=1");
+    left.next().fail(refused());
+    relay.tell(RelaySupervisor.Stop.NOW);
+    outcome();
+    time.timePasses(Duration.ofSeconds(10));
+    assertTrue(left.isQuiet(), "an attempt after the end");
+  }
+
+  @Test
+  void closesWhatOpensAfterItWasStopped() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    ScriptedAddress.Attempt slow = left.next();
+    relay.tell(RelaySupervisor.Stop.NOW);
+    SocketPeer late = new SocketPeer();
+    eventually(() -> assertTrue(hasEnded() || slow.result().isDone()));
+    slow.succeed(late.endpoint());
+    eventually(() -> assertTrue(late.isClosedByRelay(), "the endpoint stays open"));
+    outcome();
+  }
+
+  @Test
+  void closesTheRightAddressThatOpensAfterItWasStopped() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    ScriptedAddress.Attempt slow = right.next();
+    relay.tell(RelaySupervisor.Stop.NOW);
+    eventually(() -> assertTrue(client.isClosedByRelay()));
+    SocketPeer late = new SocketPeer();
+    slow.succeed(late.endpoint());
+    eventually(() -> assertTrue(late.isClosedByRelay(), "the endpoint stays open"));
+    outcome();
+  }
+
+  @Test
+  void endsAHundredSessionsWhenStopped() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    List<SocketPeer> peers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      peers.add(listener.connect());
+      peers.add(openRight());
+    }
+    assertRelays(peers.get(0), peers.get(1));
+    assertRelays(peers.get(198), peers.get(199));
+    relay.tell(RelaySupervisor.Stop.NOW);
+    assertEquals(Outcome.OK, outcome());
+    assertTrue(listener.isClosed());
+    for (SocketPeer peer : peers) {
+      assertTrue(peer.isClosedByRelay());
+    }
+    probe.expectTerminated(relay, Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
+  // --- sessions
+
+  @Test
+  void oneSessionsFailureIsItsOwn() throws InterruptedException {
+    relay("LEFT,fork");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    SocketPeer first = listener.connect();
+    SocketPeer firstServer = openRight();
+    SocketPeer second = listener.connect();
+    right.next().fail(OpenFailure.lasting("no such host"));
+    assertEquals("", second.receive());
+    assertRelays(first, firstServer);
+    SocketPeer third = listener.connect();
+    assertRelays(third, openRight());
+    assertFalse(hasEnded());
+  }
+
+  /** An endpoint over which a session's actor stumbles. */
+  private static Endpoint broken() {
+    FdReader reader =
+        new FdReader() {
+          @Override
+          public Fd fd() {
+            throw new IllegalStateException("broken on purpose");
+          }
+
+          @Override
+          public int read(long buffer, int length) {
+            return 0;
+          }
+        };
+    return Endpoint.reading(reader);
+  }
+
+  @Test
+  void aSessionThatThrowsLeavesTheOthersAloneAndItsPlaceToTheNext() throws InterruptedException {
+    relay("LEFT,fork,max-children=2");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    SocketPeer first = listener.connect();
+    SocketPeer firstServer = openRight();
+    SocketPeer second = listener.connect();
+    right.next().succeed(broken());
+    assertEquals("", second.receive());
+    assertRelays(first, firstServer);
+    SocketPeer third = listener.connect();
+    assertRelays(third, openRight());
+    assertFalse(hasEnded());
+  }
+
+  @Test
+  void aRelayWhoseSessionThrowsHasFailed() throws InterruptedException {
+    relay("LEFT");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    right.next().succeed(broken());
+    assertEquals(1, outcome().status());
+    assertTrue(client.isClosedByRelay());
+  }
+
+  @Test
+  void letsInNoMoreThanMaxChildren() {
+    int limit = 3;
+    relay("LEFT,fork,max-children=" + limit);
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    List<SocketPeer> clients = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      clients.add(listener.connect());
+    }
+    eventually(() -> assertEquals(20 - limit, listener.waiting()));
+    List<SocketPeer> servers = new ArrayList<>();
+    for (int served = 0; served < 20; served++) {
+      servers.add(openRight());
+      if (served >= limit - 1) {
+        assertTrue(right.isQuiet() || served == 19, "a session too many");
+        clients.get(served - limit + 1).close();
+        servers.get(served - limit + 1).close();
+      }
+    }
+    eventually(() -> assertEquals(0, listener.waiting()));
+  }
+
+  @Test
+  void waitsForAFreeDescriptor() throws InterruptedException {
+    relay("LEFT,fork");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    listener.fail(new NativeError("accept(5)", Errno.EMFILE));
+    eventually(
+        () -> {
+          time.timePasses(Duration.ofMillis(50));
+          assertTrue(listener.resumed() > 0);
+        });
+    SocketPeer client = listener.connect();
+    assertRelays(client, openRight());
+    assertFalse(listener.isClosed());
+  }
+
+  @Test
+  void endsWhenTheListenerCannotGoOn() throws InterruptedException {
+    relay("LEFT,fork");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    SocketPeer client = listener.connect();
+    SocketPeer server = openRight();
+    listener.fail(new NativeError("accept(5)", Errno.EINVAL));
+    assertEquals(Outcome.FAILED, outcome());
+    assertTrue(client.isClosedByRelay());
+    assertTrue(server.isClosedByRelay());
+  }
+
+  // --- connecting addresses with fork
+
+  @Test
+  void connectsAgainAfterTheInterval() {
+    relay("LEFT,fork,interval=7");
+    SocketPeer first = new SocketPeer();
+    left.next().succeed(first.endpoint());
+    SocketPeer firstServer = openRight();
+    assertRelays(first, firstServer);
+    time.timePasses(Duration.ofMillis(6999));
+    assertTrue(left.isQuiet());
+    time.timePasses(Duration.ofMillis(1));
+    SocketPeer second = new SocketPeer();
+    left.next().succeed(second.endpoint());
+    assertRelays(second, openRight());
+  }
+
+  @Test
+  void connectsAgainAsSoonAsASessionEnded() {
+    relay("LEFT,fork,interval=3600");
+    SocketPeer first = new SocketPeer();
+    left.next().succeed(first.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(first, server);
+    first.close();
+    server.close();
+    left.next();
+  }
+
+  @Test
+  void connectsNoMoreThanMaxChildrenAtOnce() {
+    relay("LEFT,fork,interval=1,max-children=1");
+    SocketPeer first = new SocketPeer();
+    left.next().succeed(first.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(first, server);
+    for (int i = 0; i < 5; i++) {
+      time.timePasses(Duration.ofSeconds(1));
+      assertTrue(left.isQuiet());
+    }
+    first.close();
+    server.close();
+    left.next();
+  }
+}
