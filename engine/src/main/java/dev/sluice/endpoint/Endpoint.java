@@ -122,6 +122,12 @@ public final class Endpoint implements Opened, AutoCloseable {
     return this;
   }
 
+  /** Replaces the reading half. */
+  public Endpoint readBy(FdReader newReader) {
+    reader = newReader;
+    return this;
+  }
+
   public Endpoint boundary(Boundary newBoundary) {
     boundary = newBoundary;
     return this;

@@ -23,12 +23,9 @@ public final class EndpointFailure extends RuntimeException {
             "read(" + fd + ", 0x" + Long.toHexString(address) + ", " + length + ")", errno));
   }
 
-  /** A failed write(2) of {@code length} bytes from the memory at {@code address}. */
-  public static EndpointFailure write(int fd, long address, int length, int errno) {
-    return new EndpointFailure(
-        false,
-        new NativeError(
-            "write(" + fd + ", 0x" + Long.toHexString(address) + ", " + length + ")", errno));
+  /** A failed write of {@code length} bytes from the memory at {@code address}. */
+  public static EndpointFailure write(FdWriter writer, long address, int length, int errno) {
+    return new EndpointFailure(false, new NativeError(writer.describeWrite(address, length), errno));
   }
 
   /** Whether reading failed; otherwise writing did. */

@@ -25,6 +25,14 @@ public interface FdReader {
     return false;
   }
 
+  /** Whether {@link #read} has something to give that the descriptor's readiness does not tell of. */
+  default boolean hasBuffered() {
+    return false;
+  }
+
+  /** Has {@code wake} run, on any thread, whenever something is buffered later. */
+  default void whenBuffered(Runnable wake) {}
+
   /** A descriptor that is simply read. */
   static FdReader of(Fd fd) {
     return new FdReader() {

@@ -29,6 +29,11 @@ public interface FdWriter {
     return true;
   }
 
+  /** The call that {@link #write} makes, with its arguments, for messages. */
+  default String describeWrite(long buffer, int length) {
+    return "write(" + fd() + ", 0x" + Long.toHexString(buffer) + ", " + length + ")";
+  }
+
   /** A descriptor that is simply written. */
   static FdWriter of(Fd fd) {
     return new FdWriter() {

@@ -42,6 +42,11 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
   /** Where it listens, as log lines show it. */
   String localAddress();
 
+  /** What a log line says while it waits for peers. */
+  default String announcement() {
+    return "listening on " + localAddress();
+  }
+
   /** Starts to take peers. */
   void start(Admission admission, Handler handler);
 

@@ -52,6 +52,8 @@ public final class LibC {
   private static final long ACCEPT4 = symbol("accept4");
   private static final long SHUTDOWN = symbol("shutdown");
   private static final long SETSOCKOPT = symbol("setsockopt");
+  private static final long RECVFROM = symbol("recvfrom");
+  private static final long SENDTO = symbol("sendto");
   private static final long GETSOCKOPT = symbol("getsockopt");
 
   private LibC() {}
@@ -328,6 +330,7 @@ public final class LibC {
 
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
+  public static final int SOCK_RAW = 3;
   public static final int SOCK_SEQPACKET = 5;
   public static final int SOCK_NONBLOCK = 04000;
   public static final int SOCK_CLOEXEC = 02000000;
@@ -457,19 +460,19 @@ public final class LibC {
    * recvfrom(2); bytes received or {@code -errno}. {@code length} holds the capacity of {@code
    * address} and receives its use.
    */
-  static int recvfrom(int fd, long buffer, int size, int flags, long address, long length) {
+  public static int recvfrom(int fd, long buffer, int size, int flags, long address, long length) {
     long n;
     do {
-      n = INVOKER.invokeN6(C6, symbol("recvfrom"), fd, buffer, size, flags, address, length);
+      n = INVOKER.invokeN6(C6, RECVFROM, fd, buffer, size, flags, address, length);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
     return (int) result(n);
   }
 
   /** sendto(2); bytes sent or {@code -errno}. */
-  static int sendto(int fd, long buffer, int size, int flags, long address, int length) {
+  public static int sendto(int fd, long buffer, int size, int flags, long address, int length) {
     long n;
     do {
-      n = INVOKER.invokeN6(C6, symbol("sendto"), fd, buffer, size, flags, address, length);
+      n = INVOKER.invokeN6(C6, SENDTO, fd, buffer, size, flags, address, length);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
     return (int) result(n);
   }

@@ -52,6 +52,21 @@ public final class NativeBuffer {
     return array;
   }
 
+  /** The byte at an address, 0 to 255. */
+  public static int byteAt(long address) {
+    return MemoryIO.getInstance().getByte(address) & 0xff;
+  }
+
+  /** Copies a part of an array to an address. */
+  public static void put(long address, byte[] content, int from, int length) {
+    MemoryIO.getInstance().putByteArray(address, content, from, length);
+  }
+
+  /** Copies {@code length} bytes; the areas may overlap. */
+  public static void move(long from, long to, int length) {
+    MemoryIO.getInstance().memmove(to, from, length);
+  }
+
   public ByteBuffer bytes() {
     return bytes;
   }

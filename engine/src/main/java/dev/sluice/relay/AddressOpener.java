@@ -208,7 +208,7 @@ record AddressOpener(
       return CompletableFuture.failedStage(
           OpenFailure.lasting("option max-children not allowed without option fork"));
     }
-    log.notice("listening on %s", listener.localAddress());
+    log.notice("%s", listener.announcement());
     CompletableFuture<Opened> first = new CompletableFuture<>();
     listener.start(new OnePeer(), new FirstPeer(listener, first));
     return first;

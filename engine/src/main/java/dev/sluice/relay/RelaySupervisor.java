@@ -322,7 +322,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private void announceListening() {
     if (listener != null) {
-      log.notice("listening on %s", listener.localAddress());
+      log.notice("%s", listener.announcement());
     }
   }
 

@@ -141,7 +141,7 @@ public final class FdSink
       writing = false;
       if (result < 0) {
         EndpointFailure failure =
-            EndpointFailure.write(writer.fd().number(), block.address(), to - from, -result);
+            EndpointFailure.write(writer, block.address(), to - from, -result);
         done.completeExceptionally(failure);
         failStage(failure);
         return;

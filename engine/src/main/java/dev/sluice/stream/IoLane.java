@@ -33,7 +33,7 @@ public abstract class IoLane {
     FdWriter writer = endpoint.writer();
     Fd in = reader == null ? null : reader.fd();
     Fd out = writer == null ? null : writer.fd();
-    return endpoint.isPollable() ? new Polled(poller, in, out) : new Threaded(blockingIo, in, out);
+    return endpoint.isPollable() ? new Polled(poller, in, out) : new Threaded(blockingIo, reader, in, out);
   }
 
   /** Makes the attempt when there is input. */
@@ -142,6 +142,7 @@ public abstract class IoLane {
 
   private static final class Threaded extends IoLane {
     private final Executor threads;
+    private final @Nullable FdReader reader;
     private final @Nullable Fd in;
     private final @Nullable Fd out;
     private final ReadinessWait inputWait = new ReadinessWait();
@@ -150,8 +151,9 @@ public abstract class IoLane {
     private boolean closed;
     private Runnable whenClosed = () -> {};
 
-    Threaded(Executor threads, @Nullable Fd in, @Nullable Fd out) {
+    Threaded(Executor threads, @Nullable FdReader reader, @Nullable Fd in, @Nullable Fd out) {
       this.threads = threads;
+      this.reader = reader;
       this.in = in;
       this.out = out;
     }
@@ -191,6 +193,9 @@ public abstract class IoLane {
       run(
           () -> {
             while (!inputWait.isCancelled()) {
+              if (reader != null && reader.hasBuffered() && attempt.make()) {
+                return;
+              }
               ReadinessWait.Result result = inputWait.awaitInput(fd, -1);
               if (result == ReadinessWait.Result.READY && attempt.make()) {
                 return;

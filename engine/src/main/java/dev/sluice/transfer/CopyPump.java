@@ -15,6 +15,7 @@ class CopyPump implements Pump {
   final FdWriter out;
   private final int blockSize;
   final int shownBlock;
+  private final boolean stream;
   private long remaining;
   private long bytes;
   private long blocks;
@@ -28,12 +29,14 @@ class CopyPump implements Pump {
    * @param blockSize bytes moved at once
    * @param shownBlock bytes that error messages speak of
    * @param limit bytes after which the data counts as ended; 0 for none
+   * @param stream whether a read that gave less than was asked for has emptied the source; of datagrams there may be more
    */
-  CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit) {
+  CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, boolean stream) {
     this.in = in;
     this.out = out;
     this.blockSize = blockSize;
     this.shownBlock = shownBlock;
+    this.stream = stream;
     this.remaining = limit == 0 ? Long.MAX_VALUE : limit;
   }
 
@@ -52,7 +55,8 @@ class CopyPump implements Pump {
     int n = in.read(scratch.address(), wanted);
     if (n > 0) {
       remaining -= n;
-      return write(scratch, n, n == wanted ? Step.MOVED : Step.MOVED_ALL);
+      boolean emptied = stream && n < wanted && !in.hasBuffered();
+      return write(scratch, n, emptied ? Step.MOVED_ALL : Step.MOVED);
     }
     if (n == 0) {
       return Step.END;
@@ -75,7 +79,7 @@ class CopyPump implements Pump {
       }
       if (n < 0) {
         hold(block, done, length);
-        throw EndpointFailure.write(out.fd().number(), block.address(), length - done, -n);
+        throw EndpointFailure.write(out, block.address(), length - done, -n);
       }
       done += n;
       bytes += n;
@@ -102,7 +106,7 @@ class CopyPump implements Pump {
         return Step.WANTS_OUTPUT;
       }
       if (n < 0) {
-        throw EndpointFailure.write(out.fd().number(), block.address(), heldTo - heldFrom, -n);
+        throw EndpointFailure.write(out, block.address(), heldTo - heldFrom, -n);
       }
       heldFrom += n;
       bytes += n;

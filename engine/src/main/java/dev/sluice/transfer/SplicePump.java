@@ -37,7 +37,7 @@ final class SplicePump extends CopyPump {
   private long inPipe;
 
   SplicePump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, PipePool pipes) {
-    super(in, out, blockSize, shownBlock, limit);
+    super(in, out, blockSize, shownBlock, limit, true);
     this.pipes = pipes;
   }
 
@@ -129,8 +129,7 @@ final class SplicePump extends CopyPump {
         return Step.MOVED;
       }
       if (n < 0) {
-        throw EndpointFailure.write(
-            fd, scratch.address(), (int) Math.min(inPipe, shownBlock), (int) -n);
+        throw EndpointFailure.write(out, scratch.address(), (int) Math.min(inPipe, shownBlock), (int) -n);
       }
       inPipe -= n;
       countWritten(n);

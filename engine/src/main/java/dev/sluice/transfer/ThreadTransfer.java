@@ -18,6 +18,7 @@ final class ThreadTransfer implements Transfer, Runnable {
 
   private final TransferDirection direction;
   private final Pump pump;
+  private final FdReader reader;
   private final int source;
   private final int destination;
   private final FdWriter writer;
@@ -46,6 +47,7 @@ final class ThreadTransfer implements Transfer, Runnable {
       Runnable stopped) {
     this.direction = direction;
     this.pump = pump;
+    this.reader = reader;
     this.source = reader.fd().number();
     this.destination = writer.fd().number();
     this.writer = writer;
@@ -59,6 +61,7 @@ final class ThreadTransfer implements Transfer, Runnable {
   }
 
   void start() {
+    reader.whenBuffered(wait::nudge);
     threads.execute(this);
   }
 
@@ -118,7 +121,10 @@ final class ThreadTransfer implements Transfer, Runnable {
    * time out.
    */
   private ReadinessWait.Result awaitInput() {
-    return writer.acceptsData() ? wait.awaitInput(source, draining ? 0 : -1) : wait.pause(-1);
+    if (!writer.acceptsData()) {
+      return wait.pause(-1);
+    }
+    return reader.hasBuffered() ? ReadinessWait.Result.READY : wait.awaitInput(source, draining ? 0 : -1);
   }
 
   /** Ends the thread's waiting; {@code stopped} follows. */

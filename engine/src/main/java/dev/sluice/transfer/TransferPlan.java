@@ -122,7 +122,8 @@ public final class TransferPlan {
             && settings.forced() == TransferSettings.Plan.BEST;
     return spliceable
         ? new SplicePump(in, out, blockSize(), settings.blockSize(), limit, runtime.pipes())
-        : new CopyPump(in, out, blockSize(), settings.blockSize(), limit);
+        : new CopyPump(
+            in, out, blockSize(), settings.blockSize(), limit, source(direction).boundary() == Boundary.STREAM);
   }
 
   private Supplier<TransferEnd> endOutput(TransferDirection direction) {
@@ -136,6 +137,8 @@ public final class TransferPlan {
   private Transfers startPolled() {
     PolledTransfer toRight = polled(TransferDirection.LEFT_TO_RIGHT);
     PolledTransfer toLeft = polled(TransferDirection.RIGHT_TO_LEFT);
+    wakeWhenBuffered(left, toRight);
+    wakeWhenBuffered(right, toLeft);
     List<EndpointWatch> watches = new ArrayList<>(2);
     runtime
         .poller()
@@ -169,6 +172,12 @@ public final class TransferPlan {
                       stop(toLeft);
                       stopped.run();
                     }));
+  }
+
+  private void wakeWhenBuffered(Endpoint endpoint, @Nullable PolledTransfer transfer) {
+    if (transfer != null && endpoint.reader() != null) {
+      endpoint.reader().whenBuffered(() -> runtime.poller().poller().execute(() -> transfer.sourceReady(false)));
+    }
   }
 
   private static void runUnless(@Nullable PolledTransfer transfer) {

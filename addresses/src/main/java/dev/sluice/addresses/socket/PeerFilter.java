@@ -39,6 +39,18 @@ public final class PeerFilter {
         context.log());
   }
 
+  /** As {@link #of}, for addresses whose options sourceport and lowport mean something else. */
+  static PeerFilter ofNetwork(OpenContext context, int family) {
+    NetworkRange range =
+        context.options().find(RelayOptions.RANGE).map(text -> NetworkRange.parse(text, family)).orElse(null);
+    return new PeerFilter(range, -1, false, context.log());
+  }
+
+  /** Whether a peer comes from the port that it should; says so in the log. */
+  boolean permitsPort(SocketAddressBytes peer, int port) {
+    return judge(peer, peer.port() == port, "sourceport option", "wrong sourceport");
+  }
+
   /** Whether there is anything to check. */
   boolean isActive() {
     return range != null || sourcePort >= 0 || lowPort;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects a stream socket to the first of several addresses that answers. */
 public final class StreamConnector {
-  private static final int LOW_PORT_FIRST = 640;
-  private static final int LOW_PORT_LAST = 1023;
+  static final int LOW_PORT_FIRST = 640;
+  static final int LOW_PORT_LAST = 1023;
 
   private final OpenContext context;
   private final Options options;

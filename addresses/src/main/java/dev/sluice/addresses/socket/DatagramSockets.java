@@ -1,0 +1,211 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.option.DataTransferOptions;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.option.TcpOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketAddressBytes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Datagram sockets over IP that speak to one address: connected ones, and those that name it with each datagram. */
+public final class DatagramSockets {
+  private final OpenContext context;
+  private final Options options;
+  private final int type;
+  private final int protocol;
+
+  /**
+   * For sockets of that kind.
+   *
+   * @param type {@code SOCK_DGRAM} or {@code SOCK_RAW}
+   * @param protocol number
+   */
+  public DatagramSockets(OpenContext context, int type, int protocol) {
+    this.context = context;
+    this.options = context.options();
+    this.type = type;
+    this.protocol = protocol;
+  }
+
+  /** A socket connected to the address: the kernel drops what others send. Half-close sends an empty datagram. */
+  public CompletionStage<Endpoint> connected(String host, String port, int family) {
+    return context.blocking(
+        () -> {
+          String target = host + ":" + port;
+          context.log().notice("opening connection to %s", target);
+          SocketAddressBytes remote = target(host, port, family);
+          context.log().notice("opening connection to %s", remote);
+          Fd fd = prepared(remote, Phase.CONNECT);
+          try {
+            int result = LibC.connect(fd.number(), remote);
+            LibC.check(result, "connect(" + fd + ", " + remote + ", " + remote.length() + ")");
+            SocketMaker.apply(fd, options, context.log(), Phase.CONNECTED, Phase.LATE);
+            context.log().notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
+            context.log().notice("successfully connected to %s", target);
+          } catch (RuntimeException e) {
+            fd.close();
+            throw asOpenFailure(e);
+          }
+          return connectedEndpoint(fd, context.direction());
+        });
+  }
+
+  private RuntimeException asOpenFailure(RuntimeException e) {
+    if (e instanceof NativeError error) {
+      context.log().warning(error.getMessage());
+      return OpenFailure.retryable(context.address().spec().head() + ": " + error.reason());
+    }
+    return e;
+  }
+
+  /** The endpoint over a connected datagram socket. */
+  static Endpoint connectedEndpoint(Fd fd, Direction direction) {
+    FdReader reader = direction.reads() ? FdReader.of(fd) : null;
+    FdWriter writer = direction.writes() ? new Connected(fd) : null;
+    Endpoint endpoint =
+        reader == null
+            ? Endpoint.writing(java.util.Objects.requireNonNull(writer))
+            : writer == null ? Endpoint.reading(reader) : Endpoint.duplex(reader, writer);
+    return endpoint
+        .socket()
+        .pollableAlready()
+        .boundary(Boundary.DATAGRAM)
+        .halfClose(HalfClose.EMPTY_DATAGRAM);
+  }
+
+  /** Writes with send(2), which takes empty datagrams too. */
+  private record Connected(Fd fd) implements FdWriter {
+    @Override
+    public int write(long buffer, int length) {
+      return LibC.sendto(fd.number(), buffer, length, 0, 0, 0);
+    }
+  }
+
+  /** A socket that sends to the address, and hears only from it. */
+  public CompletionStage<Endpoint> sendingTo(String host, String port, int family) {
+    return context.blocking(
+        () -> {
+          SocketAddressBytes remote = target(host, port, family);
+          return unconnected(remote, sender -> isSame(sender, remote));
+        });
+  }
+
+  private boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
+    return type == LibC.SOCK_DGRAM ? sender.equals(remote) : sender.hostText().equals(remote.hostText());
+  }
+
+  /** A socket that sends to the address, and hears from anybody whom options range and sourceport let in. */
+  public CompletionStage<Endpoint> datagrams(String host, String port, int family) {
+    return context.blocking(
+        () -> {
+          SocketAddressBytes remote = target(host, port, family);
+          PeerFilter filter = PeerFilter.ofNetwork(context, remote.family());
+          boolean checkPort = options.has(TcpOptions.SOURCEPORT);
+          return unconnected(
+              remote, sender -> (!checkPort || filter.permitsPort(sender, remote.port())) && filter.permits(sender));
+        });
+  }
+
+  private SocketAddressBytes target(String host, String port, int family) {
+    int asked = HostPort.family(options, family);
+    return HostPort.resolveRemote(context, host, port, asked, type, protocol).get(0);
+  }
+
+  private Endpoint unconnected(SocketAddressBytes remote, Predicate<SocketAddressBytes> permitted) {
+    Fd fd = prepared(remote, Phase.CONNECTED);
+    context.log().notice("successfully prepared local socket %s", LibC.getsockname(fd.number()));
+    boolean strip = type == LibC.SOCK_RAW && remote.family() == SocketAddressBytes.AF_INET;
+    DatagramReader reader =
+        new DatagramReader(fd, permitted, options.isOn(DataTransferOptions.NULL_EOF), strip, context.log());
+    DatagramWriter writer = new DatagramWriter(fd, remote, context.log());
+    return directed(reader, writer, context.direction()).socket().pollableAlready().boundary(Boundary.DATAGRAM);
+  }
+
+  static Endpoint directed(FdReader reader, FdWriter writer, Direction direction) {
+    return switch (direction) {
+      case READ -> Endpoint.reading(reader);
+      case WRITE -> Endpoint.writing(writer);
+      case BOTH -> Endpoint.duplex(reader, writer);
+    };
+  }
+
+  /** A socket that was bound if options ask for it, with the options of all phases up to {@code last}. */
+  private Fd prepared(SocketAddressBytes remote, Phase last) {
+    Fd fd = SocketMaker.make(remote.family(), type, protocol, options, context.log());
+    try {
+      SocketMaker.apply(fd, options, context.log(), Phase.FD, Phase.PREBIND, Phase.BIND);
+      SocketAddressBytes local = localAddress(remote);
+      if (local != null) {
+        LibC.bind(fd.number(), local);
+      }
+      SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND, last);
+      if (last == Phase.CONNECTED) {
+        SocketMaker.apply(fd, options, context.log(), Phase.LATE);
+      }
+      return fd;
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  private @Nullable SocketAddressBytes localAddress(SocketAddressBytes remote) {
+    String bind = options.find(SocketOptions.BIND).orElse(null);
+    boolean isDatagramAddress = context.address().type().descriptor().keyword().contains("DATAGRAM");
+    Integer sourcePort = isDatagramAddress ? null : options.find(TcpOptions.SOURCEPORT).orElse(null);
+    if (bind != null) {
+      String[] parts = HostPort.split(bind);
+      String port = !parts[1].isEmpty() ? parts[1] : sourcePort == null ? "0" : sourcePort.toString();
+      return HostPort.resolveLocal(
+          context, parts[0].isEmpty() ? null : parts[0], port, remote.family(), type, protocol);
+    }
+    if (sourcePort != null) {
+      return wildcard(remote.family(), sourcePort);
+    }
+    if (options.isOn(TcpOptions.LOWPORT)) {
+      return freeLowPort(remote.family());
+    }
+    return null;
+  }
+
+  private static SocketAddressBytes wildcard(int family, int port) {
+    try {
+      byte[] host = new byte[family == SocketAddressBytes.AF_INET ? 4 : 16];
+      return SocketAddressBytes.of(InetAddress.getByAddress(host), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private SocketAddressBytes freeLowPort(int family) {
+    for (int port = StreamConnector.LOW_PORT_LAST; port >= StreamConnector.LOW_PORT_FIRST; port--) {
+      SocketAddressBytes candidate = wildcard(family, port);
+      try (Fd probe = LibC.socket(family, type, protocol)) {
+        LibC.bind(probe.number(), candidate);
+        return candidate;
+      } catch (NativeError e) {
+        if (e.errno() != Errno.EADDRINUSE) {
+          throw e;
+        }
+      }
+    }
+    throw OpenFailure.retryable("no low port available");
+  }
+}

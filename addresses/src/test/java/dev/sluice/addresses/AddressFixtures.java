@@ -1,0 +1,327 @@
+package dev.sluice.addresses;
+
+import dev.sluice.endpoint.Direction;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.OpenFlags;
+import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.testkit.AddressFixture;
+import dev.sluice.testkit.AddressFixture.Failing;
+import dev.sluice.testkit.AddressFixture.Scene;
+import dev.sluice.testkit.DescriptorPeer;
+import dev.sluice.testkit.FilePeer;
+import dev.sluice.testkit.Peer;
+import dev.sluice.testkit.SocketServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A scene for every address type there is. */
+final class AddressFixtures {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final Pattern PORT = Pattern.compile(":(\\d+)$");
+
+  private final Map<String, AddressFixture> all = new TreeMap<>();
+
+  private AddressFixtures() {
+    standardStreams();
+    tcp("TCP", "127.0.0.1");
+    tcp("TCP4", "127.0.0.1");
+    tcp("TCP6", "::1");
+    unix();
+    files();
+    programs();
+    pairs();
+  }
+
+  /** By canonical keyword. */
+  static Map<String, AddressFixture> all() {
+    return new AddressFixtures().all;
+  }
+
+  /** The test's own standard streams belong to whoever runs the tests. */
+  private void standardStreams() {
+    for (String keyword : new String[] {"STDIO", "STDIN", "STDOUT", "STDERR"}) {
+      all.put(keyword, (direction, folder) -> Scene.openOnly(keyword));
+    }
+    all.put(
+        "FD",
+        inherited()
+            .failingWith(folder -> new Failing("FD:987654", "FD:987654")));
+  }
+
+  /** A socket as a shell would hand it over: not close-on-exec. */
+  private static AddressFixture inherited() {
+    return (direction, folder) -> {
+      Fd[] pair = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+      pair[0].setCloseOnExec(false);
+      return Scene.withPeer(
+          "FD:" + pair[0],
+          where -> new DescriptorPeer(pair[1]),
+          () -> {
+            pair[0].close();
+            pair[1].close();
+          });
+    };
+  }
+
+  // --- sockets
+
+  private static SocketAddressBytes at(String host, int port) {
+    try {
+      return SocketAddressBytes.of(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String inAddress(String host) {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+
+  private static Scene serverScene(String address, SocketServer server) {
+    return Scene.withPeer(address, where -> server.accept(), server::close);
+  }
+
+  private void tcp(String prefix, String host) {
+    all.put(
+        prefix + "-CONNECT",
+        ((AddressFixture)
+                (direction, folder) -> {
+                  SocketServer server = SocketServer.on(at(host, 0));
+                  return serverScene(
+                      prefix + "-CONNECT:" + inAddress(host) + ":" + server.address().port(),
+                      server);
+                })
+            .failingWith(
+                folder -> {
+                  String refused = prefix + "-CONNECT:" + inAddress(host) + ":" + unusedPort(host);
+                  return new Failing(refused, refused + ": Connection refused");
+                }));
+    String elsewhere = host.equals("::1") ? "[2001:db8::1]" : "192.0.2.1";
+    all.put(
+        prefix + "-LISTEN",
+        ((AddressFixture)
+                (direction, folder) ->
+                    Scene.withPeer(
+                        prefix + "-LISTEN:0,bind=" + inAddress(host),
+                        where -> SocketServer.connect(at(host, port(where))),
+                        () -> {}))
+            .failingWith(
+                folder ->
+                    new Failing(
+                        prefix + "-LISTEN:7,bind=" + elsewhere,
+                        host.equals("::1") ? "2001:0db8" : "192.0.2.1:7")));
+  }
+
+  private static int unusedPort(String host) {
+    try (SocketServer server = SocketServer.on(at(host, 0))) {
+      return server.address().port();
+    }
+  }
+
+  private static int port(String localAddress) {
+    Matcher matcher = PORT.matcher(localAddress);
+    if (!matcher.find()) {
+      throw new AssertionError("no port in " + localAddress);
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  private void unix() {
+    for (String keyword : new String[] {"UNIX-CONNECT", "UNIX-CLIENT"}) {
+      all.put(
+          keyword,
+          ((AddressFixture)
+                  (direction, folder) -> {
+                    Path path = folder.resolve("s");
+                    return serverScene(keyword + ":" + path, SocketServer.on(socketAt(path)));
+                  })
+              .failingWith(folder -> missing(keyword, folder)));
+    }
+    for (String keyword : new String[] {"ABSTRACT-CONNECT", "ABSTRACT-CLIENT"}) {
+      all.put(
+          keyword,
+          ((AddressFixture)
+                  (direction, folder) -> {
+                    String name = newName();
+                    return serverScene(keyword + ":" + name, SocketServer.on(abstractAt(name)));
+                  })
+              .failingWith(
+                  folder -> new Failing(keyword + ":sluice-nobody", "sluice-nobody")));
+    }
+    all.put(
+        "UNIX-LISTEN",
+        ((AddressFixture)
+                (direction, folder) -> {
+                  Path path = folder.resolve("s");
+                  return Scene.withPeer(
+                      "UNIX-LISTEN:" + path,
+                      where -> SocketServer.connect(socketAt(path)),
+                      () -> {});
+                })
+            .failingWith(folder -> missing("UNIX-LISTEN", folder.resolve("missing"))));
+    all.put(
+        "ABSTRACT-LISTEN",
+        (direction, folder) -> {
+          String name = newName();
+          return Scene.withPeer(
+              "ABSTRACT-LISTEN:" + name,
+              where -> SocketServer.connect(abstractAt(name)),
+              () -> {});
+        });
+  }
+
+  private static Failing missing(String keyword, Path folder) {
+    Path path = folder.resolve("nothing-here");
+    return new Failing(keyword + ":" + path, path.toString());
+  }
+
+  private static SocketAddressBytes socketAt(Path path) {
+    return SocketAddressBytes.ofUnix(path.toString(), false, true);
+  }
+
+  private static SocketAddressBytes abstractAt(String name) {
+    return SocketAddressBytes.ofUnix(name, true, true);
+  }
+
+  private static String newName() {
+    return "sluice-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+  }
+
+  // --- files and pipes
+
+  private void files() {
+    all.put("OPEN", file("OPEN").failingWith(folder -> missing("OPEN", folder)));
+    all.put(
+        "GOPEN",
+        file("GOPEN").failingWith(folder -> missing("GOPEN", folder.resolve("missing"))));
+    all.put(
+        "CREATE",
+        file("CREATE").failingWith(folder -> missing("CREATE", folder.resolve("missing"))));
+    all.put(
+        "PIPE",
+        ((AddressFixture)
+                (direction, folder) ->
+                    direction == Direction.BOTH ? Scene.echoing("PIPE") : fifo(direction, folder))
+            .failingWith(folder -> missing("PIPE", folder.resolve("missing"))));
+    all.put(
+        "TEXT",
+        (direction, folder) -> Scene.openOnly("TEXT:\"hello\""));
+    all.put("STALL", (direction, folder) -> Scene.openOnly("STALL"));
+  }
+
+  /**
+   * A regular file. Read and written at once it has one offset for both: what is written is not
+   * read again, and what a peer appends is.
+   */
+  private static AddressFixture file(String keyword) {
+    return (direction, folder) -> {
+      Path path = Files.createFile(folder.resolve("file"));
+      return Scene.withPeer(keyword + ":" + path, where -> new FilePeer(path), () -> {});
+    };
+  }
+
+  /** A named pipe, which would not open without somebody at its other end. */
+  private static Scene fifo(Direction direction, Path folder) {
+    Path path = folder.resolve("fifo");
+    LibC.check(LibC.mkfifo(path.toString(), 0600), "mkfifo()");
+    Fd keptOpen = LibC.open(path.toString(), OpenFlags.RDWR, 0);
+    return Scene.withPeer(
+        "PIPE:" + path,
+        where -> {
+          Peer peer = fifoPeer(direction, path);
+          keptOpen.close();
+          return peer;
+        },
+        keptOpen::close);
+  }
+
+  private static Peer fifoPeer(Direction direction, Path path) {
+    Fd end =
+        LibC.open(
+            path.toString(),
+            (direction.writes() ? OpenFlags.RDONLY : OpenFlags.WRONLY) | OpenFlags.NONBLOCK,
+            0);
+    return new DescriptorPeer(end);
+  }
+
+  // --- programs
+
+  private void programs() {
+    all.put(
+        "EXEC",
+        ((AddressFixture)
+                (direction, folder) ->
+                    direction == Direction.BOTH
+                        ? Scene.echoing("EXEC:cat")
+                        : program(
+                            direction,
+                            folder,
+                            path -> "EXEC:cat " + path,
+                            path -> "EXEC:dd bs=512 status=none of=" + path))
+            .failingWith(folder -> missing("EXEC", folder)));
+    all.put(
+        "SYSTEM",
+        (direction, folder) ->
+            direction == Direction.BOTH
+                ? Scene.echoing("SYSTEM:cat")
+                : program(
+                    direction,
+                    folder,
+                    path -> "SYSTEM:cat " + path,
+                    path -> "SYSTEM:cat >" + path));
+    all.put(
+        "SHELL",
+        ((AddressFixture)
+                (direction, folder) ->
+                    direction == Direction.BOTH
+                        ? Scene.echoing("SHELL:cat,shell=/bin/sh")
+                        : program(
+                            direction,
+                            folder,
+                            path -> "SHELL:cat " + path + ",shell=/bin/sh",
+                            path -> "SHELL:cat >" + path + ",shell=/bin/sh"))
+            .failingWith(
+                folder ->
+                    new Failing("SHELL:cat,shell=" + folder + "/no-shell", folder + "/no-shell")));
+  }
+
+  /** A program that reads or writes a named pipe, whose other end is the peer. */
+  private static Scene program(
+      Direction direction,
+      Path folder,
+      java.util.function.Function<Path, String> reading,
+      java.util.function.Function<Path, String> writing) {
+    Path path = folder.resolve("fifo");
+    LibC.check(LibC.mkfifo(path.toString(), 0600), "mkfifo()");
+    return Scene.withPeer(
+        direction.reads() ? reading.apply(path) : writing.apply(path),
+        where ->
+            new DescriptorPeer(
+                LibC.open(
+                    path.toString(), direction.reads() ? OpenFlags.WRONLY : OpenFlags.RDONLY, 0)),
+        () -> {});
+  }
+
+  // --- pairs
+
+  private void pairs() {
+    all.put(
+        "SOCKETPAIR",
+        ((AddressFixture) (direction, folder) -> Scene.echoing("SOCKETPAIR"))
+            .failingWith(folder -> new Failing("SOCKETPAIR,socktype=77", "socketpair(")));
+  }
+
+  /** A folder of its own below another. */
+  static Path newFolder(Path parent) throws IOException {
+    return Files.createTempDirectory(parent, "t");
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.testkit;
+
+import dev.sluice.endpoint.Direction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets the scene for an address type: an address that can be opened, and the peer behind it.
+ *
+ * <p>A type that {@link EndpointContract} finds in the catalog and has no fixture for fails its
+ * test.
+ */
+@FunctionalInterface
+public interface AddressFixture {
+  /**
+   * Makes ready what the address needs.
+   *
+   * @param direction how it will be opened
+   * @param folder for files, the test's own
+   */
+  Scene prepare(Direction direction, Path folder) throws IOException;
+
+  /**
+   * An address of this type that can't be opened, and what its error must name.
+   *
+   * @param folder for files, the test's own
+   */
+  default Optional<Failing> failing(Path folder) throws IOException {
+    return Optional.empty();
+  }
+
+  /** This fixture with an address that can't be opened. */
+  default AddressFixture failingWith(Function<Path, Failing> failing) {
+    AddressFixture opening = this;
+    return new AddressFixture() {
+      @Override
+      public Scene prepare(Direction direction, Path folder) throws IOException {
+        return opening.prepare(direction, folder);
+      }
+
+      @Override
+      public Optional<Failing> failing(Path folder) {
+        return Optional.of(failing.apply(folder));
+      }
+    };
+  }
+
+  /**
+   * An address that can't be opened.
+   *
+   * @param address as a user writes it
+   * @param named what the error has in it
+   */
+  record Failing(String address, String named) {}
+
+  /** How an address and its peer are brought together. Called once the address is open or waits. */
+  @FunctionalInterface
+  interface Meeting {
+    /**
+     * The peer.
+     *
+     * @param localAddress where a listener listens, as its log line has it; empty for others
+     */
+    Peer meet(String localAddress) throws IOException;
+  }
+
+  /**
+   * What a fixture has made ready.
+   *
+   * @param address as a user writes it
+   * @param meeting gives the peer; null when there is none
+   * @param echoes whether what is written comes back, in place of a peer
+   * @param bytes whether bytes can be moved at all in a test
+   * @param cleanup puts away what the fixture made
+   */
+  record Scene(
+      String address, @Nullable Meeting meeting, boolean echoes, boolean bytes, Runnable cleanup)
+      implements AutoCloseable {
+    /** An address with a peer. */
+    public static Scene withPeer(String address, Meeting meeting, Runnable cleanup) {
+      return new Scene(address, meeting, false, true, cleanup);
+    }
+
+    /** An address that gives back what is written to it. */
+    public static Scene echoing(String address) {
+      return new Scene(address, null, true, true, () -> {});
+    }
+
+    /** An address that is only opened and closed: its bytes are not the test's. */
+    public static Scene openOnly(String address) {
+      return new Scene(address, null, false, false, () -> {});
+    }
+
+    @Override
+    public void close() {
+      cleanup.run();
+    }
+  }
+}

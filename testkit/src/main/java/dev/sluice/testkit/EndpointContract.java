@@ -1,0 +1,377 @@
+package dev.sluice.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionTable;
+import dev.sluice.os.EpollPoller;
+import dev.sluice.os.Errno;
+import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.ReadinessWait;
+import dev.sluice.spec.Problems;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What holds for every address type, whatever it is: a complete descriptor, precise errors, bytes
+ * in both directions, half-close, and nothing left open.
+ *
+ * <p>A test class extends this and says how each type's scene is set.
+ */
+@Timeout(120)
+public abstract class EndpointContract {
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final byte[] OUTWARD = "outward bytes\n".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] INWARD = "inward\0\377\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final Catalog catalog = Catalog.load();
+  private final AddressOpening opening =
+      new AddressOpening(
+          catalog,
+          EpollPoller.start("contract-poller"),
+          Executors.newCachedThreadPool(
+              work -> {
+                Thread thread = new Thread(work, "contract-io");
+                thread.setDaemon(true);
+                return thread;
+              }));
+
+  /** The fixture of each canonical keyword. */
+  protected abstract Map<String, AddressFixture> fixtures();
+
+  /** Makes an empty folder for one scene. */
+  protected abstract Path newFolder() throws IOException;
+
+  @TestFactory
+  List<DynamicContainer> everyAddressType() {
+    return catalog.types().stream()
+        .map(type -> dynamicContainer(type.descriptor().keyword(), tests(type)))
+        .toList();
+  }
+
+  private List<DynamicNode> tests(AddressType type) {
+    AddressDescriptor descriptor = type.descriptor();
+    List<DynamicNode> tests = new ArrayList<>();
+    tests.add(dynamicTest("is described", () -> isDescribed(type)));
+    tests.add(dynamicTest("has an example that parses", () -> exampleParses(type)));
+    tests.add(dynamicTest("refuses too many parameters", () -> refusesTooMany(descriptor)));
+    tests.add(dynamicTest("refuses too few parameters", () -> refusesTooFew(descriptor)));
+    tests.add(dynamicTest("refuses an unknown option", () -> refusesUnknownOption(descriptor)));
+    tests.add(dynamicTest("refuses an option of others", () -> refusesForeignOption(descriptor)));
+    if (descriptor.unavailableBecause() != null) {
+      return tests;
+    }
+    tests.add(dynamicTest("says why it does not open", () -> saysWhyItDoesNotOpen(descriptor)));
+    for (Direction direction : Direction.values()) {
+      if (descriptor.direction().covers(direction)) {
+        String words = " for " + direction.words();
+        tests.add(dynamicTest("moves bytes" + words, () -> movesBytes(descriptor, direction)));
+        tests.add(dynamicTest("ends its output" + words, () -> endsOutput(descriptor, direction)));
+        tests.add(dynamicTest("sees the end" + words, () -> seesEnd(descriptor, direction)));
+        tests.add(
+            dynamicTest("leaves nothing open" + words, () -> leavesNothing(descriptor, direction)));
+      }
+    }
+    return tests;
+  }
+
+  // --- descriptor
+
+  private void isDescribed(AddressType type) {
+    AddressDescriptor descriptor = type.descriptor();
+    for (String name : descriptor.names()) {
+      assertEquals(name.toUpperCase(Locale.ROOT), name);
+      assertEquals(type, catalog.find(name.toLowerCase(Locale.ROOT)));
+    }
+    assertFalse(descriptor.summary().isBlank(), "no summary");
+    assertFalse(descriptor.summary().contains("\n"), "a summary is one line");
+    assertFalse(descriptor.description().isBlank(), "no description");
+    assertFalse(descriptor.groups().isEmpty(), "no groups");
+    assertFalse(descriptor.groupList().isBlank());
+  }
+
+  private List<String> problems(String text) {
+    Problems problems = new Problems();
+    Object read = catalog.read(text, true, problems);
+    assertEquals(read == null, !problems.isEmpty(), problems::toString);
+    return problems.messages();
+  }
+
+  private void exampleParses(AddressType type) {
+    String example = type.descriptor().example();
+    assertEquals(List.of(), problems(example), example);
+    AddressPair read = Objects.requireNonNull(catalog.read(example, true, new Problems()));
+    assertEquals(type, read.first().type());
+  }
+
+  // --- mistakes in the address
+
+  private static String withParameters(AddressDescriptor descriptor, int count) {
+    return descriptor.keyword() + ":1".repeat(count);
+  }
+
+  private static int least(AddressDescriptor descriptor) {
+    return (int) descriptor.parameters().stream().filter(p -> !p.optional()).count();
+  }
+
+  private void refusesTooMany(AddressDescriptor descriptor) {
+    assertWrongNumber(descriptor, descriptor.parameters().size() + 1);
+  }
+
+  private void refusesTooFew(AddressDescriptor descriptor) {
+    if (least(descriptor) > 0) {
+      assertWrongNumber(descriptor, least(descriptor) - 1);
+    }
+  }
+
+  private void assertWrongNumber(AddressDescriptor descriptor, int count) {
+    List<String> messages = problems(withParameters(descriptor, count));
+    assertEquals(1, messages.size(), messages::toString);
+    String message = messages.get(0);
+    String start =
+        descriptor.keyword() + ": wrong number of parameters (" + count + " instead of ";
+    assertTrue(message.startsWith(start), message);
+    assertTrue(
+        message.endsWith(")")
+            || message.endsWith("): usage: " + descriptor.keyword() + descriptor.syntax()),
+        message);
+  }
+
+  private void refusesUnknownOption(AddressDescriptor descriptor) {
+    assertEquals(
+        List.of("parseopts_table(): unknown option \"no-such-option\""),
+        problems(withParameters(descriptor, least(descriptor)) + ",no-such-option=1"));
+  }
+
+  private void refusesForeignOption(AddressDescriptor descriptor) {
+    Optional<Option<?>> foreign =
+        OptionTable.all().stream().filter(o -> !o.fits(descriptor.groups())).findFirst();
+    foreign.ifPresent(
+        option ->
+            assertEquals(
+                List.of(
+                    "parseopts_table(): option \""
+                        + option.name()
+                        + "\" not supported with this address type"),
+                problems(withParameters(descriptor, least(descriptor)) + "," + option.name())));
+  }
+
+  // --- opening
+
+  private AddressFixture fixture(AddressDescriptor descriptor) {
+    AddressFixture fixture = fixtures().get(descriptor.keyword());
+    if (fixture == null) {
+      throw new AssertionError("add a fixture for " + descriptor.keyword());
+    }
+    return fixture;
+  }
+
+  private void saysWhyItDoesNotOpen(AddressDescriptor descriptor) throws Exception {
+    Path folder = newFolder();
+    Optional<AddressFixture.Failing> failing = fixture(descriptor).failing(folder);
+    if (failing.isEmpty()) {
+      return;
+    }
+    for (int round = 0; round < 2; round++) { // the first loads what is loaded once
+      Descriptors before = Descriptors.now();
+      List<Path> files = list(folder);
+      Exception failure =
+          assertThrows(
+              Exception.class,
+              () -> opening.open(failing.get().address(), descriptor.direction()));
+      assertTrue(
+          failure instanceof OpenFailure || failure instanceof NativeError, failure::toString);
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(message.contains(failing.get().named()), message);
+      assertEquals(files, list(folder), "files are left behind");
+      if (round > 0) {
+        before.assertNothingNew();
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  // --- bytes
+
+  private void movesBytes(AddressDescriptor descriptor, Direction direction) throws Exception {
+    try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
+        AddressOpening.Met met = opening.open(scene, direction)) {
+      Endpoint endpoint = met.endpoint();
+      Peer peer = met.peer();
+      assertTrue(!direction.reads() || endpoint.reader() != null, "can't be read");
+      assertTrue(!direction.writes() || endpoint.writer() != null, "can't be written");
+      if (!scene.bytes()) {
+        return;
+      }
+      if (scene.echoes() && direction == Direction.BOTH) {
+        write(endpoint, OUTWARD);
+        assertArrayEquals(OUTWARD, read(endpoint, OUTWARD.length));
+      } else if (peer != null) {
+        if (direction.writes()) {
+          write(endpoint, OUTWARD);
+          assertArrayEquals(OUTWARD, peer.receive(OUTWARD.length));
+        }
+        if (direction.reads()) {
+          peer.send(INWARD);
+          assertArrayEquals(INWARD, read(endpoint, INWARD.length));
+        }
+      }
+    }
+  }
+
+  private void endsOutput(AddressDescriptor descriptor, Direction direction) throws Exception {
+    if (!direction.writes()) {
+      return;
+    }
+    try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
+        AddressOpening.Met met = opening.open(scene, direction)) {
+      Endpoint endpoint = met.endpoint();
+      boolean tells =
+          endpoint.halfClose() == HalfClose.SHUTDOWN || endpoint.halfClose() == HalfClose.CLOSE;
+      if (!scene.bytes()) {
+        return;
+      }
+      write(endpoint, OUTWARD);
+      assertNull(endpoint.endOutput());
+      Peer peer = met.peer();
+      if (scene.echoes() && direction == Direction.BOTH) {
+        assertArrayEquals(OUTWARD, read(endpoint, OUTWARD.length));
+        if (tells) {
+          assertArrayEquals(new byte[0], readPiece(endpoint));
+        }
+      } else if (peer != null) {
+        assertArrayEquals(OUTWARD, peer.receive(OUTWARD.length));
+        if (tells) {
+          peer.receiveEnd();
+        }
+        if (direction.reads()) {
+          peer.send(INWARD);
+          assertArrayEquals(
+              INWARD, read(endpoint, INWARD.length), "the other half is open as before");
+        }
+      }
+    }
+  }
+
+  private void seesEnd(AddressDescriptor descriptor, Direction direction) throws Exception {
+    if (!direction.reads()) {
+      return;
+    }
+    try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
+        AddressOpening.Met met = opening.open(scene, direction)) {
+      Peer peer = met.peer();
+      if (!scene.bytes() || peer == null) {
+        return;
+      }
+      peer.send(INWARD);
+      peer.endOutput();
+      assertArrayEquals(INWARD, read(met.endpoint(), INWARD.length));
+      assertArrayEquals(new byte[0], readPiece(met.endpoint()));
+    }
+  }
+
+  private void leavesNothing(AddressDescriptor descriptor, Direction direction) throws Exception {
+    openAndClose(descriptor, direction);
+    Descriptors before = Descriptors.now();
+    openAndClose(descriptor, direction);
+    before.assertNothingNew();
+  }
+
+  private void openAndClose(AddressDescriptor descriptor, Direction direction) throws Exception {
+    try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder())) {
+      AddressOpening.Met met = opening.open(scene, direction);
+      met.endpoint().close();
+      met.endpoint().close();
+      met.close();
+    }
+  }
+
+  // --- an endpoint's halves
+
+  private static void write(Endpoint endpoint, byte[] bytes) {
+    FdWriter writer = Objects.requireNonNull(endpoint.writer());
+    NativeBuffer buffer = NativeBuffer.of(bytes);
+    int done = 0;
+    try (ReadinessWait wait = new ReadinessWait()) {
+      while (done < bytes.length) {
+        wait.awaitOutput(writer.fd().number());
+        int n = writer.write(buffer.address() + done, bytes.length - done);
+        done += n == -Errno.EAGAIN ? 0 : check(n, "write");
+      }
+    }
+  }
+
+  private static byte[] read(Endpoint endpoint, int count) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    while (all.size() < count) {
+      byte[] piece = readPiece(endpoint);
+      if (piece.length == 0) {
+        throw new AssertionError("the data ends after " + Arrays.toString(all.toByteArray()));
+      }
+      all.writeBytes(piece);
+    }
+    return all.toByteArray();
+  }
+
+  /** What arrives next; empty at the end of data. */
+  private static byte[] readPiece(Endpoint endpoint) {
+    FdReader reader = Objects.requireNonNull(endpoint.reader());
+    NativeBuffer buffer = NativeBuffer.allocate(8192);
+    try (ReadinessWait wait = new ReadinessWait()) {
+      while (true) {
+        if (wait.awaitInput(reader.fd().number(), PATIENCE_MILLIS) != ReadinessWait.Result.READY) {
+          throw new AssertionError("nothing arrives");
+        }
+        int n = reader.read(buffer.address(), buffer.capacity());
+        if (n != -Errno.EAGAIN) {
+          return buffer.toArray(0, check(n, "read"));
+        }
+      }
+    }
+  }
+
+  private static int check(int result, String call) {
+    if (result < 0) {
+      throw new AssertionError(call + ": " + Errno.text(-result));
+    }
+    return result;
+  }
+}
