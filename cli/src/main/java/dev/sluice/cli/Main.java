@@ -140,6 +140,14 @@ public final class Main {
       return fail(log, problems.messages());
     }
     problems.messages().forEach(log::error);
+    if (RelayProcess.IS_TRAINING) {
+      warmTexts(catalog);
+    }
     return new RelayProcess(run, left, right, log, appender).run();
+  }
+
+  /** Loads what help and version need, so that the class archive has it. */
+  private static void warmTexts(Catalog catalog) {
+    System.err.print((VersionText.render(catalog) + HelpText.render(catalog, "", 3)).substring(0, 0));
   }
 }

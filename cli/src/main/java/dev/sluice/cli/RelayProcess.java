@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A process that runs one relay: actor system, signals, lock file, exit status. */
 final class RelayProcess {
+  /** Whether this run is made for what the JVM writes at its end: the class archive. */
+  static final boolean IS_TRAINING = Boolean.getBoolean("sluice.jvm-exit");
+
   private static final long STOP_PATIENCE_SECONDS = 2;
 
   private final CommandLine.Run run;
@@ -135,7 +138,7 @@ final class RelayProcess {
    * at its end (class archives).
    */
   static void end(int status) {
-    if (Boolean.getBoolean("sluice.jvm-exit")) {
+    if (IS_TRAINING) {
       Runtime.getRuntime().halt(status);
     }
     LibC.exit(status);

@@ -11,10 +11,9 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.List;
 
 /**
  * Renders version, system and features as {@code -V} prints them; scripts look for {@code socat
@@ -24,8 +23,9 @@ import java.util.Locale;
  * options are in the tables.
  */
 public final class VersionText {
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("dd MMM yyyy HH:mm:ss", Locale.ROOT);
+  /** By hand: a formatter that knows names of months loads the locale data, for 30 ms. */
+  private static final List<String> MONTHS =
+      List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
 
   private final Catalog catalog;
   private final StringBuilder out = new StringBuilder();
@@ -154,9 +154,27 @@ public final class VersionText {
       } else if (file != null) {
         time = file.getLastModified();
       }
-      return DATE.format(Instant.ofEpochMilli(time).atZone(ZoneOffset.UTC));
+      return date(LocalDateTime.ofEpochSecond(time / 1000, 0, ZoneOffset.UTC));
     } catch (IOException e) {
       return "unknown date";
     }
+  }
+
+  private static String date(LocalDateTime time) {
+    return two(time.getDayOfMonth())
+        + " "
+        + MONTHS.get(time.getMonthValue() - 1)
+        + " "
+        + time.getYear()
+        + " "
+        + two(time.getHour())
+        + ":"
+        + two(time.getMinute())
+        + ":"
+        + two(time.getSecond());
+  }
+
+  private static String two(int number) {
+    return number < 10 ? "0" + number : Integer.toString(number);
   }
 }
