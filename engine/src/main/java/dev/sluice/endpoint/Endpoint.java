@@ -7,9 +7,11 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -224,6 +226,18 @@ public final class Endpoint implements Opened, AutoCloseable {
 
   public Map<String, String> environment() {
     return environment.get();
+  }
+
+  /** The numbers of its descriptors, each once. */
+  public Set<Integer> numbers() {
+    Set<Integer> numbers = new LinkedHashSet<>();
+    if (reader != null) {
+      numbers.add(reader.fd().number());
+    }
+    if (writer != null) {
+      numbers.add(writer.fd().number());
+    }
+    return numbers;
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.ChildProcess;
+import dev.sluice.os.DescriptorReport;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.transfer.Activity;
@@ -25,6 +26,8 @@ import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferEnd;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.Transfers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -310,6 +313,9 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       self.tell(Stop.NOW);
       return;
     }
+    if (settings.describeDescriptors()) {
+      describe(endpoint);
+    }
     log.notice(
         "starting data transfer loop with FDs %s and %s",
         plan.left().descriptors(), endpoint.descriptors());
@@ -334,6 +340,19 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     for (ChildProcess program : endpoint.children()) {
       drainIfEnded(endpoint, program);
+    }
+  }
+
+  /** What each descriptor is, once, for option -D. */
+  private void describe(Endpoint other) {
+    StringBuilder text = new StringBuilder(DescriptorReport.HEADING).append('\n');
+    for (Endpoint endpoint : new Endpoint[] {plan.left(), other}) {
+      endpoint.numbers().forEach(fd -> text.append(DescriptorReport.line(fd)).append('\n'));
+    }
+    try {
+      settings.dumps().target().write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      log.warning(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,0 +1,193 @@
+package dev.sluice.os;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a descriptor is, on one line of tab-separated columns: its file status, its flags, what belongs to its kind (pipe size, socket options,
+ * addresses), and what poll(2) says of it.
+ */
+public final class DescriptorReport {
+  /** Names of the columns that every descriptor has. */
+  public static final String HEADING =
+      "  FD  type\tdevice\tinode\tmode\tlinks\tuid\tgid\trdev\tsize\tblksize\tblocks\tatime\t\t\t\tmtime\t\t\t\tctime\t\t\t\tcloexec\tflags\tsigown\tsigio";
+
+  private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
+  private static final int F_GETOWN = 9;
+  private static final int F_GETSIG = 11;
+  private static final int FIONREAD = 0x541B;
+  private static final int SOL_SOCKET = 1;
+  private static final int SOL_TCP = 6;
+
+  private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+  private static final List<String> MONTHS =
+      List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+
+  /** A socket option to show. */
+  private record SocketOption(String name, int level, int number) {}
+
+  private static final List<SocketOption> SOCKET_OPTIONS =
+      options(
+          SOL_SOCKET,
+          "DEBUG=1 REUSEADDR=2 PROTOCOL=38 TYPE=3 ERROR=4 DONTROUTE=5 BROADCAST=6 SNDBUF=7 RCVBUF=8 KEEPALIVE=9"
+              + " OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 REUSEPORT=15 PASSCRED=16 RCVLOWAT=18 SNDLOWAT=19"
+              + " RCVTIMEO=20 SNDTIMEO=21 ACCEPTCONN=30");
+  private static final List<SocketOption> IP_OPTIONS =
+      options(0, "IP_TOS=1 IP_TTL=2 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33");
+  private static final List<SocketOption> TCP_OPTIONS =
+      options(
+          SOL_TCP,
+          "TCP_NODELAY=1 TCP_MAXSEG=2 TCP_CORK=3 TCP_KEEPIDLE=4 TCP_KEEPINTVL=5 TCP_KEEPCNT=6 TCP_SYNCNT=7"
+              + " TCP_LINGER2=8 TCP_DEFER_ACCEPT=9 TCP_WINDOW_CLAMP=10 TCP_QUICKACK=12");
+
+  private DescriptorReport() {}
+
+  private static List<SocketOption> options(int level, String list) {
+    List<SocketOption> options = new ArrayList<>();
+    for (String entry : list.split(" ", -1)) {
+      String[] parts = entry.split("=", 2);
+      options.add(new SocketOption(parts[0], level, Integer.parseInt(parts[1])));
+    }
+    return options;
+  }
+
+  /** The line for an open descriptor; throws {@link NativeError} when it is not open. */
+  public static String line(int fd) {
+    NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
+    LibC.check(LibC.call("fstat", fd, status.address()), "fstat(" + fd + ")");
+    FileStatus kind = FileStatus.of(status);
+    StringBuilder line = new StringBuilder(String.format("%4d: ", fd));
+    line.append(type(kind)).append('\t').append(device(status.getLong(0)));
+    line.append('\t').append(status.getLong(8));
+    line.append("\t0").append(Integer.toOctalString(kind.mode()));
+    line.append('\t').append(X86 ? status.getLong(16) : status.getInt(20));
+    line.append('\t').append(status.getInt(X86 ? 28 : 24)).append('\t').append(status.getInt(X86 ? 32 : 28));
+    line.append('\t').append(device(status.getLong(X86 ? 40 : 32)));
+    line.append('\t').append(kind.size());
+    line.append('\t').append(X86 ? status.getLong(56) : status.getInt(56));
+    line.append('\t').append(status.getLong(64));
+    for (int at = 72; at <= 104; at += 16) {
+      line.append('\t').append(time(status.getLong(at)));
+    }
+    line.append('\t').append(LibC.fcntl(fd, LibC.F_GETFD, 0) & 1);
+    line.append("\tx").append(String.format("%06x", LibC.fcntl(fd, LibC.F_GETFL, 0)));
+    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETOWN, 0)));
+    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETSIG, 0)));
+    if (kind.isFifo()) {
+      line.append("\tF_GETPIPE_SZ=").append(LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0));
+    } else if (kind.isSocket()) {
+      socket(line, fd);
+    }
+    return line.append("\tpoll: ").append(readiness(fd)).toString();
+  }
+
+  private static String type(FileStatus kind) {
+    return switch (kind.kind()) {
+      case "regular file" -> "file";
+      case "directory" -> "dir";
+      case "character device" -> "chrdev";
+      case "block device" -> "blkdev";
+      case "named pipe" -> "pipe";
+      case "symbolic link" -> "symlink";
+      default -> kind.kind();
+    };
+  }
+
+  /** Major and minor number, from the kernel's packing of them: see makedev(3). */
+  private static String device(long device) {
+    long major = ((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL);
+    long minor = (device & 0xff) | ((device >>> 12) & ~0xffL);
+    return major + "," + minor;
+  }
+
+  /** As ctime(3) writes it. */
+  private static String time(long seconds) {
+    LocalDateTime time = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), ZoneId.systemDefault());
+    return String.format(
+        "%s %s %2d %02d:%02d:%02d %d",
+        DAYS.get(time.getDayOfWeek().getValue() - 1),
+        MONTHS.get(time.getMonthValue() - 1),
+        time.getDayOfMonth(),
+        time.getHour(),
+        time.getMinute(),
+        time.getSecond(),
+        time.getYear());
+  }
+
+  private static void socket(StringBuilder line, int fd) {
+    append(line, fd, SOCKET_OPTIONS, "");
+    try {
+      SocketAddressBytes own = LibC.getsockname(fd);
+      line.append('\t').append(own).append(" <-> ").append(peer(fd));
+      if (own.isInternet()) {
+        append(line, fd, IP_OPTIONS, "\t");
+        if (intOption(fd, new SocketOption("", SOL_SOCKET, 38)) == SOL_TCP) {
+          append(line, fd, TCP_OPTIONS, "\t");
+        }
+      }
+    } catch (NativeError e) {
+      line.append('\t');
+    }
+  }
+
+  private static String peer(int fd) {
+    try {
+      return LibC.getpeername(fd).toString();
+    } catch (NativeError e) {
+      return "";
+    }
+  }
+
+  private static void append(StringBuilder line, int fd, List<SocketOption> options, String before) {
+    String separator = before;
+    for (SocketOption option : options) {
+      line.append(separator);
+      separator = "\t";
+      try {
+        line.append(option.name()).append('=').append(text(LibC.getsockopt(fd, option.level(), option.number(), 16)));
+      } catch (NativeError e) {
+        line.setLength(line.length() - (line.toString().endsWith(option.name() + "=") ? option.name().length() + 1 : 0));
+      }
+    }
+  }
+
+  private static int intOption(int fd, SocketOption option) {
+    byte[] value = LibC.getsockopt(fd, option.level(), option.number(), 4);
+    return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
+  }
+
+  private static String text(byte[] value) {
+    ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+    return switch (value.length) {
+      case 1 -> Integer.toString(bytes.get());
+      case 4 -> Integer.toString(bytes.getInt());
+      case 8 -> "{" + bytes.getInt() + "," + bytes.getInt() + "}";
+      case 16 -> "{" + bytes.getLong() + "," + bytes.getLong() + "}";
+      default -> "";
+    };
+  }
+
+  private static String readiness(int fd) {
+    NativeBuffer entry = NativeBuffer.allocate(8);
+    entry.putInt(0, fd).putShort(4, LibC.POLLIN | LibC.POLLOUT | 2);
+    LibC.poll(entry.address(), 1, 0);
+    int events = entry.bytes().getShort(6);
+    StringBuilder text = new StringBuilder();
+    String[] names = {"IN,", "PRI,", "OUT,", "ERR,", "HUP,", "NVAL,"};
+    for (int bit = 0; bit < names.length; bit++) {
+      text.append((events & 1 << bit) != 0 ? names[bit] : "");
+    }
+    if ((events & LibC.POLLIN) != 0) {
+      NativeBuffer count = NativeBuffer.allocate(4);
+      if (LibC.ioctl(fd, FIONREAD, count.address()) == 0) {
+        text.append("; FIONREAD=").append(count.getInt(0));
+      }
+    }
+    return text.toString();
+  }
+}
