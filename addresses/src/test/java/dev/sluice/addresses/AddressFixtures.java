@@ -6,8 +6,10 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.testkit.AddressFixture;
+import dev.sluice.testkit.AddressFixture.Bytes;
 import dev.sluice.testkit.AddressFixture.Failing;
 import dev.sluice.testkit.AddressFixture.Scene;
+import dev.sluice.testkit.DatagramPeer;
 import dev.sluice.testkit.DescriptorPeer;
 import dev.sluice.testkit.FilePeer;
 import dev.sluice.testkit.Peer;
@@ -15,6 +17,7 @@ import dev.sluice.testkit.SocketServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,6 +38,12 @@ final class AddressFixtures {
     tcp("TCP", "127.0.0.1");
     tcp("TCP4", "127.0.0.1");
     tcp("TCP6", "::1");
+    for (String name : new String[] {"UDP", "UDPLITE"}) {
+      int protocol = name.equals("UDP") ? 17 : 136;
+      udp(name, "127.0.0.1", protocol);
+      udp(name + "4", "127.0.0.1", protocol);
+      udp(name + "6", "::1", protocol);
+    }
     unix();
     files();
     programs();
@@ -105,7 +114,6 @@ final class AddressFixtures {
                   String refused = prefix + "-CONNECT:" + inAddress(host) + ":" + unusedPort(host);
                   return new Failing(refused, refused + ": Connection refused");
                 }));
-    String elsewhere = host.equals("::1") ? "[2001:db8::1]" : "192.0.2.1";
     all.put(
         prefix + "-LISTEN",
         ((AddressFixture)
@@ -117,8 +125,7 @@ final class AddressFixtures {
             .failingWith(
                 folder ->
                     new Failing(
-                        prefix + "-LISTEN:7,bind=" + elsewhere,
-                        host.equals("::1") ? "2001:0db8" : "192.0.2.1:7")));
+                        prefix + "-LISTEN:7,bind=" + elsewhere(host), elsewhereInErrors(host))));
   }
 
   private static int unusedPort(String host) {
@@ -133,6 +140,78 @@ final class AddressFixtures {
       throw new AssertionError("no port in " + localAddress);
     }
     return Integer.parseInt(matcher.group(1));
+  }
+
+  // --- datagrams
+
+  private void udp(String prefix, String host, int protocol) {
+    for (String kind : new String[] {"-CONNECT", "-SENDTO", "-DATAGRAM"}) {
+      Bytes bytes = kind.equals("-CONNECT") ? Bytes.WITH_PEER : Bytes.WITH_PEER_ENDLESS;
+      put(
+          prefix + kind,
+          (direction, folder) -> {
+            DatagramPeer peer = DatagramPeer.on(at(host, 0), protocol);
+            int ours = unusedDatagramPort(host, protocol);
+            String remote = inAddress(host) + ":" + peer.address().port();
+            return Scene.withPeer(
+                    prefix + kind + ":" + remote + ",bind=" + inAddress(host) + ":" + ours,
+                    where -> peer.connect(at(host, ours)),
+                    peer::close)
+                .with(bytes);
+          },
+          folder ->
+              new Failing(
+                  prefix + kind + ":" + inAddress(host) + ":9,bind=" + elsewhere(host),
+                  kind.equals("-CONNECT") ? prefix + kind : elsewhereInErrors(host)));
+    }
+    for (String kind : new String[] {"-LISTEN", "-RECVFROM", "-RECV"}) {
+      put(
+          prefix + kind,
+          (direction, folder) -> greeted(prefix + kind, host, protocol),
+          folder ->
+              new Failing(
+                  prefix + kind + ":9,bind=" + elsewhere(host), elsewhereInErrors(host)));
+    }
+  }
+
+  /** A receiving address, to which the peer speaks first. */
+  private static Scene greeted(String keyword, String host, int protocol) {
+    int ours = unusedDatagramPort(host, protocol);
+    DatagramPeer peer = DatagramPeer.on(at(host, 0), protocol);
+    Scene scene =
+        Scene.withPeer(
+            keyword + ":" + ours + ",bind=" + inAddress(host),
+            where -> {
+              peer.connect(at(host, ours)).send("hello".getBytes(StandardCharsets.US_ASCII));
+              return peer;
+            },
+            peer::close);
+    return scene
+        .greeted("hello")
+        .with(
+            keyword.endsWith("-LISTEN")
+                ? Bytes.WITH_PEER
+                : keyword.endsWith("-RECVFROM") ? Bytes.GREETING_ALONE : Bytes.WITH_PEER_ENDLESS);
+  }
+
+  private static int unusedDatagramPort(String host, int protocol) {
+    try (DatagramPeer peer = DatagramPeer.on(at(host, 0), protocol)) {
+      return peer.address().port();
+    }
+  }
+
+  /** An address that no interface of this machine has. */
+  private static String elsewhere(String host) {
+    return host.equals("::1") ? "[2001:db8::1]" : "192.0.2.1";
+  }
+
+  private static String elsewhereInErrors(String host) {
+    return host.equals("::1") ? "2001:0db8" : "192.0.2.1";
+  }
+
+  private void put(
+      String keyword, AddressFixture opening, java.util.function.Function<Path, Failing> failing) {
+    all.put(keyword, opening.failingWith(failing));
   }
 
   private void unix() {

@@ -67,31 +67,55 @@ public interface AddressFixture {
     Peer meet(String localAddress) throws IOException;
   }
 
+  /** What flows through an address in a test. */
+  enum Bytes {
+    /** The peer sends and receives, and can end its output. */
+    WITH_PEER,
+    /** As {@link #WITH_PEER}, but there is no telling the address that no more follows. */
+    WITH_PEER_ENDLESS,
+    /** The peer's greeting is all that can be read. */
+    GREETING_ALONE,
+    /** What is written comes back, in place of a peer. */
+    ECHO,
+    /** Nothing: the bytes of such an address are not the test's. */
+    NONE
+  }
+
   /**
    * What a fixture has made ready.
    *
    * @param address as a user writes it
    * @param meeting gives the peer; null when there is none
-   * @param echoes whether what is written comes back, in place of a peer
-   * @param bytes whether bytes can be moved at all in a test
+   * @param bytes what flows
+   * @param greeting what the peer has sent by the time it is met
    * @param cleanup puts away what the fixture made
    */
   record Scene(
-      String address, @Nullable Meeting meeting, boolean echoes, boolean bytes, Runnable cleanup)
+      String address, @Nullable Meeting meeting, Bytes bytes, String greeting, Runnable cleanup)
       implements AutoCloseable {
     /** An address with a peer. */
     public static Scene withPeer(String address, Meeting meeting, Runnable cleanup) {
-      return new Scene(address, meeting, false, true, cleanup);
+      return new Scene(address, meeting, Bytes.WITH_PEER, "", cleanup);
     }
 
     /** An address that gives back what is written to it. */
     public static Scene echoing(String address) {
-      return new Scene(address, null, true, true, () -> {});
+      return new Scene(address, null, Bytes.ECHO, "", () -> {});
     }
 
-    /** An address that is only opened and closed: its bytes are not the test's. */
+    /** An address that is only opened and closed. */
     public static Scene openOnly(String address) {
-      return new Scene(address, null, false, false, () -> {});
+      return new Scene(address, null, Bytes.NONE, "", () -> {});
+    }
+
+    /** This scene with other bytes. */
+    public Scene with(Bytes other) {
+      return new Scene(address, meeting, other, greeting, cleanup);
+    }
+
+    /** This scene with a peer that sends first. */
+    public Scene greeted(String first) {
+      return new Scene(address, meeting, bytes, first, cleanup);
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.spec.Problems;
+import dev.sluice.testkit.AddressFixture.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -235,25 +236,43 @@ public abstract class EndpointContract {
     try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
         AddressOpening.Met met = opening.open(scene, direction)) {
       Endpoint endpoint = met.endpoint();
-      Peer peer = met.peer();
       assertTrue(!direction.reads() || endpoint.reader() != null, "can't be read");
       assertTrue(!direction.writes() || endpoint.writer() != null, "can't be written");
-      if (!scene.bytes()) {
-        return;
+      if (direction.writes()) {
+        sendsOutward(scene, met, direction);
       }
-      if (scene.echoes() && direction == Direction.BOTH) {
-        write(endpoint, OUTWARD);
-        assertArrayEquals(OUTWARD, read(endpoint, OUTWARD.length));
-      } else if (peer != null) {
-        if (direction.writes()) {
-          write(endpoint, OUTWARD);
-          assertArrayEquals(OUTWARD, peer.receive(OUTWARD.length));
-        }
-        if (direction.reads()) {
-          peer.send(INWARD);
-          assertArrayEquals(INWARD, read(endpoint, INWARD.length));
-        }
+      readGreeting(scene, endpoint, direction);
+      if (direction.reads() && hasPeer(scene) && scene.bytes() != Bytes.GREETING_ALONE) {
+        Objects.requireNonNull(met.peer()).send(INWARD);
+        assertArrayEquals(INWARD, read(endpoint, INWARD.length));
       }
+    }
+  }
+
+  private static boolean hasPeer(AddressFixture.Scene scene) {
+    return scene.meeting() != null && scene.bytes() != Bytes.NONE;
+  }
+
+  /** Whether anything can be written; writes it, and sees it arrive. */
+  private static boolean sendsOutward(
+      AddressFixture.Scene scene, AddressOpening.Met met, Direction direction) {
+    if (hasPeer(scene)) {
+      write(met.endpoint(), OUTWARD);
+      assertArrayEquals(OUTWARD, Objects.requireNonNull(met.peer()).receive(OUTWARD.length));
+      return true;
+    } else if (scene.bytes() == Bytes.ECHO && direction == Direction.BOTH) {
+      write(met.endpoint(), OUTWARD);
+      assertArrayEquals(OUTWARD, read(met.endpoint(), OUTWARD.length));
+      return true;
+    }
+    return false;
+  }
+
+  private static void readGreeting(
+      AddressFixture.Scene scene, Endpoint endpoint, Direction direction) {
+    byte[] greeting = scene.greeting().getBytes(StandardCharsets.ISO_8859_1);
+    if (direction.reads() && greeting.length > 0) {
+      assertArrayEquals(greeting, read(endpoint, greeting.length));
     }
   }
 
@@ -264,29 +283,25 @@ public abstract class EndpointContract {
     try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
         AddressOpening.Met met = opening.open(scene, direction)) {
       Endpoint endpoint = met.endpoint();
-      boolean tells =
-          endpoint.halfClose() == HalfClose.SHUTDOWN || endpoint.halfClose() == HalfClose.CLOSE;
-      if (!scene.bytes()) {
+      if (!sendsOutward(scene, met, direction)) {
         return;
       }
-      write(endpoint, OUTWARD);
       assertNull(endpoint.endOutput());
-      Peer peer = met.peer();
-      if (scene.echoes() && direction == Direction.BOTH) {
-        assertArrayEquals(OUTWARD, read(endpoint, OUTWARD.length));
+      boolean tells = endpoint.halfClose() != HalfClose.NONE;
+      if (scene.bytes() == Bytes.ECHO) {
         if (tells) {
           assertArrayEquals(new byte[0], readPiece(endpoint));
         }
-      } else if (peer != null) {
-        assertArrayEquals(OUTWARD, peer.receive(OUTWARD.length));
-        if (tells) {
-          peer.receiveEnd();
-        }
-        if (direction.reads()) {
-          peer.send(INWARD);
-          assertArrayEquals(
-              INWARD, read(endpoint, INWARD.length), "the other half is open as before");
-        }
+        return;
+      }
+      Peer peer = Objects.requireNonNull(met.peer());
+      if (tells) {
+        peer.receiveEnd();
+      }
+      readGreeting(scene, endpoint, direction);
+      if (direction.reads() && scene.bytes() != Bytes.GREETING_ALONE) {
+        peer.send(INWARD);
+        assertArrayEquals(INWARD, read(endpoint, INWARD.length), "the other half is as before");
       }
     }
   }
@@ -297,13 +312,16 @@ public abstract class EndpointContract {
     }
     try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
         AddressOpening.Met met = opening.open(scene, direction)) {
-      Peer peer = met.peer();
-      if (!scene.bytes() || peer == null) {
+      if (!hasPeer(scene) || scene.bytes() == Bytes.WITH_PEER_ENDLESS) {
         return;
       }
-      peer.send(INWARD);
-      peer.endOutput();
-      assertArrayEquals(INWARD, read(met.endpoint(), INWARD.length));
+      readGreeting(scene, met.endpoint(), direction);
+      if (scene.bytes() == Bytes.WITH_PEER) {
+        Peer peer = Objects.requireNonNull(met.peer());
+        peer.send(INWARD);
+        peer.endOutput();
+        assertArrayEquals(INWARD, read(met.endpoint(), INWARD.length));
+      }
       assertArrayEquals(new byte[0], readPiece(met.endpoint()));
     }
   }
@@ -357,7 +375,9 @@ public abstract class EndpointContract {
     NativeBuffer buffer = NativeBuffer.allocate(8192);
     try (ReadinessWait wait = new ReadinessWait()) {
       while (true) {
-        if (wait.awaitInput(reader.fd().number(), PATIENCE_MILLIS) != ReadinessWait.Result.READY) {
+        if (!reader.hasBuffered()
+            && wait.awaitInput(reader.fd().number(), PATIENCE_MILLIS)
+                != ReadinessWait.Result.READY) {
           throw new AssertionError("nothing arrives");
         }
         int n = reader.read(buffer.address(), buffer.capacity());
