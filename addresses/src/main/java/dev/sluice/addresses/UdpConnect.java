@@ -15,7 +15,10 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
-/** Exchanges datagrams with one address over a connected socket: {@code UDP-CONNECT} and its like. See udp(7). */
+/**
+ * Exchanges datagrams with one address over a connected socket: {@code UDP-CONNECT} and its like.
+ * See udp(7).
+ */
 abstract class UdpConnect implements AddressType {
   private static final int UDP_PROTOCOL = 17;
   private static final int UDPLITE_PROTOCOL = 136;
@@ -33,7 +36,10 @@ abstract class UdpConnect implements AddressType {
             .takes(Parameter.required("host"), Parameter.required("port"))
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
-            .documented("exchanges datagrams with one address", "Connects a datagram socket, so that only datagrams of that address arrive; an empty one is the end of data.", name + ":localhost:53");
+            .documented(
+                "exchanges datagrams with one address",
+                "Connects a datagram socket, so that only datagrams of that address arrive; an empty one is the end of data.",
+                name + ":localhost:53");
   }
 
   @Override
@@ -43,7 +49,8 @@ abstract class UdpConnect implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol).connected(context.parameter(0), context.parameter(1), family);
+    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol)
+        .connected(context.parameter(0), context.parameter(1), family);
   }
 
   /** UDP over either version of IP. */

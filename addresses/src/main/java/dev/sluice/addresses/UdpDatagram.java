@@ -15,7 +15,10 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
-/** Sends datagrams to one address and hears from anybody: {@code UDP-DATAGRAM} and its like. See udp(7). */
+/**
+ * Sends datagrams to one address and hears from anybody: {@code UDP-DATAGRAM} and its like. See
+ * udp(7).
+ */
 abstract class UdpDatagram implements AddressType {
   private static final int UDP_PROTOCOL = 17;
   private static final int UDPLITE_PROTOCOL = 136;
@@ -33,7 +36,10 @@ abstract class UdpDatagram implements AddressType {
             .takes(Parameter.required("host"), Parameter.required("port"))
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
-            .documented("sends datagrams to an address, hears from all", "Sends each block as a datagram, also to a broadcast or multicast address, and takes datagrams from anybody.", name + "-DATAGRAM:127.255.255.255:123,broadcast");
+            .documented(
+                "sends datagrams to an address, hears from all",
+                "Sends each block as a datagram, also to a broadcast or multicast address, and takes datagrams from anybody.",
+                name + "-DATAGRAM:127.255.255.255:123,broadcast");
   }
 
   @Override
@@ -43,7 +49,8 @@ abstract class UdpDatagram implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol).datagrams(context.parameter(0), context.parameter(1), family);
+    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol)
+        .datagrams(context.parameter(0), context.parameter(1), family);
   }
 
   /** UDP over either version of IP. */
@@ -82,7 +89,15 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpDatagram {
     public LiteIp4Only() {
-      super("UDPLITE4", SocketAddressBytes.AF_INET, UDPLITE_PROTOCOL, SOCKET, RANGE, IP4, UDP, UDPLITE);
+      super(
+          "UDPLITE4",
+          SocketAddressBytes.AF_INET,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          RANGE,
+          IP4,
+          UDP,
+          UDPLITE);
     }
   }
 
@@ -90,7 +105,15 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpDatagram {
     public LiteIp6Only() {
-      super("UDPLITE6", SocketAddressBytes.AF_INET6, UDPLITE_PROTOCOL, SOCKET, RANGE, IP6, UDP, UDPLITE);
+      super(
+          "UDPLITE6",
+          SocketAddressBytes.AF_INET6,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          RANGE,
+          IP6,
+          UDP,
+          UDPLITE);
     }
   }
 }

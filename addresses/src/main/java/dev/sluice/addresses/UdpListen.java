@@ -14,7 +14,9 @@ import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
-/** Waits for a sender of datagrams and then serves it: {@code UDP-LISTEN} and its like. See udp(7). */
+/**
+ * Waits for a sender of datagrams and then serves it: {@code UDP-LISTEN} and its like. See udp(7).
+ */
 abstract class UdpListen implements AddressType {
   private static final int UDP_PROTOCOL = 17;
   private static final int UDPLITE_PROTOCOL = 136;
@@ -32,7 +34,10 @@ abstract class UdpListen implements AddressType {
             .takes(Parameter.required("port"))
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
-            .documented("waits for a sender of datagrams", "Serves the first sender, or, with fork, every sender in a session of its own.", name + "-LISTEN:5353,fork");
+            .documented(
+                "waits for a sender of datagrams",
+                "Serves the first sender, or, with fork, every sender in a session of its own.",
+                name + "-LISTEN:5353,fork");
   }
 
   @Override
@@ -57,7 +62,8 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip4Only extends UdpListen {
     public Ip4Only() {
-      super("UDP4", SocketAddressBytes.AF_INET, UDP_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, UDP);
+      super(
+          "UDP4", SocketAddressBytes.AF_INET, UDP_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, UDP);
     }
   }
 
@@ -65,7 +71,16 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip6Only extends UdpListen {
     public Ip6Only() {
-      super("UDP6", SocketAddressBytes.AF_INET6, UDP_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP6, UDP);
+      super(
+          "UDP6",
+          SocketAddressBytes.AF_INET6,
+          UDP_PROTOCOL,
+          SOCKET,
+          LISTEN,
+          CHILD,
+          RANGE,
+          IP6,
+          UDP);
     }
   }
 
@@ -81,7 +96,17 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpListen {
     public LiteIp4Only() {
-      super("UDPLITE4", SocketAddressBytes.AF_INET, UDPLITE_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, UDP, UDPLITE);
+      super(
+          "UDPLITE4",
+          SocketAddressBytes.AF_INET,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          LISTEN,
+          CHILD,
+          RANGE,
+          IP4,
+          UDP,
+          UDPLITE);
     }
   }
 
@@ -89,7 +114,17 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpListen {
     public LiteIp6Only() {
-      super("UDPLITE6", SocketAddressBytes.AF_INET6, UDPLITE_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP6, UDP, UDPLITE);
+      super(
+          "UDPLITE6",
+          SocketAddressBytes.AF_INET6,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          LISTEN,
+          CHILD,
+          RANGE,
+          IP6,
+          UDP,
+          UDPLITE);
     }
   }
 }

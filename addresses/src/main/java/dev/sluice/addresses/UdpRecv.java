@@ -33,7 +33,10 @@ abstract class UdpRecv implements AddressType {
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
             .goes(Direction.READ)
-            .documented("takes all datagrams to a port", "Reads datagrams from anybody, and answers none.", name + "-RECV:5353");
+            .documented(
+                "takes all datagrams to a port",
+                "Reads datagrams from anybody, and answers none.",
+                name + "-RECV:5353");
   }
 
   @Override
@@ -82,7 +85,15 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpRecv {
     public LiteIp4Only() {
-      super("UDPLITE4", SocketAddressBytes.AF_INET, UDPLITE_PROTOCOL, SOCKET, RANGE, IP4, UDP, UDPLITE);
+      super(
+          "UDPLITE4",
+          SocketAddressBytes.AF_INET,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          RANGE,
+          IP4,
+          UDP,
+          UDPLITE);
     }
   }
 
@@ -90,7 +101,15 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpRecv {
     public LiteIp6Only() {
-      super("UDPLITE6", SocketAddressBytes.AF_INET6, UDPLITE_PROTOCOL, SOCKET, RANGE, IP6, UDP, UDPLITE);
+      super(
+          "UDPLITE6",
+          SocketAddressBytes.AF_INET6,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          RANGE,
+          IP6,
+          UDP,
+          UDPLITE);
     }
   }
 }

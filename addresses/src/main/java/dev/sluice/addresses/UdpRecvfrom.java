@@ -14,7 +14,10 @@ import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
-/** Takes one datagram, or each, and answers its sender: {@code UDP-RECVFROM} and its like. See udp(7). */
+/**
+ * Takes one datagram, or each, and answers its sender: {@code UDP-RECVFROM} and its like. See
+ * udp(7).
+ */
 abstract class UdpRecvfrom implements AddressType {
   private static final int UDP_PROTOCOL = 17;
   private static final int UDPLITE_PROTOCOL = 136;
@@ -31,7 +34,10 @@ abstract class UdpRecvfrom implements AddressType {
             .takes(Parameter.required("port"))
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
-            .documented("takes one datagram and answers it", "Reads one datagram, and sends what comes back to its sender; with fork for every datagram.", name + "-RECVFROM:5353,fork");
+            .documented(
+                "takes one datagram and answers it",
+                "Reads one datagram, and sends what comes back to its sender; with fork for every datagram.",
+                name + "-RECVFROM:5353,fork");
   }
 
   @Override
@@ -80,7 +86,16 @@ abstract class UdpRecvfrom implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpRecvfrom {
     public LiteIp4Only() {
-      super("UDPLITE4", SocketAddressBytes.AF_INET, UDPLITE_PROTOCOL, SOCKET, CHILD, RANGE, IP4, UDP, UDPLITE);
+      super(
+          "UDPLITE4",
+          SocketAddressBytes.AF_INET,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          CHILD,
+          RANGE,
+          IP4,
+          UDP,
+          UDPLITE);
     }
   }
 
@@ -88,7 +103,16 @@ abstract class UdpRecvfrom implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpRecvfrom {
     public LiteIp6Only() {
-      super("UDPLITE6", SocketAddressBytes.AF_INET6, UDPLITE_PROTOCOL, SOCKET, CHILD, RANGE, IP6, UDP, UDPLITE);
+      super(
+          "UDPLITE6",
+          SocketAddressBytes.AF_INET6,
+          UDPLITE_PROTOCOL,
+          SOCKET,
+          CHILD,
+          RANGE,
+          IP6,
+          UDP,
+          UDPLITE);
     }
   }
 }

@@ -15,7 +15,10 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
-/** Sends datagrams to one address and hears only from it: {@code UDP-SENDTO} and its like. See udp(7). */
+/**
+ * Sends datagrams to one address and hears only from it: {@code UDP-SENDTO} and its like. See
+ * udp(7).
+ */
 abstract class UdpSendto implements AddressType {
   private static final int UDP_PROTOCOL = 17;
   private static final int UDPLITE_PROTOCOL = 136;
@@ -33,7 +36,10 @@ abstract class UdpSendto implements AddressType {
             .takes(Parameter.required("host"), Parameter.required("port"))
             .groups(FD, groups)
             .keeps(Boundary.DATAGRAM)
-            .documented("sends datagrams to one address", "Sends each block as a datagram, and takes answers from that address alone.", name + "-SENDTO:localhost:514");
+            .documented(
+                "sends datagrams to one address",
+                "Sends each block as a datagram, and takes answers from that address alone.",
+                name + "-SENDTO:localhost:514");
   }
 
   @Override
@@ -43,7 +49,8 @@ abstract class UdpSendto implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol).sendingTo(context.parameter(0), context.parameter(1), family);
+    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol)
+        .sendingTo(context.parameter(0), context.parameter(1), family);
   }
 
   /** UDP over either version of IP. */

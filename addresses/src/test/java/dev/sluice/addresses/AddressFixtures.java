@@ -60,10 +60,7 @@ final class AddressFixtures {
     for (String keyword : new String[] {"STDIO", "STDIN", "STDOUT", "STDERR"}) {
       all.put(keyword, (direction, folder) -> Scene.openOnly(keyword));
     }
-    all.put(
-        "FD",
-        inherited()
-            .failingWith(folder -> new Failing("FD:987654", "FD:987654")));
+    all.put("FD", inherited().failingWith(folder -> new Failing("FD:987654", "FD:987654")));
   }
 
   /** A socket as a shell would hand it over: not close-on-exec. */
@@ -169,8 +166,7 @@ final class AddressFixtures {
           prefix + kind,
           (direction, folder) -> greeted(prefix + kind, host, protocol),
           folder ->
-              new Failing(
-                  prefix + kind + ":9,bind=" + elsewhere(host), elsewhereInErrors(host)));
+              new Failing(prefix + kind + ":9,bind=" + elsewhere(host), elsewhereInErrors(host)));
     }
   }
 
@@ -233,8 +229,7 @@ final class AddressFixtures {
                     String name = newName();
                     return serverScene(keyword + ":" + name, SocketServer.on(abstractAt(name)));
                   })
-              .failingWith(
-                  folder -> new Failing(keyword + ":sluice-nobody", "sluice-nobody")));
+              .failingWith(folder -> new Failing(keyword + ":sluice-nobody", "sluice-nobody")));
     }
     all.put(
         "UNIX-LISTEN",
@@ -252,9 +247,7 @@ final class AddressFixtures {
         (direction, folder) -> {
           String name = newName();
           return Scene.withPeer(
-              "ABSTRACT-LISTEN:" + name,
-              where -> SocketServer.connect(abstractAt(name)),
-              () -> {});
+              "ABSTRACT-LISTEN:" + name, where -> SocketServer.connect(abstractAt(name)), () -> {});
         });
   }
 
@@ -280,8 +273,7 @@ final class AddressFixtures {
   private void files() {
     all.put("OPEN", file("OPEN").failingWith(folder -> missing("OPEN", folder)));
     all.put(
-        "GOPEN",
-        file("GOPEN").failingWith(folder -> missing("GOPEN", folder.resolve("missing"))));
+        "GOPEN", file("GOPEN").failingWith(folder -> missing("GOPEN", folder.resolve("missing"))));
     all.put(
         "CREATE",
         file("CREATE").failingWith(folder -> missing("CREATE", folder.resolve("missing"))));
@@ -291,9 +283,7 @@ final class AddressFixtures {
                 (direction, folder) ->
                     direction == Direction.BOTH ? Scene.echoing("PIPE") : fifo(direction, folder))
             .failingWith(folder -> missing("PIPE", folder.resolve("missing"))));
-    all.put(
-        "TEXT",
-        (direction, folder) -> Scene.openOnly("TEXT:\"hello\""));
+    all.put("TEXT", (direction, folder) -> Scene.openOnly("TEXT:\"hello\""));
     all.put("STALL", (direction, folder) -> Scene.openOnly("STALL"));
   }
 

@@ -56,5 +56,6 @@ class AddressWallsTest {
       noClasses().should().resideInAnyPackage("..util..", "..common..", "..helper..");
 
   @ArchTest
-  static final ArchRule publicFieldsAreConstants = fields().that().arePublic().should().beFinal().allowEmptyShould(true);
+  static final ArchRule publicFieldsAreConstants =
+      fields().that().arePublic().should().beFinal().allowEmptyShould(true);
 }

@@ -120,8 +120,14 @@ class PlanContractTest {
         for (PollerMemory poller : POLLERS) {
           for (int size : SIZES) {
             String name =
-                pair + ", " + plan + ", " + poller.poller().getClass().getSimpleName() + ", "
-                    + size + " bytes";
+                pair
+                    + ", "
+                    + plan
+                    + ", "
+                    + poller.poller().getClass().getSimpleName()
+                    + ", "
+                    + size
+                    + " bytes";
             tests.add(dynamicTest(name, () -> run(pair, plan, poller, size)));
           }
         }
@@ -189,7 +195,10 @@ class PlanContractTest {
                   new TransferSettings(
                       BLOCK, false, true, !oneWay, Inspection.NONE, Inspection.NONE, plan),
                   new TransferRuntime(
-                      poller, BLOCKING_IO, PIPES, () -> Materializer.matFromSystem(SYSTEM.classicSystem())),
+                      poller,
+                      BLOCKING_IO,
+                      PIPES,
+                      () -> Materializer.matFromSystem(SYSTEM.classicSystem())),
                   new Activity(),
                   ends)
               .start();

@@ -148,6 +148,7 @@ public final class Main {
 
   /** Loads what help and version need, so that the class archive has it. */
   private static void warmTexts(Catalog catalog) {
-    System.err.print((VersionText.render(catalog) + HelpText.render(catalog, "", 3)).substring(0, 0));
+    System.err.print(
+        (VersionText.render(catalog) + HelpText.render(catalog, "", 3)).substring(0, 0));
   }
 }

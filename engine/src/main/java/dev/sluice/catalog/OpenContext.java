@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param poller the poller that serves this session's descriptors
  * @param blockingIo runs what may block
  * @param environment all variables for a program started now
+ * @param session what the options of an address opened before have made of the session
  * @param attempt how many attempts were made before
  * @param lastAttempt whether a failure would be final; otherwise another attempt follows, and
  *     failures are less loud
@@ -33,6 +34,7 @@ public record OpenContext(
     Poller poller,
     Executor blockingIo,
     Supplier<Map<String, String>> environment,
+    ProcessScope session,
     int attempt,
     boolean lastAttempt) {
 
@@ -49,6 +51,19 @@ public record OpenContext(
    * options.
    */
   public <T extends Opened> CompletionStage<T> blocking(Callable<T> work) {
-    return ProcessScope.of(options()).supply(work, blockingIo);
+    return scope().supply(work, blockingIo);
+  }
+
+  /**
+   * As {@link #blocking}, also under the options that hold only for programs, which {@code work}
+   * starts.
+   */
+  public <T extends Opened> CompletionStage<T> blockingForProgram(Callable<T> work) {
+    return scope().supplyForProgram(work, blockingIo);
+  }
+
+  /** The process options that opening is under. */
+  public ProcessScope scope() {
+    return ProcessScope.of(options()).within(session);
   }
 }

@@ -37,12 +37,17 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessScope {
   private static final String NETWORK_NAMESPACES = "/run/netns/";
 
+  /** The process as it is. */
+  public static final ProcessScope NONE = new ProcessScope(Options.none(), null);
+
   private final Options options;
   private final boolean early;
   private final boolean late;
+  private final @Nullable ProcessScope outer;
 
-  private ProcessScope(Options options) {
+  private ProcessScope(Options options, @Nullable ProcessScope outer) {
     this.options = options;
+    this.outer = outer;
     this.early =
         hasOne(options, ProcessOptions.NETNS, ProcessOptions.CHDIR, ProcessOptions.UMASK)
             || hasEarly(options);
@@ -76,7 +81,15 @@ public final class ProcessScope {
 
   /** The scope that an address's options describe. */
   public static ProcessScope of(Options options) {
-    return new ProcessScope(options);
+    return new ProcessScope(options, null);
+  }
+
+  /**
+   * The same within what the late options of an address that was opened before have made of the
+   * session: {@code su=nobody} on a listening address holds for all that its sessions open.
+   */
+  public ProcessScope within(ProcessScope session) {
+    return session.late ? new ProcessScope(options, session) : this;
   }
 
   /**
@@ -91,7 +104,7 @@ public final class ProcessScope {
 
   /** Whether opening needs nothing of its own. */
   public boolean isPlain() {
-    return !early;
+    return !early && outer == null;
   }
 
   /** Runs what opens the address, which may block; an exception completes the stage as it is. */
@@ -167,7 +180,7 @@ public final class ProcessScope {
   }
 
   private <T> T call(Callable<T> work, boolean forProgram) throws Exception {
-    if (!early && !(forProgram && late)) {
+    if (isPlain() && !(forProgram && late)) {
       return work.call();
     }
     List<Runnable> steps = steps(forProgram);
@@ -189,16 +202,23 @@ public final class ProcessScope {
 
   private List<Runnable> steps(boolean forProgram) {
     List<Runnable> steps = new ArrayList<>();
+    if (outer != null) {
+      outer.addLateSteps(steps);
+    }
     options.find(ProcessOptions.NETNS).ifPresent(name -> steps.add(() -> enterNetwork(name)));
     options.find(ProcessOptions.CHDIR).ifPresent(path -> steps.add(() -> LibC.chdir(path)));
     options.find(ProcessOptions.UMASK).ifPresent(mask -> steps.add(() -> LibC.umask(mask)));
     options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
     if (forProgram) {
-      options.of(Phase.LATE).forEach(given -> addStep(steps, given));
-      options.find(ProcessOptions.SUBSTUSER_DELAYED).ifPresent(name -> steps.add(become(name)));
-      options.of(Phase.LATE2).forEach(given -> addStep(steps, given));
+      addLateSteps(steps);
     }
     return steps;
+  }
+
+  private void addLateSteps(List<Runnable> steps) {
+    options.of(Phase.LATE).forEach(given -> addStep(steps, given));
+    options.find(ProcessOptions.SUBSTUSER_DELAYED).ifPresent(name -> steps.add(become(name)));
+    options.of(Phase.LATE2).forEach(given -> addStep(steps, given));
   }
 
   private static void addStep(List<Runnable> steps, OptionValue<?> given) {

@@ -25,7 +25,8 @@ public final class EndpointFailure extends RuntimeException {
 
   /** A failed write of {@code length} bytes from the memory at {@code address}. */
   public static EndpointFailure write(FdWriter writer, long address, int length, int errno) {
-    return new EndpointFailure(false, new NativeError(writer.describeWrite(address, length), errno));
+    return new EndpointFailure(
+        false, new NativeError(writer.describeWrite(address, length), errno));
   }
 
   /** Whether reading failed; otherwise writing did. */

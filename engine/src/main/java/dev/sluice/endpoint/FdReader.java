@@ -25,7 +25,9 @@ public interface FdReader {
     return false;
   }
 
-  /** Whether {@link #read} has something to give that the descriptor's readiness does not tell of. */
+  /**
+   * Whether {@link #read} has something to give that the descriptor's readiness does not tell of.
+   */
   default boolean hasBuffered() {
     return false;
   }

@@ -3,9 +3,7 @@ package dev.sluice.option;
 import static dev.sluice.option.Option.row;
 import static dev.sluice.option.OptionGroup.EXEC;
 import static dev.sluice.option.OptionGroup.FORK;
-import static dev.sluice.option.OptionGroup.PARENT;
 import static dev.sluice.option.OptionType.BOOL;
-import static dev.sluice.option.OptionType.CONST;
 import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.STRING;
 import static dev.sluice.option.OptionType.UNSIGNED_SHORT;
@@ -21,8 +19,6 @@ public final class ProgramOptions {
       row("pipes", BOOL, Phase.BIGEN, FORK)
           .help("two pipes carry the data, and not a socket")
           .in(ROWS);
-  public static final Option<Boolean> NOFORK =
-      row("nofork", BOOL, Phase.BIGEN, FORK).help("the program takes the relay's place").in(ROWS);
   public static final Option<Boolean> STDERR =
       row("stderr", BOOL, Phase.PASTFORK, FORK).help("error output joins the output").in(ROWS);
   public static final Option<Integer> FDIN =
@@ -52,12 +48,6 @@ public final class ProgramOptions {
           .help("process group of the program, 0 for its own")
           .from("setpgid(2)")
           .in(ROWS);
-  public static final Option<Boolean> SIGHUP =
-      row("sighup", CONST, Phase.LATE, PARENT).help("passes SIGHUP on to the program").in(ROWS);
-  public static final Option<Boolean> SIGINT =
-      row("sigint", CONST, Phase.LATE, PARENT).help("passes SIGINT on to the program").in(ROWS);
-  public static final Option<Boolean> SIGQUIT =
-      row("sigquit", CONST, Phase.LATE, PARENT).help("passes SIGQUIT on to the program").in(ROWS);
 
   private ProgramOptions() {}
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a descriptor is, on one line of tab-separated columns: its file status, its flags, what belongs to its kind (pipe size, socket options,
- * addresses), and what poll(2) says of it.
+ * What a descriptor is, on one line of tab-separated columns: its file status, its flags, what
+ * belongs to its kind (pipe size, socket options, addresses), and what poll(2) says of it.
  */
 public final class DescriptorReport {
   /** Names of the columns that every descriptor has. */
@@ -38,7 +38,9 @@ public final class DescriptorReport {
               + " OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 REUSEPORT=15 PASSCRED=16 RCVLOWAT=18 SNDLOWAT=19"
               + " RCVTIMEO=20 SNDTIMEO=21 ACCEPTCONN=30");
   private static final List<SocketOption> IP_OPTIONS =
-      options(0, "IP_TOS=1 IP_TTL=2 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33");
+      options(
+          0,
+          "IP_TOS=1 IP_TTL=2 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33");
   private static final List<SocketOption> TCP_OPTIONS =
       options(
           SOL_TCP,
@@ -66,7 +68,10 @@ public final class DescriptorReport {
     line.append('\t').append(status.getLong(8));
     line.append("\t0").append(Integer.toOctalString(kind.mode()));
     line.append('\t').append(X86 ? status.getLong(16) : status.getInt(20));
-    line.append('\t').append(status.getInt(X86 ? 28 : 24)).append('\t').append(status.getInt(X86 ? 32 : 28));
+    line.append('\t')
+        .append(status.getInt(X86 ? 28 : 24))
+        .append('\t')
+        .append(status.getInt(X86 ? 32 : 28));
     line.append('\t').append(device(status.getLong(X86 ? 40 : 32)));
     line.append('\t').append(kind.size());
     line.append('\t').append(X86 ? status.getLong(56) : status.getInt(56));
@@ -107,7 +112,8 @@ public final class DescriptorReport {
 
   /** As ctime(3) writes it. */
   private static String time(long seconds) {
-    LocalDateTime time = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), ZoneId.systemDefault());
+    LocalDateTime time =
+        LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), ZoneId.systemDefault());
     return String.format(
         "%s %s %2d %02d:%02d:%02d %d",
         DAYS.get(time.getDayOfWeek().getValue() - 1),
@@ -143,15 +149,20 @@ public final class DescriptorReport {
     }
   }
 
-  private static void append(StringBuilder line, int fd, List<SocketOption> options, String before) {
+  private static void append(
+      StringBuilder line, int fd, List<SocketOption> options, String before) {
     String separator = before;
     for (SocketOption option : options) {
       line.append(separator);
       separator = "\t";
       try {
-        line.append(option.name()).append('=').append(text(LibC.getsockopt(fd, option.level(), option.number(), 16)));
+        line.append(option.name())
+            .append('=')
+            .append(text(LibC.getsockopt(fd, option.level(), option.number(), 16)));
       } catch (NativeError e) {
-        line.setLength(line.length() - (line.toString().endsWith(option.name() + "=") ? option.name().length() + 1 : 0));
+        line.setLength(
+            line.length()
+                - (line.toString().endsWith(option.name() + "=") ? option.name().length() + 1 : 0));
       }
     }
   }

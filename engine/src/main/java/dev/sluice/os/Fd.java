@@ -44,9 +44,13 @@ public final class Fd implements AutoCloseable {
     owned = true;
   }
 
-  /** Another descriptor for the same open file, owned, close-on-exec. See fcntl(2), F_DUPFD_CLOEXEC. */
+  /**
+   * Another descriptor for the same open file, owned, close-on-exec. See fcntl(2), F_DUPFD_CLOEXEC.
+   */
   public Fd duplicate() {
-    return owned(LibC.check(LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl(" + number + ", F_DUPFD_CLOEXEC)"));
+    return owned(
+        LibC.check(
+            LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl(" + number + ", F_DUPFD_CLOEXEC)"));
   }
 
   /** Sets or clears O_NONBLOCK; only for descriptors that no other process shares. */

@@ -5,6 +5,7 @@ import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param runtime threads that may block
  * @param scheduler waits between attempts
  * @param executor runs what follows an attempt
+ * @param session what the options of an address opened before have made of the session
  * @param abandoned whether nobody wants the result any more: no further attempt is made, and what
  *     was opened is closed
  */
@@ -47,6 +49,7 @@ record AddressOpener(
     RelayRuntime runtime,
     Scheduler scheduler,
     Executor executor,
+    ProcessScope session,
     BooleanSupplier abandoned) {
 
   /**
@@ -121,6 +124,7 @@ record AddressOpener(
           "address is opened in " + wanted.mode() + " mode but only supports " + possible.mode());
     }
     OptionApplier.logSettings(address.options(), log);
+    ProcessScope.announce(address.options(), log, settings.open().experimental());
     RetryPolicy policy = mayRetry ? RetryPolicy.of(address.options()) : RetryPolicy.never();
     CompletableFuture<Opened> result = new CompletableFuture<>();
     attempt(address, wanted, facts, policy, 0, result);
@@ -145,6 +149,7 @@ record AddressOpener(
             () ->
                 RelayEnvironment.of(
                     ProcessVariables.all(), settings.open(), log.session(), facts.get()),
+            session,
             number,
             policy.isLast(number));
     CompletionStage<? extends Opened> opening;

@@ -10,6 +10,7 @@ import akka.util.ByteString;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -177,6 +178,7 @@ public final class Connectors {
         runtime,
         system.scheduler(),
         system.executionContext(),
+        ProcessScope.NONE,
         () -> false);
   }
 

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
@@ -110,6 +111,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
    *
    * @param left the left address, open
    * @param right the right address
+   * @param scope what the left address's options have made of the session
    * @param poller serves the session's descriptors
    * @param log speaks in the session's name
    * @param onOpened told once that both addresses are open, or never will be
@@ -120,6 +122,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       RelayRuntime runtime,
       Endpoint left,
       Right right,
+      ProcessScope scope,
       SessionPoller poller,
       RelayLog log,
       Runnable onOpened,
@@ -209,6 +212,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
             plan.runtime(),
             getContext().getSystem().scheduler(),
             getContext().getExecutionContext(),
+            plan.scope(),
             () -> gone)
         .open(address, rightDirection(), plan.left()::environment, true)
         .whenComplete(

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -152,6 +153,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 runtime,
                 connection,
                 new RelaySession.Right.ToOpen(right),
+                ProcessScope.of(left.first().options()),
                 poller,
                 sessionLog,
                 started,
@@ -185,6 +187,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 runtime,
                 left.shared(true),
                 new RelaySession.Right.Open(connection),
+                ProcessScope.NONE,
                 poller,
                 sessionLog,
                 started,
@@ -241,6 +244,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
             runtime,
             getContext().getSystem().scheduler(),
             getContext().getExecutionContext(),
+            ProcessScope.NONE,
             () -> gone)
         .open(address, direction, Map::of, true)
         .whenComplete(

@@ -33,7 +33,9 @@ public abstract class IoLane {
     FdWriter writer = endpoint.writer();
     Fd in = reader == null ? null : reader.fd();
     Fd out = writer == null ? null : writer.fd();
-    return endpoint.isPollable() ? new Polled(poller, in, out) : new Threaded(blockingIo, reader, in, out);
+    return endpoint.isPollable()
+        ? new Polled(poller, in, out)
+        : new Threaded(blockingIo, reader, in, out);
   }
 
   /** Makes the attempt when there is input. */

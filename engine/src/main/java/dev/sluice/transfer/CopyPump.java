@@ -29,7 +29,8 @@ class CopyPump implements Pump {
    * @param blockSize bytes moved at once
    * @param shownBlock bytes that error messages speak of
    * @param limit bytes after which the data counts as ended; 0 for none
-   * @param stream whether a read that gave less than was asked for has emptied the source; of datagrams there may be more
+   * @param stream whether a read that gave less than was asked for has emptied the source; of
+   *     datagrams there may be more
    */
   CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, boolean stream) {
     this.in = in;

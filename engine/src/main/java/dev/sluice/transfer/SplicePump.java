@@ -129,7 +129,8 @@ final class SplicePump extends CopyPump {
         return Step.MOVED;
       }
       if (n < 0) {
-        throw EndpointFailure.write(out, scratch.address(), (int) Math.min(inPipe, shownBlock), (int) -n);
+        throw EndpointFailure.write(
+            out, scratch.address(), (int) Math.min(inPipe, shownBlock), (int) -n);
       }
       inPipe -= n;
       countWritten(n);

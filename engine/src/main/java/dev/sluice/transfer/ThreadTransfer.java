@@ -124,7 +124,9 @@ final class ThreadTransfer implements Transfer, Runnable {
     if (!writer.acceptsData()) {
       return wait.pause(-1);
     }
-    return reader.hasBuffered() ? ReadinessWait.Result.READY : wait.awaitInput(source, draining ? 0 : -1);
+    return reader.hasBuffered()
+        ? ReadinessWait.Result.READY
+        : wait.awaitInput(source, draining ? 0 : -1);
   }
 
   /** Ends the thread's waiting; {@code stopped} follows. */

@@ -123,7 +123,12 @@ public final class TransferPlan {
     return spliceable
         ? new SplicePump(in, out, blockSize(), settings.blockSize(), limit, runtime.pipes())
         : new CopyPump(
-            in, out, blockSize(), settings.blockSize(), limit, source(direction).boundary() == Boundary.STREAM);
+            in,
+            out,
+            blockSize(),
+            settings.blockSize(),
+            limit,
+            source(direction).boundary() == Boundary.STREAM);
   }
 
   private Supplier<TransferEnd> endOutput(TransferDirection direction) {
@@ -176,7 +181,9 @@ public final class TransferPlan {
 
   private void wakeWhenBuffered(Endpoint endpoint, @Nullable PolledTransfer transfer) {
     if (transfer != null && endpoint.reader() != null) {
-      endpoint.reader().whenBuffered(() -> runtime.poller().poller().execute(() -> transfer.sourceReady(false)));
+      endpoint
+          .reader()
+          .whenBuffered(() -> runtime.poller().poller().execute(() -> transfer.sourceReady(false)));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenSettings;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -84,6 +85,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     poller,
                     blockingIo,
                     System::getenv,
+                    ProcessScope.NONE,
                     0,
                     true))
             .toCompletableFuture());

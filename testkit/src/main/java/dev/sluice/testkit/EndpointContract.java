@@ -162,8 +162,7 @@ public abstract class EndpointContract {
     List<String> messages = problems(withParameters(descriptor, count));
     assertEquals(1, messages.size(), messages::toString);
     String message = messages.get(0);
-    String start =
-        descriptor.keyword() + ": wrong number of parameters (" + count + " instead of ";
+    String start = descriptor.keyword() + ": wrong number of parameters (" + count + " instead of ";
     assertTrue(message.startsWith(start), message);
     assertTrue(
         message.endsWith(")")
@@ -211,8 +210,7 @@ public abstract class EndpointContract {
       List<Path> files = list(folder);
       Exception failure =
           assertThrows(
-              Exception.class,
-              () -> opening.open(failing.get().address(), descriptor.direction()));
+              Exception.class, () -> opening.open(failing.get().address(), descriptor.direction()));
       assertTrue(
           failure instanceof OpenFailure || failure instanceof NativeError, failure::toString);
       String message = String.valueOf(failure.getMessage());

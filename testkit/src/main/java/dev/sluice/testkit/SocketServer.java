@@ -1,10 +1,10 @@
 package dev.sluice.testkit;
 
+import dev.sluice.os.Acceptor;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.ReadinessWait;
-import dev.sluice.os.Acceptor;
 import dev.sluice.os.SocketAddressBytes;
 
 /** A listening stream socket in the test's hand. */

@@ -66,7 +66,7 @@ public final class ProgramStarter {
 
   /** Starts it, off the caller's thread. */
   public CompletionStage<Endpoint> start(Program program) {
-    return context.blocking(() -> startNow(program));
+    return context.blockingForProgram(() -> startNow(program));
   }
 
   private Endpoint startNow(Program program) {
@@ -76,7 +76,7 @@ public final class ProgramStarter {
     Channel channel = pipes ? Channel.pipes(direction) : Channel.socketPair(options);
     try {
       channel.applyOptions(options, log);
-      int pid = ProcessScope.of(options).callForProgram(() -> spawn(program, channel));
+      int pid = spawn(program, channel);
       channel.closeTheirs();
       ChildProcess child =
           ChildProcess.watch(pid, context.poller(), exit -> reportFailure(exit, program));

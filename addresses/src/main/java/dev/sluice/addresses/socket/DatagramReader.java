@@ -9,8 +9,8 @@ import dev.sluice.os.SocketAddressBytes;
 import java.util.function.Predicate;
 
 /**
- * Reads datagrams from whoever is let in. What others send is read and dropped. An empty datagram is nothing, unless it is to be the end of
- * data (option null-eof).
+ * Reads datagrams from whoever is let in. What others send is read and dropped. An empty datagram
+ * is nothing, unless it is to be the end of data (option null-eof).
  */
 final class DatagramReader implements FdReader {
   private static final int IPV4_VERSION = 4;
@@ -29,7 +29,12 @@ final class DatagramReader implements FdReader {
    * @param nullEof whether an empty datagram ends the data
    * @param stripIpHeader whether datagrams begin with an IPv4 header, as those of raw sockets do
    */
-  DatagramReader(Fd fd, Predicate<SocketAddressBytes> permitted, boolean nullEof, boolean stripIpHeader, RelayLog log) {
+  DatagramReader(
+      Fd fd,
+      Predicate<SocketAddressBytes> permitted,
+      boolean nullEof,
+      boolean stripIpHeader,
+      RelayLog log) {
     this.fd = fd;
     this.permitted = permitted;
     this.nullEof = nullEof;

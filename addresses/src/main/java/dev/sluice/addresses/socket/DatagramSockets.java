@@ -24,7 +24,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Datagram sockets over IP that speak to one address: connected ones, and those that name it with each datagram. */
+/**
+ * Datagram sockets over IP that speak to one address: connected ones, and those that name it with
+ * each datagram.
+ */
 public final class DatagramSockets {
   private final OpenContext context;
   private final Options options;
@@ -44,7 +47,10 @@ public final class DatagramSockets {
     this.protocol = protocol;
   }
 
-  /** A socket connected to the address: the kernel drops what others send. Half-close sends an empty datagram. */
+  /**
+   * A socket connected to the address: the kernel drops what others send. Half-close sends an empty
+   * datagram.
+   */
   public CompletionStage<Endpoint> connected(String host, String port, int family) {
     return context.blocking(
         () -> {
@@ -57,7 +63,10 @@ public final class DatagramSockets {
             int result = LibC.connect(fd.number(), remote);
             LibC.check(result, "connect(" + fd + ", " + remote + ", " + remote.length() + ")");
             SocketMaker.apply(fd, options, context.log(), Phase.CONNECTED, Phase.LATE);
-            context.log().notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
+            context
+                .log()
+                .notice(
+                    "successfully connected from local address %s", LibC.getsockname(fd.number()));
             context.log().notice("successfully connected to %s", target);
           } catch (RuntimeException e) {
             fd.close();
@@ -108,10 +117,15 @@ public final class DatagramSockets {
   }
 
   private boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
-    return type == LibC.SOCK_DGRAM ? sender.equals(remote) : sender.hostText().equals(remote.hostText());
+    return type == LibC.SOCK_DGRAM
+        ? sender.equals(remote)
+        : sender.hostText().equals(remote.hostText());
   }
 
-  /** A socket that sends to the address, and hears from anybody whom options range and sourceport let in. */
+  /**
+   * A socket that sends to the address, and hears from anybody whom options range and sourceport
+   * let in.
+   */
   public CompletionStage<Endpoint> datagrams(String host, String port, int family) {
     return context.blocking(
         () -> {
@@ -119,7 +133,10 @@ public final class DatagramSockets {
           PeerFilter filter = PeerFilter.ofNetwork(context, remote.family());
           boolean checkPort = options.has(TcpOptions.SOURCEPORT);
           return unconnected(
-              remote, sender -> (!checkPort || filter.permitsPort(sender, remote.port())) && filter.permits(sender));
+              remote,
+              sender ->
+                  (!checkPort || filter.permitsPort(sender, remote.port()))
+                      && filter.permits(sender));
         });
   }
 
@@ -133,9 +150,13 @@ public final class DatagramSockets {
     context.log().notice("successfully prepared local socket %s", LibC.getsockname(fd.number()));
     boolean strip = type == LibC.SOCK_RAW && remote.family() == SocketAddressBytes.AF_INET;
     DatagramReader reader =
-        new DatagramReader(fd, permitted, options.isOn(DataTransferOptions.NULL_EOF), strip, context.log());
+        new DatagramReader(
+            fd, permitted, options.isOn(DataTransferOptions.NULL_EOF), strip, context.log());
     DatagramWriter writer = new DatagramWriter(fd, remote, context.log());
-    return directed(reader, writer, context.direction()).socket().pollableAlready().boundary(Boundary.DATAGRAM);
+    return directed(reader, writer, context.direction())
+        .socket()
+        .pollableAlready()
+        .boundary(Boundary.DATAGRAM);
   }
 
   static Endpoint directed(FdReader reader, FdWriter writer, Direction direction) {
@@ -146,7 +167,10 @@ public final class DatagramSockets {
     };
   }
 
-  /** A socket that was bound if options ask for it, with the options of all phases up to {@code last}. */
+  /**
+   * A socket that was bound if options ask for it, with the options of all phases up to {@code
+   * last}.
+   */
   private Fd prepared(SocketAddressBytes remote, Phase last) {
     Fd fd = SocketMaker.make(remote.family(), type, protocol, options, context.log());
     try {
@@ -168,11 +192,14 @@ public final class DatagramSockets {
 
   private @Nullable SocketAddressBytes localAddress(SocketAddressBytes remote) {
     String bind = options.find(SocketOptions.BIND).orElse(null);
-    boolean isDatagramAddress = context.address().type().descriptor().keyword().contains("DATAGRAM");
-    Integer sourcePort = isDatagramAddress ? null : options.find(TcpOptions.SOURCEPORT).orElse(null);
+    boolean isDatagramAddress =
+        context.address().type().descriptor().keyword().contains("DATAGRAM");
+    Integer sourcePort =
+        isDatagramAddress ? null : options.find(TcpOptions.SOURCEPORT).orElse(null);
     if (bind != null) {
       String[] parts = HostPort.split(bind);
-      String port = !parts[1].isEmpty() ? parts[1] : sourcePort == null ? "0" : sourcePort.toString();
+      String port =
+          !parts[1].isEmpty() ? parts[1] : sourcePort == null ? "0" : sourcePort.toString();
       return HostPort.resolveLocal(
           context, parts[0].isEmpty() ? null : parts[0], port, remote.family(), type, protocol);
     }

@@ -38,7 +38,16 @@ final class DatagramWriter implements FdWriter {
 
   @Override
   public String describeWrite(long buffer, int length) {
-    return "sendto(" + fd + ", 0x" + Long.toHexString(buffer) + ", " + length + ", 0, " + target + ", " + target.length() + ")";
+    return "sendto("
+        + fd
+        + ", 0x"
+        + Long.toHexString(buffer)
+        + ", "
+        + length
+        + ", 0, "
+        + target
+        + ", "
+        + target.length()
+        + ")";
   }
-
 }

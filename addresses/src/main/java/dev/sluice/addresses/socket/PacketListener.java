@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bound datagram socket that makes a session of what arrives: of each packet, or of each sender.
  *
- * <p>Of each packet ({@code RECVFROM}): the session reads that packet and no more; what it writes goes to the sender, from this socket. Of each
- * sender ({@code UDP-LISTEN}): the session has a socket of its own, bound to the same port and connected to the sender, so the kernel sorts
- * the packets; one that slips in before the kernel knows is handed on by sender. While there is no room nothing is read, and packets wait in
- * the socket's buffer.
+ * <p>Of each packet ({@code RECVFROM}): the session reads that packet and no more; what it writes
+ * goes to the sender, from this socket. Of each sender ({@code UDP-LISTEN}): the session has a
+ * socket of its own, bound to the same port and connected to the sender, so the kernel sorts the
+ * packets; one that slips in before the kernel knows is handed on by sender. While there is no room
+ * nothing is read, and packets wait in the socket's buffer.
  */
 public final class PacketListener implements Listener {
   /** What becomes of a packet. */
@@ -91,10 +92,12 @@ public final class PacketListener implements Listener {
   }
 
   /** A session for each sender: {@code UDP-LISTEN} and its like. */
-  public static CompletionStage<Listener> bySender(OpenContext context, String port, int family, int protocol) {
+  public static CompletionStage<Listener> bySender(
+      OpenContext context, String port, int family, int protocol) {
     return context.blocking(
         () -> {
-          SocketAddressBytes address = portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
+          SocketAddressBytes address =
+              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
           boolean reuse = context.options().isOn(RelayOptions.FORK);
           Fd fd = bound(context, address, LibC.SOCK_DGRAM, protocol, reuse);
           String name = protocol == 17 ? "UDP " : "PROTO" + protocol + " ";
@@ -111,17 +114,23 @@ public final class PacketListener implements Listener {
   }
 
   /** A session for each packet to a port: {@code UDP-RECVFROM} and its like. */
-  public static CompletionStage<Listener> byPacket(OpenContext context, String port, int family, int protocol) {
+  public static CompletionStage<Listener> byPacket(
+      OpenContext context, String port, int family, int protocol) {
     return context.blocking(
         () -> {
-          SocketAddressBytes address = portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
+          SocketAddressBytes address =
+              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
           return byPacket(context, address, LibC.SOCK_DGRAM, protocol, () -> {});
         });
   }
 
   /** A session for each packet to an address. Blocks no longer than system calls do. */
   static Listener byPacket(
-      OpenContext context, SocketAddressBytes address, int type, int protocol, Runnable whenClosed) {
+      OpenContext context,
+      SocketAddressBytes address,
+      int type,
+      int protocol,
+      Runnable whenClosed) {
     Fd fd = bound(context, address, type, protocol, false);
     boolean raw = type != LibC.SOCK_DGRAM;
     String where = raw ? "IP protocol " + protocol : LibC.getsockname(fd.number()).toString();
@@ -137,16 +146,19 @@ public final class PacketListener implements Listener {
   }
 
   /** Reads all packets to a port that the filter lets in: {@code UDP-RECV} and its like. */
-  public static CompletionStage<Endpoint> receiver(OpenContext context, String port, int family, int protocol) {
+  public static CompletionStage<Endpoint> receiver(
+      OpenContext context, String port, int family, int protocol) {
     return context.blocking(
         () -> {
-          SocketAddressBytes address = portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
+          SocketAddressBytes address =
+              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
           return receiver(context, address, LibC.SOCK_DGRAM, protocol);
         });
   }
 
   /** Reads all packets to an address that the filter lets in. */
-  static Endpoint receiver(OpenContext context, SocketAddressBytes address, int type, int protocol) {
+  static Endpoint receiver(
+      OpenContext context, SocketAddressBytes address, int type, int protocol) {
     Fd fd = bound(context, address, type, protocol, false);
     PeerFilter filter = PeerFilter.of(context, address.family());
     SocketMaker.apply(fd, context.options(), context.log(), Phase.LATE);
@@ -163,7 +175,8 @@ public final class PacketListener implements Listener {
         .boundary(Boundary.DATAGRAM);
   }
 
-  private static SocketAddressBytes portAddress(OpenContext context, String port, int family, int type, int protocol) {
+  private static SocketAddressBytes portAddress(
+      OpenContext context, String port, int family, int type, int protocol) {
     String bind = context.options().find(SocketOptions.BIND).orElse(null);
     if (bind != null && !HostPort.split(bind)[1].isEmpty()) {
       throw OpenFailure.lasting("port specification not allowed in this bind option");
@@ -173,12 +186,18 @@ public final class PacketListener implements Listener {
   }
 
   private static Fd bound(
-      OpenContext context, SocketAddressBytes address, int type, int protocol, boolean reuseAddress) {
+      OpenContext context,
+      SocketAddressBytes address,
+      int type,
+      int protocol,
+      boolean reuseAddress) {
     Options options = context.options();
     Fd fd = SocketMaker.make(address.family(), type, protocol, options, context.log());
     try {
       if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
-        LibC.check(LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}), "setsockopt(" + fd + ", 1, 2, {1}, 4)");
+        LibC.check(
+            LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}),
+            "setsockopt(" + fd + ", 1, 2, {1}, 4)");
       }
       SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
       LibC.bind(fd.number(), address);
@@ -225,7 +244,8 @@ public final class PacketListener implements Listener {
     Admission room = admission;
     Handler sink = handler;
     while (!closed && room != null && sink != null && room.tryEnter()) {
-      int n = sender.receive(socket.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+      int n =
+          sender.receive(socket.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
       if (n == -Errno.ECONNREFUSED) {
         room.leave();
         continue;
@@ -269,7 +289,8 @@ public final class PacketListener implements Listener {
     }
   }
 
-  // --- one session a sender ------------------------------------------------------------------------------------------------------
+  // --- one session a sender
+  // ------------------------------------------------------------------------------------------------------
 
   private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
     Fd fd = forks ? bound(context, local, type, protocol, true) : socket;
@@ -277,7 +298,9 @@ public final class PacketListener implements Listener {
       endRegistration();
     }
     try {
-      LibC.check(LibC.connect(fd.number(), peer), "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
+      LibC.check(
+          LibC.connect(fd.number(), peer),
+          "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
       SocketMaker.apply(fd, options, log, Phase.LATE);
     } catch (RuntimeException e) {
       if (forks) {
@@ -302,7 +325,8 @@ public final class PacketListener implements Listener {
         () -> log.notice("accepting UDP connection from %s", peer));
   }
 
-  // --- one session a packet ------------------------------------------------------------------------------------------------------
+  // --- one session a packet
+  // ------------------------------------------------------------------------------------------------------
 
   private void hand(SocketAddressBytes from, byte[] content, Handler sink) {
     Fd fd = forks ? socket.duplicate() : socket;
@@ -312,8 +336,12 @@ public final class PacketListener implements Listener {
       SocketMaker.apply(fd, options, log, Phase.FD, Phase.CONNECTED, Phase.LATE);
     }
     boolean strip = type != LibC.SOCK_DGRAM && from.family() == SocketAddressBytes.AF_INET;
-    OnePacketReader reader = new OnePacketReader(
-            fd, content, strip, () -> log.notice("received packet with %d bytes from %s", content.length, from));
+    OnePacketReader reader =
+        new OnePacketReader(
+            fd,
+            content,
+            strip,
+            () -> log.notice("received packet with %d bytes from %s", content.length, from));
     Endpoint endpoint =
         DatagramSockets.directed(reader, new DatagramWriter(fd, from, log), context.direction())
             .pollableAlready()
@@ -323,7 +351,8 @@ public final class PacketListener implements Listener {
     sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
   }
 
-  private Map<String, String> environment(SocketAddressBytes peer, @Nullable SocketAddressBytes own) {
+  private Map<String, String> environment(
+      SocketAddressBytes peer, @Nullable SocketAddressBytes own) {
     Map<String, String> facts = new LinkedHashMap<>();
     boolean ports = protocol == 17 || protocol == 6 || protocol == 132;
     facts.put("PEERADDR", peer.hostText());
@@ -339,7 +368,8 @@ public final class PacketListener implements Listener {
     return facts;
   }
 
-  // --- the end -------------------------------------------------------------------------------------------------------------------
+  // --- the end
+  // -------------------------------------------------------------------------------------------------------------------
 
   private void endRegistration() {
     if (registration != null) {

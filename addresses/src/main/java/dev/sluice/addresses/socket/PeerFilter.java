@@ -42,7 +42,11 @@ public final class PeerFilter {
   /** As {@link #of}, for addresses whose options sourceport and lowport mean something else. */
   static PeerFilter ofNetwork(OpenContext context, int family) {
     NetworkRange range =
-        context.options().find(RelayOptions.RANGE).map(text -> NetworkRange.parse(text, family)).orElse(null);
+        context
+            .options()
+            .find(RelayOptions.RANGE)
+            .map(text -> NetworkRange.parse(text, family))
+            .orElse(null);
     return new PeerFilter(range, -1, false, context.log());
   }
 

@@ -7,8 +7,8 @@ import dev.sluice.os.NativeBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Reads the datagrams of one sender: first those that came before its socket was connected, then what the socket has. An empty datagram is the
- * end of data.
+ * Reads the datagrams of one sender: first those that came before its socket was connected, then
+ * what the socket has. An empty datagram is the end of data.
  */
 final class SenderReader implements FdReader {
   private final Fd fd;
@@ -20,7 +20,10 @@ final class SenderReader implements FdReader {
     early.add(first);
   }
 
-  /** Takes a datagram that another socket received; false when the sender's session is over. Any thread. */
+  /**
+   * Takes a datagram that another socket received; false when the sender's session is over. Any
+   * thread.
+   */
   boolean feed(byte[] datagram) {
     if (fd.isClosed()) {
       return false;

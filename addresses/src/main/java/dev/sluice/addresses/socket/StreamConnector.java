@@ -2,7 +2,6 @@ package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
-import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
@@ -57,7 +56,7 @@ public final class StreamConnector {
       return CompletableFuture.failedStage(e);
     }
     SocketAddressBytes number = HostPort.numeric(host, port, realFamily);
-    if (number != null && ProcessScope.of(options).isPlain() && !options.has(SocketOptions.BIND)) {
+    if (number != null && context.scope().isPlain() && !options.has(SocketOptions.BIND)) {
       return connectTo(number, null, true).handle((fd, failure) -> finish(fd, failure, target));
     }
     return context.blocking(
