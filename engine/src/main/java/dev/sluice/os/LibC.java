@@ -185,6 +185,11 @@ public final class LibC {
     return result;
   }
 
+  /** Whether a file can be executed, by access(2): 0 or {@code -errno}. Far cheaper than a spawn that fails. */
+  static int accessExecutable(String path) {
+    return pathCall("access", path, 1);
+  }
+
   /** unlink(2); 0 or {@code -errno}. */
   public static int unlink(String path) {
     return pathCall("unlink", path);

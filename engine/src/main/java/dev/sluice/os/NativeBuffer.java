@@ -4,6 +4,7 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A block of memory that both Java and the kernel can see: a direct buffer in native byte order
@@ -40,16 +41,22 @@ public final class NativeBuffer {
     return buffer;
   }
 
-  /**
-   * A NULL-terminated array of pointers to {@code strings}; the strings must be kept reachable by
-   * the caller.
-   */
-  public static NativeBuffer ofPointers(NativeBuffer[] strings) {
-    NativeBuffer array = allocate((strings.length + 1) * Long.BYTES);
-    for (int i = 0; i < strings.length; i++) {
-      array.bytes.putLong(i * Long.BYTES, strings[i].address);
+  /** A NULL-terminated array of pointers to C strings, and the strings behind it, in one block: what execve(2) takes as argv and envp. */
+  public static NativeBuffer ofCStrings(List<String> strings) {
+    int table = (strings.size() + 1) * Long.BYTES;
+    int size = table;
+    for (String string : strings) {
+      size += string.length() + 1;
     }
-    return array;
+    NativeBuffer block = allocate(size);
+    int at = table;
+    for (int i = 0; i < strings.size(); i++) {
+      byte[] content = strings.get(i).getBytes(StandardCharsets.ISO_8859_1);
+      block.bytes.putLong(i * Long.BYTES, block.address + at);
+      block.bytes.put(at, content);
+      at += content.length + 1;
+    }
+    return block;
   }
 
   /** The byte at an address, 0 to 255. */

@@ -113,17 +113,18 @@ public final class Spawn {
       LibC.posix("posix_spawn_file_actions_adddup2", actions.address(), pair[0], pair[1]);
     }
     closeOthers(actions);
-    NativeBuffer[] argumentStrings =
-        arguments.stream().map(NativeBuffer::ofCString).toArray(NativeBuffer[]::new);
-    NativeBuffer[] environmentStrings =
-        environment.entrySet().stream()
-            .map(e -> NativeBuffer.ofCString(e.getKey() + "=" + e.getValue()))
-            .toArray(NativeBuffer[]::new);
-    NativeBuffer argv = NativeBuffer.ofPointers(argumentStrings);
-    NativeBuffer envp = NativeBuffer.ofPointers(environmentStrings);
+    NativeBuffer argv = NativeBuffer.ofCStrings(arguments);
+    NativeBuffer envp =
+        NativeBuffer.ofCStrings(
+            environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     NativeBuffer pid = NativeBuffer.allocate(4);
     int failure = Errno.ENOENT;
     for (String candidate : candidates(file)) {
+      int denied = file.indexOf('/') >= 0 ? 0 : -LibC.accessExecutable(candidate);
+      if (denied != 0) {
+        failure = denied == Errno.EACCES ? denied : failure;
+        continue;
+      }
       NativeBuffer path = NativeBuffer.ofCString(candidate);
       int error =
           LibC.posix(
@@ -135,8 +136,8 @@ public final class Spawn {
               argv.address(),
               envp.address());
       if (error == 0) {
-        java.lang.ref.Reference.reachabilityFence(argumentStrings);
-        java.lang.ref.Reference.reachabilityFence(environmentStrings);
+        java.lang.ref.Reference.reachabilityFence(argv);
+        java.lang.ref.Reference.reachabilityFence(envp);
         return pid.getInt(0);
       }
       if (error != Errno.ENOENT && failure != Errno.EACCES) {

@@ -100,7 +100,7 @@ class AddressParserTest {
         "a\"b,c\"d|ab,cd",
         "\"a:b!!c\"|a:b!!c",
         "'a,\"b\\''|a,\"b'",
-        "\"a'b,\"c'd\"|ab,\"cd",
+        "\"a'b,\"c'd\"|a'b,\"c'd",
         "(a,b)[c:d]{e!!f}|(a,b)[c:d]{e!!f}",
         "(a,[b:c)d])|(a,[b:c)d])",
         "a)b]c}|a)b]c}",
