@@ -159,7 +159,7 @@ final class AddressFixtures {
           folder ->
               new Failing(
                   prefix + kind + ":" + inAddress(host) + ":9,bind=" + elsewhere(host),
-                  kind.equals("-CONNECT") ? prefix + kind : elsewhereInErrors(host)));
+                  elsewhereInErrors(host)));
     }
     for (String kind : new String[] {"-LISTEN", "-RECVFROM", "-RECV"}) {
       put(

@@ -185,7 +185,10 @@ public final class LibC {
     return result;
   }
 
-  /** Whether a file can be executed, by access(2): 0 or {@code -errno}. Far cheaper than a spawn that fails. */
+  /**
+   * Whether a file can be executed, by access(2): 0 or {@code -errno}. Far cheaper than a spawn
+   * that fails.
+   */
   static int accessExecutable(String path) {
     return pathCall("access", path, 1);
   }

@@ -41,7 +41,10 @@ public final class NativeBuffer {
     return buffer;
   }
 
-  /** A NULL-terminated array of pointers to C strings, and the strings behind it, in one block: what execve(2) takes as argv and envp. */
+  /**
+   * A NULL-terminated array of pointers to C strings, and the strings behind it, in one block: what
+   * execve(2) takes as argv and envp.
+   */
   public static NativeBuffer ofCStrings(List<String> strings) {
     int table = (strings.size() + 1) * Long.BYTES;
     int size = table;

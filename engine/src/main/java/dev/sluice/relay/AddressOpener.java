@@ -138,6 +138,10 @@ record AddressOpener(
       RetryPolicy policy,
       int number,
       CompletableFuture<Opened> result) {
+    if (abandoned.getAsBoolean()) {
+      result.completeExceptionally(new CancellationException());
+      return;
+    }
     OpenContext context =
         new OpenContext(
             address,

@@ -602,7 +602,10 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return Behaviors.stopped();
   }
 
-  /** On any way out, also when this actor failed. */
+  /**
+   * On any way out, also when this actor failed: what it holds is closed, and its supervisor hears
+   * of the end.
+   */
   private Behavior<Command> onPostStop(PostStop signal) {
     gone = true;
     closeEndpoints();
@@ -612,19 +615,13 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (!ended) {
       ended = true;
       opened();
-      if (sharingLeft) {
-        plan.onEnd()
-            .accept(
-                new Result(
-                    outcome,
-                    moved(TransferDirection.LEFT_TO_RIGHT),
-                    moved(TransferDirection.RIGHT_TO_LEFT)));
-        return this;
+      if (!stopping) {
+        outcome = Outcome.FAILED;
       }
-      if (!cutShort) {
+      if (!sharingLeft && !cutShort) {
         outcome.announce(log);
       }
-      if (settings.statistics()) {
+      if (!sharingLeft && settings.statistics()) {
         reportStatistics();
       }
       plan.onEnd()
@@ -643,9 +640,17 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   private void closeEndpoints() {
-    plan.left().close();
+    close(plan.left());
     if (right != null) {
-      right.close();
+      close(right);
+    }
+  }
+
+  private void close(Endpoint endpoint) {
+    try {
+      endpoint.close();
+    } catch (RuntimeException e) {
+      log.error("closing failed: " + e);
     }
   }
 
