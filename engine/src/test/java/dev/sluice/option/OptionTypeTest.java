@@ -76,8 +76,7 @@ class OptionTypeTest {
   }
 
   @Test
-  void textMayBeMissingWhereTheTypeSays() {
-    assertNull(readOrNull("bind-tempname"));
+  void textMayBeEmpty() {
     assertEquals("", read("bind="));
   }
 
@@ -121,7 +120,7 @@ class OptionTypeTest {
         "setsockopt-int=1:2|parseopts(): option \"setsockopt-int\": 3 arguments required",
         "ioctl-int=1|parseopts(): option \"ioctl-int\": 2 arguments required",
         "mcloop=300|parseopts(): option \"mcloop=300\": byte value exceeds limit (300 vs. 255), using max",
-        "ip-options=zz|syntax error in \"zz\"",
+        "ip-options=zz|parseopts_table(): problem with \"zz\" data",
         "membership=224.1.0.1|syntax in option membership=224.1.0.1: missing ':'",
         "peercred=1|option \"so-peercred\" can only be read, not set",
       })

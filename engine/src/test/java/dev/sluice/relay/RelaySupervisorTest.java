@@ -36,7 +36,7 @@ class RelaySupervisorTest {
   private final ActorTestKit kit =
       ActorTestKit.create(ManualTime.config().withFallback(RelaySystem.config()));
   private final ManualTime time = ManualTime.get(kit.system());
-  private final RelayRuntime runtime = new RelayRuntime(kit.system(), 8192, 2);
+  private final RelayRuntime runtime = new RelayRuntime(kit.system(), 8192, 1);
   private final ScriptedAddress left = new ScriptedAddress("LEFT");
   private final ScriptedAddress right = new ScriptedAddress("RIGHT");
   private final Catalog catalog = new Catalog(List.of(left, right));
