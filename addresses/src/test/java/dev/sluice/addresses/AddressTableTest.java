@@ -1,0 +1,76 @@
+package dev.sluice.addresses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.Catalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the catalog against the reference's table of addresses, and prints the keywords that are
+ * not there yet.
+ */
+class AddressTableTest {
+  /** A line of the table: keyword, canonical keyword, aliases, syntax, groups, directions. */
+  private record Row(String keyword, String canonical, Set<String> aliases, String groups) {
+    static Row of(String line) {
+      String[] fields = line.split("\t", -1);
+      Set<String> aliases = new TreeSet<>(List.of(fields[2].split(",", -1)));
+      aliases.remove("");
+      return new Row(fields[0], fields[1], aliases, fields[4]);
+    }
+  }
+
+  private static Map<String, Row> reference() throws IOException {
+    Path table =
+        Path.of(
+            System.getProperty("sluice.root", ".."),
+            "engine/src/test/resources/reference/addresses.tsv");
+    Map<String, Row> rows = new TreeMap<>();
+    for (String line : Files.readAllLines(table).stream().skip(1).toList()) {
+      Row row = Row.of(line);
+      rows.put(row.keyword(), row);
+    }
+    return rows;
+  }
+
+  private static Set<String> split(String list) {
+    return new TreeSet<>(List.of(list.split(",", -1)));
+  }
+
+  @Test
+  void everyAddressIsAsTheReferenceHasIt() throws IOException {
+    Map<String, Row> rows = reference();
+    for (AddressType type : Catalog.load().types()) {
+      AddressDescriptor ours = type.descriptor();
+      Row row = rows.get(ours.keyword());
+      assertNotNull(row, ours.keyword());
+      assertEquals(row.canonical(), ours.keyword());
+      assertEquals(split(row.groups()), split(ours.groupList()), ours.keyword());
+      assertEquals(row.aliases(), new TreeSet<>(ours.aliases()), ours.keyword());
+    }
+  }
+
+  @Test
+  void tellsWhichKeywordsAreMissing() throws IOException {
+    Catalog catalog = Catalog.load();
+    Set<String> missing = new TreeSet<>(reference().keySet());
+    missing.removeIf(keyword -> catalog.find(keyword) != null);
+    System.out.println(
+        missing.size() + " address keywords are not there yet: " + String.join(" ", missing));
+    assertEquals(
+        reference().size(),
+        missing.size()
+            + catalog.types().stream().mapToInt(t -> t.descriptor().names().size()).sum());
+  }
+}
