@@ -56,4 +56,12 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
   /** Takes no more peers, closes the descriptor, and removes what must be removed. */
   @Override
   void close();
+
+  /**
+   * Closes, and then runs {@code whenClosed}: all peers that were let in have been told of by then.
+   */
+  default void close(Runnable whenClosed) {
+    close();
+    whenClosed.run();
+  }
 }

@@ -196,8 +196,9 @@ record AddressOpener(
               if (opened instanceof Endpoint endpoint) {
                 DataSetup.apply(endpoint, options);
                 endpoint.onClose(lock::release);
+                return opened;
               }
-              return opened;
+              return new LockedListener((Listener) opened, lock);
             })
         .whenComplete(
             (opened, failure) -> {

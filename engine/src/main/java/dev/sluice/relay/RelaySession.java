@@ -34,6 +34,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private boolean stopping;
   private boolean shortOfDescriptors;
   private boolean ended;
+  private boolean taken;
+  private @Nullable CompletionStage<Opened> opening;
   private volatile boolean gone;
   private boolean openedTold;
   private boolean sharingLeft;
@@ -198,29 +201,33 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   // -----------------------------------------------------------------------------------------------------------------
 
   private void openRight() {
-    watchPrograms(plan.left());
+    if (!shortOfDescriptors) {
+      watchPrograms(plan.left());
+    }
     if (plan.right() instanceof Right.Open open) {
-      startTransfers(open.endpoint());
+      right = open.endpoint();
+      getContext().getSelf().tell(new RightOpened(open.endpoint()));
       return;
     }
     AddressPair address = ((Right.ToOpen) plan.right()).address();
     ActorRef<Command> self = getContext().getSelf();
-    new AddressOpener(
-            settings,
-            log,
-            plan.poller().poller(),
-            plan.runtime(),
-            getContext().getSystem().scheduler(),
-            getContext().getExecutionContext(),
-            plan.scope(),
-            () -> gone)
-        .open(address, rightDirection(), plan.left()::environment, true)
-        .whenComplete(
-            (opened, failure) ->
-                self.tell(
-                    opened != null
-                        ? new RightOpened(opened)
-                        : new RightFailed(AddressOpener.unwrap(failure))));
+    opening =
+        new AddressOpener(
+                settings,
+                log,
+                plan.poller().poller(),
+                plan.runtime(),
+                getContext().getSystem().scheduler(),
+                getContext().getExecutionContext(),
+                plan.scope(),
+                () -> gone)
+            .open(address, rightDirection(), plan.left()::environment, true);
+    opening.whenComplete(
+        (opened, failure) ->
+            self.tell(
+                opened != null
+                    ? new RightOpened(opened)
+                    : new RightFailed(AddressOpener.unwrap(failure))));
   }
 
   private Direction rightDirection() {
@@ -234,9 +241,9 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       AddressOpener.discard(message.opened());
       return this;
     }
-    boolean forks =
-        ((Right.ToOpen) plan.right()).address().first().options().isOn(RelayOptions.FORK);
-    if (forks) {
+    taken = true;
+    if (plan.right() instanceof Right.ToOpen side
+        && side.address().first().options().isOn(RelayOptions.FORK)) {
       opened();
       sharingLeft = true;
       ActorRef<Command> self = getContext().getSelf();
@@ -246,7 +253,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
                   RelaySupervisor.sharing(
                       plan.left(),
                       message.opened(),
-                      ((Right.ToOpen) plan.right()).address(),
+                      side.address(),
                       settings,
                       plan.runtime(),
                       log,
@@ -608,6 +615,9 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
    */
   private Behavior<Command> onPostStop(PostStop signal) {
     gone = true;
+    if (opening != null && !taken) {
+      opening.thenAccept(AddressOpener::discard);
+    }
     closeEndpoints();
     if (files != null) {
       files.close();

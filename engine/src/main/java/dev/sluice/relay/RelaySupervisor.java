@@ -25,6 +25,7 @@ import dev.sluice.os.NativeError;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,9 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     ACCEPT_TIMED_OUT,
     RESUME_ACCEPT,
     CONNECT_AGAIN,
-    RESTART
+    RESTART,
+    /** All peers that were let in have been told of. */
+    LISTENER_CLOSED
   }
 
   /** How a connection becomes a session. */
@@ -99,6 +102,9 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   private @Nullable Cancellable reconnect;
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
+  private boolean listenerCloses;
+  private boolean taken;
+  private @Nullable CompletionStage<Opened> opening;
   private volatile boolean gone;
   private boolean waitedForRoom;
   private boolean shortOfDescriptors;
@@ -237,25 +243,28 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private void open() {
     ActorRef<Command> self = getContext().getSelf();
-    new AddressOpener(
-            settings,
-            log,
-            runtime.nextPoller().poller(),
-            runtime,
-            getContext().getSystem().scheduler(),
-            getContext().getExecutionContext(),
-            ProcessScope.NONE,
-            () -> gone)
-        .open(address, direction, Map::of, true)
-        .whenComplete(
-            (opened, failure) ->
-                self.tell(
-                    opened != null
-                        ? new AddressOpened(opened)
-                        : new OpenFailed(AddressOpener.unwrap(failure))));
+    taken = false;
+    opening =
+        new AddressOpener(
+                settings,
+                log,
+                runtime.nextPoller().poller(),
+                runtime,
+                getContext().getSystem().scheduler(),
+                getContext().getExecutionContext(),
+                ProcessScope.NONE,
+                () -> gone)
+            .open(address, direction, Map::of, true);
+    opening.whenComplete(
+        (opened, failure) ->
+            self.tell(
+                opened != null
+                    ? new AddressOpened(opened)
+                    : new OpenFailed(AddressOpener.unwrap(failure))));
   }
 
   private Behavior<Command> onOpened(AddressOpened message) {
+    taken = true;
     if (message.opened() instanceof Listener opened) {
       listener = opened;
       if (stopping) {
@@ -337,6 +346,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     }
     shortOfDescriptors = false;
     message.announcement().run();
+    DataSetup.apply(message.endpoint(), address.first().options());
     fork(message.endpoint());
     if (sessions.size() >= slots.limit()) {
       waitedForRoom = true;
@@ -435,6 +445,10 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
           listener.resume();
         }
       }
+      case LISTENER_CLOSED -> {
+        listenerCloses = false;
+        return endWhenIdle();
+      }
       case RESTART -> {
         if (!stopping) {
           open();
@@ -493,18 +507,21 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   private Behavior<Command> endWhenIdle() {
-    if (listener != null) {
-      listener.close();
+    Listener open = listener;
+    if (open != null) {
       listener = null;
+      listenerCloses = true;
+      ActorRef<Command> self = getContext().getSelf();
+      open.close(() -> self.tell(Signal.LISTENER_CLOSED));
     }
-    if (!sessions.isEmpty()) {
-      return this;
-    }
-    return Behaviors.stopped();
+    return listenerCloses || !sessions.isEmpty() ? this : Behaviors.stopped();
   }
 
   private Behavior<Command> onPostStop(PostStop signal) {
     gone = true;
+    if (opening != null && !taken) {
+      opening.thenAccept(AddressOpener::discard);
+    }
     if (listener != null) {
       listener.close();
     }

@@ -121,6 +121,21 @@ public abstract class IoLane {
           });
     }
 
+    /**
+     * A descriptor that was closed already is not named to the kernel: its number may be another's
+     * by now.
+     */
+    private static void end(Poller.@Nullable Registration registration, @Nullable Fd fd) {
+      if (registration == null) {
+        return;
+      }
+      if (fd != null && fd.isClosed()) {
+        registration.abandon();
+      } else {
+        registration.close();
+      }
+    }
+
     @Override
     void nudgeInput() {
       poller.execute(this::retryInput);
@@ -131,12 +146,8 @@ public abstract class IoLane {
       poller.execute(
           () -> {
             closed = true;
-            if (first != null) {
-              first.close();
-            }
-            if (second != null) {
-              second.close();
-            }
+            end(first, in);
+            end(second, out);
             whenClosed.run();
           });
     }

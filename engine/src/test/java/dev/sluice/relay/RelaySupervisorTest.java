@@ -18,6 +18,8 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
 import dev.sluice.spec.Problems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The supervisor over addresses that do what the test says, in time that the test lets pass. */
 @Timeout(60)
@@ -199,7 +202,7 @@ class RelaySupervisorTest {
   @Test
   void foreverDoesNotTire() {
     relay("LEFT,forever,interval=0.1");
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 30; i++) {
       left.next().fail(refused());
       time.timePasses(Duration.ofMillis(100));
     }
@@ -403,6 +406,30 @@ class RelaySupervisorTest {
     assertEquals(Outcome.FAILED, outcome());
     assertTrue(client.isClosedByRelay());
     assertTrue(server.isClosedByRelay());
+  }
+
+  @Test
+  void aSessionHasTheDataOptionsOfItsListener() {
+    relay("LEFT,fork,crnl");
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    SocketPeer client = listener.connect();
+    SocketPeer server = openRight();
+    client.send("a\r\n");
+    assertEquals("a\n", server.receive());
+    server.send("b\n");
+    assertEquals("b\r\n", client.receive());
+  }
+
+  @Test
+  void releasesTheLockWhenTheListenerCloses(@TempDir Path folder) throws Exception {
+    Path lock = folder.resolve("lock");
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,lockfile=" + lock);
+    left.next().succeed(new ScriptedListener());
+    eventually(() -> assertTrue(Files.exists(lock)));
+    relay.tell(RelaySupervisor.Stop.NOW);
+    outcome();
+    assertFalse(Files.exists(lock), "the lock file is still there");
   }
 
   // --- connecting addresses with fork

@@ -391,4 +391,10 @@ public final class PacketListener implements Listener {
           }
         });
   }
+
+  @Override
+  public void close(Runnable afterwards) {
+    close();
+    poller.execute(afterwards);
+  }
 }

@@ -132,11 +132,13 @@ public final class StreamConnector {
         throw refused(fd, address, -result);
       }
       return awaitConnected(fd, address, severity);
-    } catch (NativeError e) {
+    } catch (RuntimeException e) {
       if (fd != null) {
         fd.close();
       }
-      log.write(severity, e.getMessage());
+      if (e instanceof NativeError error) {
+        log.write(severity, error.getMessage());
+      }
       return CompletableFuture.failedStage(e);
     }
   }

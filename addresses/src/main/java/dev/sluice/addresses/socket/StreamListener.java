@@ -157,11 +157,13 @@ public final class StreamListener implements Listener {
     RelayLog log = context.log();
     PeerFilter filter = PeerFilter.of(context, address.family());
     Fd fd = null;
+    boolean bound = false;
     try {
       fd = SocketMaker.make(address.family(), type, protocol, options, log);
       reuseAddress(fd, options, protocol, log);
       SocketMaker.apply(fd, options, log, Phase.PREBIND, Phase.BIND);
       LibC.bind(fd.number(), address);
+      bound = true;
       whenBound.run();
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
       LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
@@ -169,6 +171,9 @@ public final class StreamListener implements Listener {
     } catch (RuntimeException e) {
       if (fd != null) {
         fd.close();
+      }
+      if (bound) {
+        whenClosed.run();
       }
       if (e instanceof NativeError error && hasRetry(options)) {
         log.info("%s", error.getMessage());
@@ -352,5 +357,11 @@ public final class StreamListener implements Listener {
     if (cleaned.compareAndSet(false, true)) {
       whenClosed.run();
     }
+  }
+
+  @Override
+  public void close(Runnable afterwards) {
+    close();
+    poller.execute(afterwards);
   }
 }

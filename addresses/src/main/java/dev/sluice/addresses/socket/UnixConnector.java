@@ -116,7 +116,13 @@ public final class UnixConnector {
   }
 
   private Endpoint endpoint(Fd fd, int type) {
-    SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+    try {
+      SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+    } catch (RuntimeException e) {
+      fd.close();
+      undo();
+      throw e;
+    }
     log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
     Endpoint endpoint =
         Endpoint.of(fd, context.direction())

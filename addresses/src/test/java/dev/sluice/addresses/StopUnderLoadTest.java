@@ -1,0 +1,88 @@
+package dev.sluice.addresses;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.relay.Relay;
+import dev.sluice.relay.RelayHandle;
+import dev.sluice.relay.RelaySystem;
+import dev.sluice.testkit.Descriptors;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A relay is stopped while clients come: whatever was under way, nothing stays open. */
+@Timeout(120)
+class StopUnderLoadTest {
+  private static final long PATIENCE_SECONDS = 10;
+  private static final int ROUNDS = 20;
+  private static final int CLIENTS = 4;
+  private static final int EACH = 25;
+
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(Behaviors.empty(), "load", RelaySystem.config());
+
+  @AfterAll
+  static void end() {
+    SYSTEM.terminate();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PIPE", "SYSTEM:cat", "TCP:127.0.0.1:1", "STALL"})
+  void leavesNothingOpen(String right) throws Exception {
+    round(right, 1);
+    Descriptors before = Descriptors.now();
+    for (int i = 0; i < ROUNDS; i++) {
+      round(right, i * 3);
+    }
+    before.assertNothingNew();
+  }
+
+  /** Stops the relay once that many clients are connected, while more are coming. */
+  private static void round(String right, int connected) throws Exception {
+    RelayHandle relay =
+        Relay.between("TCP-LISTEN:0,bind=127.0.0.1,fork,backlog=200", right).start(SYSTEM);
+    String bound =
+        relay.boundAddress().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    int port = Integer.parseInt(bound.substring(bound.lastIndexOf(':') + 1));
+    CountDownLatch enough = new CountDownLatch(connected);
+    List<Socket> sockets = new ArrayList<>();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Thread client = new Thread(() -> connectMany(port, sockets, enough));
+      client.start();
+      clients.add(client);
+    }
+    assertTrue(enough.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    relay.stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    for (Thread client : clients) {
+      client.join();
+    }
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private static void connectMany(int port, List<Socket> sockets, CountDownLatch enough) {
+    try {
+      for (int i = 0; i < EACH; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        synchronized (sockets) {
+          sockets.add(socket);
+        }
+        enough.countDown();
+      }
+    } catch (IOException e) {
+      // the relay has gone
+    }
+  }
+}
