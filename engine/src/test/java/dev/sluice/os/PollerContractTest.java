@@ -189,11 +189,10 @@ abstract class PollerContractTest {
     poller.register(pair[0].number(), events::add);
     assertEquals(Poller.WRITABLE, next());
     LibC.shutdown(pair[1].number(), LibC.SHUT_WR);
-    int ready;
-    do {
-      ready = next() & (Poller.READABLE | Poller.HANGUP);
-    } while (ready == 0);
-    assertEquals(Poller.READABLE | Poller.HANGUP, ready);
+    int heard = 0;
+    while (heard != (Poller.READABLE | Poller.HANGUP)) {
+      heard |= next() & (Poller.READABLE | Poller.HANGUP);
+    }
   }
 
   @Test
