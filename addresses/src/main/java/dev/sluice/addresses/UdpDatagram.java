@@ -4,15 +4,14 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.DatagramSockets;
+import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.option.OptionGroup;
 import dev.sluice.os.LibC;
-import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -20,21 +19,17 @@ import java.util.concurrent.CompletionStage;
  * udp(7).
  */
 abstract class UdpDatagram implements AddressType {
-  private static final int UDP_PROTOCOL = 17;
-  private static final int UDPLITE_PROTOCOL = 136;
-
-  private final int family;
-  private final int protocol;
+  private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
-  private UdpDatagram(String name, int family, int protocol, OptionGroup... groups) {
-    this.family = family;
-    this.protocol = protocol;
+  private UdpDatagram(UdpKind kind) {
+    this.kind = kind;
+    String name = kind.keyword();
     this.descriptor =
         AddressDescriptor.named(name + "-DATAGRAM")
             .aka(name + "-DGRAM")
             .takes(Parameter.required("host"), Parameter.required("port"))
-            .groups(FD, groups)
+            .groups(FD, kind.groupsWith(SOCKET, RANGE))
             .keeps(Boundary.DATAGRAM)
             .documented(
                 "sends datagrams to an address, hears from all",
@@ -49,15 +44,15 @@ abstract class UdpDatagram implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, protocol)
-        .datagrams(context.parameter(0), context.parameter(1), family);
+    return new DatagramSockets(context, LibC.SOCK_DGRAM, kind.protocol())
+        .datagrams(context.parameter(0), context.parameter(1), kind.family());
   }
 
   /** UDP over either version of IP. */
   @AutoService(AddressType.class)
   public static final class Any extends UdpDatagram {
     public Any() {
-      super("UDP", 0, UDP_PROTOCOL, SOCKET, RANGE, IP4, IP6, UDP);
+      super(UdpKind.UDP_ANY);
     }
   }
 
@@ -65,7 +60,7 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip4Only extends UdpDatagram {
     public Ip4Only() {
-      super("UDP4", SocketAddressBytes.AF_INET, UDP_PROTOCOL, SOCKET, RANGE, IP4, UDP);
+      super(UdpKind.UDP_4);
     }
   }
 
@@ -73,7 +68,7 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip6Only extends UdpDatagram {
     public Ip6Only() {
-      super("UDP6", SocketAddressBytes.AF_INET6, UDP_PROTOCOL, SOCKET, RANGE, IP6, UDP);
+      super(UdpKind.UDP_6);
     }
   }
 
@@ -81,7 +76,7 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteAny extends UdpDatagram {
     public LiteAny() {
-      super("UDPLITE", 0, UDPLITE_PROTOCOL, SOCKET, RANGE, IP4, IP6, UDP, UDPLITE);
+      super(UdpKind.LITE_ANY);
     }
   }
 
@@ -89,15 +84,7 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpDatagram {
     public LiteIp4Only() {
-      super(
-          "UDPLITE4",
-          SocketAddressBytes.AF_INET,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          RANGE,
-          IP4,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_4);
     }
   }
 
@@ -105,15 +92,7 @@ abstract class UdpDatagram implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpDatagram {
     public LiteIp6Only() {
-      super(
-          "UDPLITE6",
-          SocketAddressBytes.AF_INET6,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          RANGE,
-          IP6,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_6);
     }
   }
 }

@@ -4,35 +4,30 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.PacketListener;
+import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
-import dev.sluice.option.OptionGroup;
-import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Waits for a sender of datagrams and then serves it: {@code UDP-LISTEN} and its like. See udp(7).
  */
 abstract class UdpListen implements AddressType {
-  private static final int UDP_PROTOCOL = 17;
-  private static final int UDPLITE_PROTOCOL = 136;
-
-  private final int family;
-  private final int protocol;
+  private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
-  private UdpListen(String name, int family, int protocol, OptionGroup... groups) {
-    this.family = family;
-    this.protocol = protocol;
+  private UdpListen(UdpKind kind) {
+    this.kind = kind;
+    String name = kind.keyword();
     this.descriptor =
         AddressDescriptor.named(name + "-LISTEN")
             .aka(name + "-L")
             .takes(Parameter.required("port"))
-            .groups(FD, groups)
+            .groups(FD, kind.groupsWith(SOCKET, LISTEN, CHILD, RANGE))
             .keeps(Boundary.DATAGRAM)
             .documented(
                 "waits for a sender of datagrams",
@@ -47,14 +42,14 @@ abstract class UdpListen implements AddressType {
 
   @Override
   public CompletionStage<Listener> open(OpenContext context) {
-    return PacketListener.bySender(context, context.parameter(0), family, protocol);
+    return PacketListener.bySender(context, context.parameter(0), kind.family(), kind.protocol());
   }
 
   /** UDP over either version of IP. */
   @AutoService(AddressType.class)
   public static final class Any extends UdpListen {
     public Any() {
-      super("UDP", 0, UDP_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, IP6, UDP);
+      super(UdpKind.UDP_ANY);
     }
   }
 
@@ -62,8 +57,7 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip4Only extends UdpListen {
     public Ip4Only() {
-      super(
-          "UDP4", SocketAddressBytes.AF_INET, UDP_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, UDP);
+      super(UdpKind.UDP_4);
     }
   }
 
@@ -71,16 +65,7 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip6Only extends UdpListen {
     public Ip6Only() {
-      super(
-          "UDP6",
-          SocketAddressBytes.AF_INET6,
-          UDP_PROTOCOL,
-          SOCKET,
-          LISTEN,
-          CHILD,
-          RANGE,
-          IP6,
-          UDP);
+      super(UdpKind.UDP_6);
     }
   }
 
@@ -88,7 +73,7 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteAny extends UdpListen {
     public LiteAny() {
-      super("UDPLITE", 0, UDPLITE_PROTOCOL, SOCKET, LISTEN, CHILD, RANGE, IP4, IP6, UDP, UDPLITE);
+      super(UdpKind.LITE_ANY);
     }
   }
 
@@ -96,17 +81,7 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpListen {
     public LiteIp4Only() {
-      super(
-          "UDPLITE4",
-          SocketAddressBytes.AF_INET,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          LISTEN,
-          CHILD,
-          RANGE,
-          IP4,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_4);
     }
   }
 
@@ -114,17 +89,7 @@ abstract class UdpListen implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpListen {
     public LiteIp6Only() {
-      super(
-          "UDPLITE6",
-          SocketAddressBytes.AF_INET6,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          LISTEN,
-          CHILD,
-          RANGE,
-          IP6,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_6);
     }
   }
 }

@@ -4,6 +4,7 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.PacketListener;
+import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
@@ -11,26 +12,20 @@ import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.option.OptionGroup;
-import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.CompletionStage;
 
 /** Takes all datagrams to a port: {@code UDP-RECV} and its like. See udp(7). */
 abstract class UdpRecv implements AddressType {
-  private static final int UDP_PROTOCOL = 17;
-  private static final int UDPLITE_PROTOCOL = 136;
-
-  private final int family;
-  private final int protocol;
+  private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
-  private UdpRecv(String name, int family, int protocol, OptionGroup... groups) {
-    this.family = family;
-    this.protocol = protocol;
+  private UdpRecv(UdpKind kind) {
+    this.kind = kind;
+    String name = kind.keyword();
     this.descriptor =
         AddressDescriptor.named(name + "-RECV")
             .takes(Parameter.required("port"))
-            .groups(FD, groups)
+            .groups(FD, kind.groupsWith(SOCKET, RANGE))
             .keeps(Boundary.DATAGRAM)
             .goes(Direction.READ)
             .documented(
@@ -46,14 +41,14 @@ abstract class UdpRecv implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return PacketListener.receiver(context, context.parameter(0), family, protocol);
+    return PacketListener.receiver(context, context.parameter(0), kind.family(), kind.protocol());
   }
 
   /** UDP over either version of IP. */
   @AutoService(AddressType.class)
   public static final class Any extends UdpRecv {
     public Any() {
-      super("UDP", 0, UDP_PROTOCOL, SOCKET, RANGE, IP4, IP6, UDP);
+      super(UdpKind.UDP_ANY);
     }
   }
 
@@ -61,7 +56,7 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip4Only extends UdpRecv {
     public Ip4Only() {
-      super("UDP4", SocketAddressBytes.AF_INET, UDP_PROTOCOL, SOCKET, RANGE, IP4, UDP);
+      super(UdpKind.UDP_4);
     }
   }
 
@@ -69,7 +64,7 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class Ip6Only extends UdpRecv {
     public Ip6Only() {
-      super("UDP6", SocketAddressBytes.AF_INET6, UDP_PROTOCOL, SOCKET, RANGE, IP6, UDP);
+      super(UdpKind.UDP_6);
     }
   }
 
@@ -77,7 +72,7 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteAny extends UdpRecv {
     public LiteAny() {
-      super("UDPLITE", 0, UDPLITE_PROTOCOL, SOCKET, RANGE, IP4, IP6, UDP, UDPLITE);
+      super(UdpKind.LITE_ANY);
     }
   }
 
@@ -85,15 +80,7 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp4Only extends UdpRecv {
     public LiteIp4Only() {
-      super(
-          "UDPLITE4",
-          SocketAddressBytes.AF_INET,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          RANGE,
-          IP4,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_4);
     }
   }
 
@@ -101,15 +88,7 @@ abstract class UdpRecv implements AddressType {
   @AutoService(AddressType.class)
   public static final class LiteIp6Only extends UdpRecv {
     public LiteIp6Only() {
-      super(
-          "UDPLITE6",
-          SocketAddressBytes.AF_INET6,
-          UDPLITE_PROTOCOL,
-          SOCKET,
-          RANGE,
-          IP6,
-          UDP,
-          UDPLITE);
+      super(UdpKind.LITE_6);
     }
   }
 }

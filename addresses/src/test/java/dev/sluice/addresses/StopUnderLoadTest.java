@@ -1,5 +1,6 @@
 package dev.sluice.addresses;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.typed.ActorSystem;
@@ -39,7 +40,7 @@ class StopUnderLoadTest {
   @ParameterizedTest
   @ValueSource(strings = {"PIPE", "SYSTEM:cat", "TCP:127.0.0.1:1", "STALL"})
   void leavesNothingOpen(String right) throws Exception {
-    round(right, 1);
+    warmUp();
     Descriptors before = Descriptors.now();
     for (int i = 0; i < ROUNDS; i++) {
       round(right, i * 3);
@@ -47,13 +48,30 @@ class StopUnderLoadTest {
     before.assertNothingNew();
   }
 
+  /** Starts every poller: sessions are given to them in turn, and each lives with the system. */
+  private static void warmUp() throws Exception {
+    RelayHandle relay = Relay.between("TCP-LISTEN:0,bind=127.0.0.1,fork", "PIPE").start(SYSTEM);
+    int port = port(relay);
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.getOutputStream().write(1);
+        assertEquals(1, socket.getInputStream().read());
+      }
+    }
+    relay.stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static int port(RelayHandle relay) throws Exception {
+    String bound =
+        relay.boundAddress().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return Integer.parseInt(bound.substring(bound.lastIndexOf(':') + 1));
+  }
+
   /** Stops the relay once that many clients are connected, while more are coming. */
   private static void round(String right, int connected) throws Exception {
     RelayHandle relay =
         Relay.between("TCP-LISTEN:0,bind=127.0.0.1,fork,backlog=200", right).start(SYSTEM);
-    String bound =
-        relay.boundAddress().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    int port = Integer.parseInt(bound.substring(bound.lastIndexOf(':') + 1));
+    int port = port(relay);
     CountDownLatch enough = new CountDownLatch(connected);
     List<Socket> sockets = new ArrayList<>();
     List<Thread> clients = new ArrayList<>();

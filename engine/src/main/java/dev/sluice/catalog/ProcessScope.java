@@ -121,20 +121,6 @@ public final class ProcessScope {
   }
 
   /**
-   * Starts the address's program: what {@code spawn} starts has the late options too. Blocks;
-   * exceptions come out as they are.
-   */
-  public <T> T callForProgram(Callable<T> spawn) {
-    try {
-      return call(spawn, true);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  /**
    * The variables that substuser and its like add for a program; blocks while the user is looked
    * up.
    */

@@ -66,9 +66,15 @@ public final class Endpoint implements Opened, AutoCloseable {
         direction.reads() ? FdReader.of(fd) : null, direction.writes() ? FdWriter.of(fd) : null);
   }
 
-  /** A connected stream socket: non-blocking, polled, half-closed with shutdown(2). */
+  /** A connected stream socket: made non-blocking, polled, half-closed with shutdown(2). */
   public static Endpoint ofSocket(Fd fd, Direction direction) {
-    return of(fd, direction).socket().pollable().halfClose(HalfClose.SHUTDOWN);
+    fd.setNonBlocking(true);
+    return ofNonBlockingSocket(fd, direction);
+  }
+
+  /** As {@link #ofSocket}, of a socket that is non-blocking already. */
+  public static Endpoint ofNonBlockingSocket(Fd fd, Direction direction) {
+    return of(fd, direction).socket().pollableAlready().halfClose(HalfClose.SHUTDOWN);
   }
 
   /**

@@ -91,7 +91,6 @@ public final class LibC {
   }
 
   // --- bytes
-  // -----------------------------------------------------------------------------------------------------------------
 
   /** read(2); bytes read, 0 at the end, or {@code -errno}. */
   public static int read(int fd, long buffer, int length) {
@@ -146,7 +145,6 @@ public final class LibC {
   }
 
   // --- files
-  // -----------------------------------------------------------------------------------------------------------------
 
   /** open(2) with O_CLOEXEC added. */
   public static Fd open(String path, int flags, int mode) {
@@ -334,7 +332,6 @@ public final class LibC {
   }
 
   // --- sockets
-  // ---------------------------------------------------------------------------------------------------------------
 
   public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
@@ -486,7 +483,6 @@ public final class LibC {
   }
 
   // --- readiness
-  // -------------------------------------------------------------------------------------------------------------
 
   public static final int POLLIN = 1;
   public static final int POLLOUT = 4;
@@ -534,7 +530,6 @@ public final class LibC {
   }
 
   // --- processes
-  // -------------------------------------------------------------------------------------------------------------
 
   /**
    * Any system call by number, for those that the C library applies to every thread (setuid and its

@@ -73,6 +73,15 @@ public final class SocketAddressBytes {
     return new SocketAddressBytes(b.array());
   }
 
+  /** The wildcard address of IPv4 or IPv6 with a port. */
+  public static SocketAddressBytes wildcard(int family, int port) {
+    try {
+      return of(InetAddress.getByAddress(new byte[family == AF_INET ? 4 : 16]), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The raw structure. */
   public byte[] bytes() {
     return bytes;

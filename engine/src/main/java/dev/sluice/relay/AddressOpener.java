@@ -198,7 +198,7 @@ record AddressOpener(
                 endpoint.onClose(lock::release);
                 return opened;
               }
-              return new LockedListener((Listener) opened, lock);
+              return new ConfiguredListener((Listener) opened, options, lock);
             })
         .whenComplete(
             (opened, failure) -> {

@@ -11,7 +11,6 @@ import akka.actor.typed.javadsl.Receive;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
-import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.Opened;
@@ -198,7 +197,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   // --- opening
-  // -----------------------------------------------------------------------------------------------------------------
 
   private void openRight() {
     if (!shortOfDescriptors) {
@@ -221,19 +219,13 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
                 getContext().getExecutionContext(),
                 plan.scope(),
                 () -> gone)
-            .open(address, rightDirection(), plan.left()::environment, true);
+            .open(address, settings.rightDirection(), plan.left()::environment, true);
     opening.whenComplete(
         (opened, failure) ->
             self.tell(
                 opened != null
                     ? new RightOpened(opened)
                     : new RightFailed(AddressOpener.unwrap(failure))));
-  }
-
-  private Direction rightDirection() {
-    return settings.leftToRight() && settings.rightToLeft()
-        ? Direction.BOTH
-        : settings.leftToRight() ? Direction.WRITE : Direction.READ;
   }
 
   private Behavior<Command> onRightOpened(RightOpened message) {
@@ -310,7 +302,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   // --- transferring
-  // ------------------------------------------------------------------------------------------------------------
 
   private void startTransfers(Endpoint endpoint) {
     opened();
@@ -539,7 +530,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   // --- time
-  // --------------------------------------------------------------------------------------------------------------------
 
   private void checkAfter(Duration time) {
     if (timer != null) {
@@ -572,7 +562,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   // --- the end
-  // -----------------------------------------------------------------------------------------------------------------
 
   private Behavior<Command> onStop(Stop message) {
     cutShort |= !stopping && !outcome.error();
@@ -665,7 +654,6 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   // --- statistics
-  // --------------------------------------------------------------------------------------------------------------
 
   private Behavior<Command> onReport(Report message) {
     if (sharing != null) {

@@ -1,6 +1,7 @@
 package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenSettings;
+import dev.sluice.endpoint.Direction;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,6 +49,20 @@ public record RelaySettings(
     public static final Dumps NONE =
         new Dumps(
             false, false, OutputStream.nullOutputStream(), Optional.empty(), Optional.empty());
+  }
+
+  /** The halves of the left address that are needed. */
+  Direction leftDirection() {
+    return direction(leftToRight, rightToLeft);
+  }
+
+  /** The halves of the right address that are needed. */
+  Direction rightDirection() {
+    return direction(rightToLeft, leftToRight);
+  }
+
+  private static Direction direction(boolean isRead, boolean isWritten) {
+    return isRead && isWritten ? Direction.BOTH : isRead ? Direction.READ : Direction.WRITE;
   }
 
   public static final RelaySettings DEFAULT =

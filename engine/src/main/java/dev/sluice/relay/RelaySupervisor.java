@@ -148,10 +148,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelayRuntime runtime,
       RelayLog log,
       Consumer<RelayEvent> events) {
-    Direction direction =
-        settings.leftToRight() && settings.rightToLeft()
-            ? Direction.BOTH
-            : settings.leftToRight() ? Direction.READ : Direction.WRITE;
+    ProcessScope scope = ProcessScope.of(left.first().options());
     Pairing pairing =
         (connection, poller, sessionLog, started, ended) ->
             new RelaySession.Plan(
@@ -159,7 +156,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 runtime,
                 connection,
                 new RelaySession.Right.ToOpen(right),
-                ProcessScope.of(left.first().options()),
+                scope,
                 poller,
                 sessionLog,
                 started,
@@ -168,7 +165,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         context -> {
           RelaySupervisor supervisor =
               new RelaySupervisor(
-                  context, left, direction, pairing, settings, runtime, log, events);
+                  context, left, settings.leftDirection(), pairing, settings, runtime, log, events);
           supervisor.open();
           return supervisor;
         });
@@ -239,7 +236,6 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   // --- opening
-  // -----------------------------------------------------------------------------------------------------------------
 
   private void open() {
     ActorRef<Command> self = getContext().getSelf();
@@ -313,7 +309,6 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   // --- connections
-  // -------------------------------------------------------------------------------------------------------------
 
   /** Turns what a listener says on its poller's thread into messages. */
   private record Accepting(ActorRef<Command> supervisor) implements Listener.Handler {
@@ -346,7 +341,6 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     }
     shortOfDescriptors = false;
     message.announcement().run();
-    DataSetup.apply(message.endpoint(), address.first().options());
     fork(message.endpoint());
     if (sessions.size() >= slots.limit()) {
       waitedForRoom = true;
@@ -485,7 +479,6 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   // --- the end
-  // -----------------------------------------------------------------------------------------------------------------
 
   private Behavior<Command> onReportStatistics(ReportStatistics message) {
     if (sessions.isEmpty()) {

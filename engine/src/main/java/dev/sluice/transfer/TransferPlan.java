@@ -137,7 +137,6 @@ public final class TransferPlan {
   }
 
   // --- polled
-  // ------------------------------------------------------------------------------------------------------------------
 
   private Transfers startPolled() {
     PolledTransfer toRight = polled(TransferDirection.LEFT_TO_RIGHT);
@@ -207,7 +206,6 @@ public final class TransferPlan {
   }
 
   // --- threads
-  // -----------------------------------------------------------------------------------------------------------------
 
   private Transfers startThreads() {
     Stopping stopping = new Stopping();
@@ -272,7 +270,6 @@ public final class TransferPlan {
   }
 
   // --- streams
-  // -----------------------------------------------------------------------------------------------------------------
 
   private Transfers startStreams() {
     IoLane leftLane = IoLane.of(left, runtime.poller().poller(), runtime.blockingIo());

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,17 @@ class ProcessScopeTest {
 
   private static <T> T open(String options, Callable<T> work) {
     return scope(options).supply(work, Runnable::run).toCompletableFuture().join();
+  }
+
+  private static <T> T forProgram(String options, Callable<T> spawn) {
+    try {
+      return scope(options).supplyForProgram(spawn, Runnable::run).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private static void create(String path) {
@@ -144,12 +156,12 @@ class ProcessScopeTest {
   private static String output(String options, String... program) {
     Fd[] pipe = LibC.pipe(0);
     int pid =
-        scope(options)
-            .callForProgram(
-                () ->
-                    new Spawn(List.of(program), Map.of("PATH", "/usr/bin:/bin"))
-                        .map(pipe[1].number(), 1)
-                        .start(program[0]));
+        forProgram(
+            options,
+            () ->
+                new Spawn(List.of(program), Map.of("PATH", "/usr/bin:/bin"))
+                    .map(pipe[1].number(), 1)
+                    .start(program[0]));
     pipe[1].close();
     NativeBuffer buffer = NativeBuffer.allocate(4096);
     int length = 0;
@@ -193,7 +205,7 @@ class ProcessScopeTest {
   void lateOptionsAreNotForOpening() {
     assertTrue(open("setuid=54321,chroot=/nonex", () -> true));
     NativeError refused =
-        assertThrows(NativeError.class, () -> scope("chroot=/nonex").callForProgram(() -> true));
+        assertThrows(NativeError.class, () -> forProgram("chroot=/nonex", () -> true));
     assertEquals("chroot(\"/nonex\"): No such file or directory", refused.getMessage());
   }
 

@@ -18,8 +18,6 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +84,7 @@ public final class DatagramSockets {
 
   /** The endpoint over a connected datagram socket. */
   static Endpoint connectedEndpoint(Fd fd, Direction direction) {
-    FdReader reader = direction.reads() ? FdReader.of(fd) : null;
-    FdWriter writer = direction.writes() ? new Connected(fd) : null;
-    Endpoint endpoint =
-        reader == null
-            ? Endpoint.writing(java.util.Objects.requireNonNull(writer))
-            : writer == null ? Endpoint.reading(reader) : Endpoint.duplex(reader, writer);
-    return endpoint
+    return directed(FdReader.of(fd), new Connected(fd), direction)
         .socket()
         .pollableAlready()
         .boundary(Boundary.DATAGRAM)
@@ -204,7 +196,7 @@ public final class DatagramSockets {
           context, parts[0].isEmpty() ? null : parts[0], port, remote.family(), type, protocol);
     }
     if (sourcePort != null) {
-      return wildcard(remote.family(), sourcePort);
+      return SocketAddressBytes.wildcard(remote.family(), sourcePort);
     }
     if (options.isOn(TcpOptions.LOWPORT)) {
       return freeLowPort(remote.family());
@@ -212,18 +204,9 @@ public final class DatagramSockets {
     return null;
   }
 
-  private static SocketAddressBytes wildcard(int family, int port) {
-    try {
-      byte[] host = new byte[family == SocketAddressBytes.AF_INET ? 4 : 16];
-      return SocketAddressBytes.of(InetAddress.getByAddress(host), port);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private SocketAddressBytes freeLowPort(int family) {
     for (int port = StreamConnector.LOW_PORT_LAST; port >= StreamConnector.LOW_PORT_FIRST; port--) {
-      SocketAddressBytes candidate = wildcard(family, port);
+      SocketAddressBytes candidate = SocketAddressBytes.wildcard(family, port);
       try (Fd probe = LibC.socket(family, type, protocol)) {
         LibC.bind(probe.number(), candidate);
         return candidate;

@@ -195,9 +195,7 @@ public final class PacketListener implements Listener {
     Fd fd = SocketMaker.make(address.family(), type, protocol, options, context.log());
     try {
       if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
-        LibC.check(
-            LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}),
-            "setsockopt(" + fd + ", 1, 2, {1}, 4)");
+        SocketMaker.reuseAddress(fd);
       }
       SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
       LibC.bind(fd.number(), address);
@@ -290,7 +288,6 @@ public final class PacketListener implements Listener {
   }
 
   // --- one session a sender
-  // ------------------------------------------------------------------------------------------------------
 
   private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
     Fd fd = forks ? bound(context, local, type, protocol, true) : socket;
@@ -321,12 +318,11 @@ public final class PacketListener implements Listener {
       closed = true;
     }
     sink.connected(
-        endpoint.environment(() -> environment(peer, LibC.getsockname(fd.number()))),
+        endpoint.environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts())),
         () -> log.notice("accepting UDP connection from %s", peer));
   }
 
   // --- one session a packet
-  // ------------------------------------------------------------------------------------------------------
 
   private void hand(SocketAddressBytes from, byte[] content, Handler sink) {
     Fd fd = forks ? socket.duplicate() : socket;
@@ -347,29 +343,15 @@ public final class PacketListener implements Listener {
             .pollableAlready()
             .boundary(Boundary.DATAGRAM)
             .halfClose(HalfClose.NONE)
-            .environment(() -> environment(from, null));
+            .environment(() -> PeerFacts.of(from, null, hasPorts()));
     sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
   }
 
-  private Map<String, String> environment(
-      SocketAddressBytes peer, @Nullable SocketAddressBytes own) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    boolean ports = protocol == 17 || protocol == 6 || protocol == 132;
-    facts.put("PEERADDR", peer.hostText());
-    if (peer.isInternet() && ports) {
-      facts.put("PEERPORT", Integer.toString(peer.port()));
-    }
-    if (own != null) {
-      facts.put("SOCKADDR", own.hostText());
-      if (own.isInternet() && ports) {
-        facts.put("SOCKPORT", Integer.toString(own.port()));
-      }
-    }
-    return facts;
+  private boolean hasPorts() {
+    return protocol == 17 || protocol == 6 || protocol == 132;
   }
 
   // --- the end
-  // -------------------------------------------------------------------------------------------------------------------
 
   private void endRegistration() {
     if (registration != null) {

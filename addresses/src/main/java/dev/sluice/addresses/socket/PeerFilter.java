@@ -30,10 +30,8 @@ public final class PeerFilter {
   /** The filter that an address's options ask for; looks names up, so it may block. */
   public static PeerFilter of(OpenContext context, int family) {
     Options options = context.options();
-    NetworkRange range =
-        options.find(RelayOptions.RANGE).map(text -> NetworkRange.parse(text, family)).orElse(null);
     return new PeerFilter(
-        range,
+        range(options, family),
         options.get(TcpOptions.SOURCEPORT, -1),
         options.isOn(TcpOptions.LOWPORT),
         context.log());
@@ -41,13 +39,14 @@ public final class PeerFilter {
 
   /** As {@link #of}, for addresses whose options sourceport and lowport mean something else. */
   static PeerFilter ofNetwork(OpenContext context, int family) {
-    NetworkRange range =
-        context
-            .options()
-            .find(RelayOptions.RANGE)
-            .map(text -> NetworkRange.parse(text, family))
-            .orElse(null);
-    return new PeerFilter(range, -1, false, context.log());
+    return new PeerFilter(range(context.options(), family), -1, false, context.log());
+  }
+
+  private static @Nullable NetworkRange range(Options options, int family) {
+    return options
+        .find(RelayOptions.RANGE)
+        .map(text -> NetworkRange.parse(text, family))
+        .orElse(null);
   }
 
   /** Whether a peer comes from the port that it should; says so in the log. */

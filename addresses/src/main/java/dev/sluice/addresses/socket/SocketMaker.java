@@ -38,4 +38,11 @@ final class SocketMaker {
       OptionApplier.apply(phase, fd, options, log);
     }
   }
+
+  /** Lets others bind to the socket's address while connections of before linger: SO_REUSEADDR. */
+  static void reuseAddress(Fd fd) {
+    LibC.check(
+        LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}),
+        "setsockopt(" + fd + ", 1, 2, {1}, 4)");
+  }
 }

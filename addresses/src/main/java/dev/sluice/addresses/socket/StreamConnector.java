@@ -165,26 +165,14 @@ public final class StreamConnector {
 
   private void bind(Fd fd, SocketAddressBytes remote, @Nullable SocketAddressBytes local) {
     if (options.isOn(TcpOptions.LOWPORT) && (local == null || local.port() == 0)) {
-      bindLowPort(fd, local == null ? wildcard(remote, 0) : local);
+      bindLowPort(fd, local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local);
     } else if (local != null) {
       LibC.bind(fd.number(), local);
     } else {
       options
           .find(TcpOptions.SOURCEPORT)
-          .ifPresent(port -> LibC.bind(fd.number(), wildcard(remote, port)));
-    }
-  }
-
-  private static SocketAddressBytes wildcard(SocketAddressBytes like, int port) {
-    byte[] host = new byte[like.family() == SocketAddressBytes.AF_INET ? 4 : 16];
-    try {
-      return SocketAddressBytes.of(
-          host.length == 4
-              ? java.net.InetAddress.getByAddress(host)
-              : java.net.Inet6Address.getByAddress(null, host, -1),
-          port);
-    } catch (java.net.UnknownHostException e) {
-      throw new IllegalStateException(e);
+          .ifPresent(
+              port -> LibC.bind(fd.number(), SocketAddressBytes.wildcard(remote.family(), port)));
     }
   }
 
@@ -280,10 +268,7 @@ public final class StreamConnector {
         log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
         log.notice("successfully connected to %s", target);
       }
-      return Endpoint.of(fd, context.direction())
-          .socket()
-          .pollableAlready()
-          .halfClose(dev.sluice.endpoint.HalfClose.SHUTDOWN);
+      return Endpoint.ofNonBlockingSocket(fd, context.direction());
     } catch (RuntimeException e) {
       fd.close();
       throw e;

@@ -4,7 +4,6 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
@@ -24,8 +23,6 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -195,8 +192,7 @@ public final class StreamListener implements Listener {
     OptionValue<?> given = options.occurrence(SocketOptions.SO_REUSEADDR);
     if (given == null && protocol == IPPROTO_TCP) {
       log.info("Setting SO_REUSADDR on TCP listen socket implicitly");
-      int result = LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0});
-      LibC.check(result, "setsockopt(" + fd + ", 1, 2, {1}, 4)");
+      SocketMaker.reuseAddress(fd);
     }
   }
 
@@ -293,12 +289,9 @@ public final class StreamListener implements Listener {
       return;
     }
     to.connected(
-        Endpoint.of(fd, context.direction())
-            .socket()
-            .pollableAlready()
-            .halfClose(HalfClose.SHUTDOWN)
+        Endpoint.ofNonBlockingSocket(fd, context.direction())
             .boundary(boundary)
-            .environment(() -> environment(peer, fd)),
+            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), true)),
         () -> {
           if (!filter.isActive()) {
             announce(fd, peer);
@@ -325,20 +318,6 @@ public final class StreamListener implements Listener {
       OptionApplier.apply(Phase.FD, fd, options, log);
     }
     SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
-  }
-
-  private static Map<String, String> environment(SocketAddressBytes peer, Fd fd) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    SocketAddressBytes own = LibC.getsockname(fd.number());
-    facts.put("PEERADDR", peer.hostText());
-    if (peer.isInternet()) {
-      facts.put("PEERPORT", Integer.toString(peer.port()));
-    }
-    facts.put("SOCKADDR", own.hostText());
-    if (own.isInternet()) {
-      facts.put("SOCKPORT", Integer.toString(own.port()));
-    }
-    return facts;
   }
 
   @Override
