@@ -210,7 +210,12 @@ class ForkTest {
                   run.awaitLog("maxchildren are active, waiting");
                 }
                 run.awaitLog("listening on", 2);
-                String answer = Client.exchange(port, "b\n");
+                String answer;
+                try (Client second = new Client(port)) {
+                  second.send("b\n");
+                  answer = second.readLine();
+                  run.awaitLog("maxchildren are active, waiting", 2);
+                }
                 run.awaitLog("listening on", 3);
                 return run.stop("TERM").observing(answer);
               }
