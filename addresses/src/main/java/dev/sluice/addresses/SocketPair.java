@@ -13,6 +13,7 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.log.RelayLog;
+import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
@@ -65,7 +66,9 @@ public final class SocketPair implements AddressType {
       throw e;
     }
     FdReader reader =
-        type == LibC.SOCK_STREAM ? FdReader.of(pair[0]) : new Datagrams(pair[0], context.log());
+        type == LibC.SOCK_STREAM
+            ? FdReader.of(pair[0])
+            : new Datagrams(pair[0], options.isOn(DataTransferOptions.NULL_EOF), context.log());
     return Endpoint.duplex(reader, FdWriter.of(pair[1]))
         .socket()
         .pollable()
@@ -73,14 +76,17 @@ public final class SocketPair implements AddressType {
         .halfClose(type == LibC.SOCK_STREAM ? HalfClose.SHUTDOWN : HalfClose.NONE);
   }
 
-  /** Tells of each datagram that was read. */
-  private record Datagrams(Fd fd, RelayLog log) implements FdReader {
+  /** Tells of each datagram that was read; an empty one is nothing without option null-eof. */
+  private record Datagrams(Fd fd, boolean nullEof, RelayLog log) implements FdReader {
     @Override
     public int read(long buffer, int length) {
-      int n = LibC.read(fd.number(), buffer, length);
-      if (n >= 0) {
-        log.notice("received packet with %d bytes", n);
-      }
+      int n;
+      do {
+        n = LibC.read(fd.number(), buffer, length);
+        if (n >= 0) {
+          log.notice("received packet with %d bytes", n);
+        }
+      } while (n == 0 && !nullEof);
       return n;
     }
   }

@@ -12,6 +12,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.os.EpollPoller;
+import dev.sluice.os.NativeError;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SelectorPoller;
@@ -150,6 +151,14 @@ class PlanContractTest {
         order.add(direction);
       }
     }
+
+    @Override
+    public boolean writeFailed(TransferDirection direction, NativeError error, long lost) {
+      throw error;
+    }
+
+    @Override
+    public void stoppedWith(TransferDirection direction, long lost) {}
 
     @Override
     public void ended(TransferDirection direction, TransferEnd end) {

@@ -8,6 +8,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
+import dev.sluice.option.RelayOptions;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.LockFile;
@@ -28,7 +29,7 @@ final class RelayProcess {
   /** Whether this run is made for what the JVM writes at its end: the class archive. */
   static final boolean IS_TRAINING = Boolean.getBoolean("sluice.jvm-exit");
 
-  private static final long STOP_PATIENCE_SECONDS = 2;
+  private static final long PATIENCE_SECONDS = 2;
 
   private final CommandLine.Run run;
   private final AddressPair left;
@@ -38,7 +39,8 @@ final class RelayProcess {
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final AtomicBoolean signalled = new AtomicBoolean();
   private @Nullable LockFile lock;
-  private @Nullable ActorSystem<RelaySupervisor.Command> system;
+  private volatile @Nullable ActorSystem<RelaySupervisor.Command> system;
+  private volatile boolean transferred;
 
   RelayProcess(
       CommandLine.Run run,
@@ -61,35 +63,53 @@ final class RelayProcess {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
     announce();
+    if (run.lockFile().isPresent()) {
+      takeSignals(native_);
+    }
     try {
       takeLock();
     } catch (OpenFailure | NativeError e) {
       log.error(String.valueOf(e.getMessage()));
       log.notice("exit(1)");
+      reportStatistics();
       return 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
     }
     system = ActorSystem.create(guardian(), "sluice", RelaySystem.config());
-    join(native_);
-    Signals.install(run.signalMask(), this::onSignal, () -> onReport());
+    if (run.lockFile().isEmpty()) {
+      takeSignals(native_);
+    }
     appender.transferStarts();
     int status = ended.join().status();
     if (signalled.get()) {
       waitForSignalHandler();
     }
     releaseLock();
+    reportStatistics();
     end(status);
     return status;
   }
 
-  private static void join(Thread thread) {
+  private void takeSignals(Thread native_) {
     try {
-      thread.join();
+      native_.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Signals.install(run.signalMask(), this::onSignal, this::onReport);
+  }
+
+  /** At the end of a process that has left all transfers to sessions, or never came to any. */
+  private void reportStatistics() {
+    if (run.settings().statistics() && (!transferred || forks(left) || forks(right))) {
+      RelaySupervisor.reportNoStatistics(log);
+    }
+  }
+
+  private static boolean forks(AddressPair address) {
+    return address.first().options().isOn(RelayOptions.FORK);
   }
 
   private void announce() {
@@ -116,6 +136,8 @@ final class RelayProcess {
                 event -> {
                   if (event instanceof RelayEvent.Ended end) {
                     ended.complete(end.outcome());
+                  } else if (event instanceof RelayEvent.SessionStarted) {
+                    transferred = true;
                   }
                 }));
   }
@@ -146,8 +168,13 @@ final class RelayProcess {
 
   private void onReport() {
     log.notice("socat_signal_logstats(): handling signal 10");
-    if (system != null) {
-      system.tell(RelaySupervisor.ReportStatistics.NOW);
+    ActorSystem<RelaySupervisor.Command> running = system;
+    if (running == null) {
+      RelaySupervisor.reportNoStatistics(log);
+    } else {
+      CompletableFuture<Void> reported = new CompletableFuture<>();
+      running.tell(new RelaySupervisor.ReportStatistics(() -> reported.complete(null)));
+      await(reported);
     }
     log.notice("socat_signal_logstats(): finishing signal 10");
   }
@@ -172,6 +199,7 @@ final class RelayProcess {
     releaseLock();
     log.notice("socat_signal(): finishing signal %d", number);
     log.notice("exit(%d)", 128 + number);
+    reportStatistics();
     end(128 + number);
   }
 
@@ -180,14 +208,18 @@ final class RelayProcess {
    * the kernel.
    */
   private void stopAll() {
-    if (system == null) {
-      return;
+    ActorSystem<RelaySupervisor.Command> running = system;
+    if (running != null) {
+      running.tell(RelaySupervisor.Stop.NOW);
+      await(ended);
     }
-    system.tell(RelaySupervisor.Stop.NOW);
+  }
+
+  private void await(CompletableFuture<?> done) {
     try {
-      ended.get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      log.debug("%s", "sessions did not end in time");
+      log.debug("%s", "sessions did not answer in time");
     } catch (InterruptedException | ExecutionException e) {
       Thread.currentThread().interrupt();
     }

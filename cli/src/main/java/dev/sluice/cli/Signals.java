@@ -1,40 +1,76 @@
 package dev.sluice.cli;
 
 import dev.sluice.os.LibC;
+import dev.sluice.os.NativeSignals;
 import java.util.function.IntConsumer;
 
-/**
- * Signals of the process. The JVM keeps QUIT, ILL, FPE and SEGV for itself; QUIT gets its default
- * action back, so it ends the process at once (docs/adr/0006).
- */
+/** Signals of the process: which are reported before they end it (docs/adr/0006). */
 final class Signals {
-  private static final int QUIT = 3;
+  private static final int HUP = 1;
+  private static final int INT = 2;
+  private static final int ABRT = 6;
   private static final int USR1 = 10;
   private static final int PIPE = 13;
+  private static final int TERM = 15;
+
+  /** Those that the JVM has taken for itself. */
+  private static final int[] OF_THE_JVM = {
+    NativeSignals.QUIT,
+    NativeSignals.ILL,
+    NativeSignals.BUS,
+    NativeSignals.FPE,
+    NativeSignals.SEGV,
+    NativeSignals.USR2
+  };
 
   private Signals() {}
 
   /**
-   * Takes the signals that {@code mask} names, by the bit of their number, and USR1.
+   * Takes the signals that {@code mask} names, by the bit of their number, and USR1. Others have
+   * their default action, or are ignored if the caller had that so.
    *
    * @param ending told the number of a signal that ends the process
    * @param reporting told when USR1 came
    */
   static void install(int mask, IntConsumer ending, Runnable reporting) {
-    LibC.resetSignal(QUIT, false);
     LibC.resetSignal(PIPE, true);
-    take("HUP", 1, mask, ending);
-    take("INT", 2, mask, ending);
-    take("ABRT", 6, mask, ending);
-    take("TERM", 15, mask, ending);
+    take("HUP", HUP, mask, ending);
+    take("INT", INT, mask, ending);
+    take("ABRT", ABRT, mask, ending);
+    take("TERM", TERM, mask, ending);
     LibC.resetSignal(USR1, false);
     sun.misc.Signal.handle(new sun.misc.Signal("USR1"), signal -> reporting.run());
+    if (NativeSignals.isSupported()) {
+      NativeSignals.take(
+          OF_THE_JVM,
+          number -> {
+            if (isIn(mask, number) && number != NativeSignals.USR2) {
+              ending.accept(number);
+            } else {
+              killUs(number);
+            }
+          });
+    } else {
+      LibC.resetSignal(NativeSignals.QUIT, false);
+    }
+  }
+
+  private static boolean isIn(int mask, int number) {
+    return (mask & 1 << number) != 0;
   }
 
   private static void take(String name, int number, int mask, IntConsumer ending) {
-    LibC.resetSignal(number, false);
-    if ((mask & 1 << number) != 0) {
+    boolean wanted = isIn(mask, number);
+    if (wanted || !LibC.isSignalIgnored(number)) {
+      LibC.resetSignal(number, false);
+    }
+    if (wanted) {
       sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> ending.accept(number));
     }
+  }
+
+  private static void killUs(int number) {
+    LibC.resetSignal(number, false);
+    LibC.kill((int) ProcessHandle.current().pid(), number);
   }
 }

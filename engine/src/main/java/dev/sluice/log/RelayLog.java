@@ -44,6 +44,11 @@ public final class RelayLog {
     return new RelayLog(number, lowering + loweredBy);
   }
 
+  /** The same without making lines less grave. */
+  public RelayLog unlowered() {
+    return lowering == 0 ? this : new RelayLog(session, 0);
+  }
+
   /**
    * What identifies the session in log lines and to programs: the process id, or a number of its
    * own.

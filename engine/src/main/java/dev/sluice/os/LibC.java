@@ -629,6 +629,37 @@ public final class LibC {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(0, limit.getLong(0)));
   }
 
+  /** sigaction(2); either address may be 0. */
+  static void sigaction(int signal, long action, long previous) {
+    check(
+        intResult(INVOKER.invokeN3(C3, symbol("sigaction"), signal, action, previous)),
+        "sigaction(" + signal + ")");
+  }
+
+  /** The address of a signal's handler; 0 for the default action, 1 when it is ignored. */
+  static long signalHandler(int signal) {
+    NativeBuffer action = NativeBuffer.allocate(NativeSignals.SIGACTION_SIZE);
+    sigaction(signal, 0, action.address());
+    return action.getLong(0);
+  }
+
+  /** Whether a signal is ignored. */
+  public static boolean isSignalIgnored(int signal) {
+    return signalHandler(signal) == 1;
+  }
+
+  /** mmap(2) of private memory, for reading and writing. */
+  static long mapAnonymous(int size) {
+    return result(INVOKER.invokeN6(C6, symbol("mmap"), 0, size, 1 | 2, 0x02 | 0x20, -1, 0));
+  }
+
+  /** mprotect(2): memory for reading and executing from now on. */
+  static void makeExecutable(long address, int size) {
+    check(
+        intResult(INVOKER.invokeN3(C3, symbol("mprotect"), address, size, 1 | 4)),
+        "mprotect(0x" + Long.toHexString(address) + ")");
+  }
+
   /**
    * Gives a signal its default action back, or has it ignored: sigaction(2) with SIG_DFL or
    * SIG_IGN.

@@ -13,7 +13,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
@@ -23,9 +23,10 @@ import dev.sluice.stream.FdSource;
 import dev.sluice.stream.IoLane;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Addresses as connectors for Akka Streams graphs of one's own: any of them as source, sink or flow
@@ -35,11 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Back-pressure reaches the descriptor: what is not asked for is not read. When the upstream of a
  * sink completes, the address is half-closed, as socat does for its type. A failure to open fails
  * the graph with {@link OpenFailure} or {@link NativeError}, a failure to read or write with {@link
- * dev.sluice.endpoint.EndpointFailure}.
+ * EndpointFailure}.
  */
 public final class Connectors {
-  private static final int PENDING_CONNECTIONS = 16;
-
   private final ActorSystem<?> system;
   private final RelayRuntime runtime;
   private final RelaySettings settings;
@@ -70,8 +69,10 @@ public final class Connectors {
     return Source.fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
-                    open(parsed, Direction.READ)
-                        .thenApply(endpoint -> reading(endpoint, new Halves(endpoint, 1)))))
+                    open(
+                        parsed,
+                        Direction.READ,
+                        endpoint -> reading(endpoint, new Halves(endpoint, 1)))))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
@@ -84,8 +85,10 @@ public final class Connectors {
     return Sink.<ByteString, CompletionStage<CompletionStage<Done>>>fromMaterializer(
             (materializer, attributes) ->
                 Sink.completionStageSink(
-                    open(parsed, Direction.WRITE)
-                        .thenApply(endpoint -> writing(endpoint, new Halves(endpoint, 1)))))
+                    open(
+                        parsed,
+                        Direction.WRITE,
+                        endpoint -> writing(endpoint, new Halves(endpoint, 1)))))
         .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
   }
 
@@ -94,71 +97,20 @@ public final class Connectors {
     AddressPair parsed = parse(address);
     return Flow.fromMaterializer(
             (materializer, attributes) ->
-                Flow.completionStageFlow(open(parsed, Direction.BOTH).thenApply(this::duplex)))
+                Flow.completionStageFlow(open(parsed, Direction.BOTH, this::duplex)))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
   /**
-   * The connections to a listening address with option {@code fork}. A connection that nobody asks
-   * for waits in the kernel; when the source is cancelled the address is closed, and connections
-   * that were taken go on.
+   * The connections to a listening address with option {@code fork}, as they are asked for; the
+   * others wait in the kernel. Materialises the local address once it listens. When the source is
+   * cancelled the address is closed, and connections that were handed out go on.
    */
-  public Source<Connection, NotUsed> listen(String address) {
+  public Source<Connection, CompletionStage<String>> listen(String address) {
     AddressPair parsed = parse(address);
-    return Source.fromMaterializer(
-            (materializer, attributes) ->
-                Source.completionStageSource(
-                    opener()
-                        .open(parsed, Direction.BOTH, Map::of, true)
-                        .thenApply(this::connections)))
-        .mapMaterializedValue(value -> NotUsed.getInstance());
-  }
-
-  private Source<Connection, NotUsed> connections(Opened opened) {
-    if (opened instanceof Listener listener) {
-      return connections(listener);
-    }
-    AddressOpener.discard(opened);
-    throw OpenFailure.lasting("not a listening address with option fork");
-  }
-
-  private Source<Connection, NotUsed> connections(Listener listener) {
-    ChildSlots slots = new ChildSlots(PENDING_CONNECTIONS, runtime.descriptorLimit());
-    return Source.<Endpoint>queue(PENDING_CONNECTIONS)
-        .map(
-            endpoint -> {
-              slots.opened();
-              slots.ended();
-              listener.resume();
-              return new Connection(endpoint.environment(), duplex(endpoint));
-            })
-        .watchTermination(
-            (queue, done) -> {
-              done.whenComplete((value, failure) -> listener.close());
-              listener.start(slots, new Offering(queue));
-              return NotUsed.getInstance();
-            });
-  }
-
-  private record Offering(akka.stream.BoundedSourceQueue<Endpoint> queue)
-      implements Listener.Handler {
-    @Override
-    public void connected(Endpoint endpoint, Runnable announcement) {
-      announcement.run();
-      if (!queue.offer(endpoint).isEnqueued()) {
-        endpoint.close();
-      }
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      queue.fail(cause);
-    }
-
-    @Override
-    public void timedOut() {
-      queue.complete();
-    }
+    return Source.fromGraph(
+            new ListenerSource(() -> opener().open(parsed, Direction.BOTH, Map::of, true)))
+        .map(endpoint -> new Connection(endpoint.environment(), duplex(endpoint)));
   }
 
   private static AddressPair parse(String address) {
@@ -182,13 +134,22 @@ public final class Connectors {
         () -> false);
   }
 
-  private CompletionStage<Endpoint> open(AddressPair address, Direction direction) {
-    return opener()
+  /** What is made of the opened address; fails with the cause itself, not wrapped. */
+  private <T> CompletionStage<T> open(
+      AddressPair address, Direction direction, Function<Endpoint, T> use) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    opener()
         .open(address, direction, Map::of, true)
-        .thenApply(Connectors::endpoint)
-        .exceptionallyCompose(
-            failure ->
-                java.util.concurrent.CompletableFuture.failedStage(AddressOpener.unwrap(failure)));
+        .thenApply(opened -> use.apply(endpoint(opened)))
+        .whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                result.complete(value);
+              } else {
+                result.completeExceptionally(AddressOpener.unwrap(failure));
+              }
+            });
+    return result;
   }
 
   private static Endpoint endpoint(Opened opened) {
@@ -196,8 +157,7 @@ public final class Connectors {
       return endpoint;
     }
     AddressOpener.discard(opened);
-    throw new CompletionException(
-        OpenFailure.lasting("an address with option fork is not one connection"));
+    throw OpenFailure.lasting("an address with option fork is not one connection");
   }
 
   private Flow<ByteString, ByteString, NotUsed> duplex(Endpoint endpoint) {
@@ -221,7 +181,7 @@ public final class Connectors {
 
   private static Sink<ByteString, CompletionStage<Done>> writing(Endpoint endpoint, Halves halves) {
     return Sink.fromGraph(
-            new FdSink(Objects.requireNonNull(endpoint.writer()), halves.lane, length -> {}))
+            new FdSink(Objects.requireNonNull(endpoint.writer()), halves.lane, Unwatched.SINK))
         .mapMaterializedValue(
             done ->
                 done.whenComplete(
@@ -229,6 +189,22 @@ public final class Connectors {
                       endpoint.endOutput();
                       halves.done();
                     }));
+  }
+
+  /** A failed write fails the graph; who wants to know more asks the graph. */
+  private enum Unwatched implements FdSink.Monitor {
+    SINK;
+
+    @Override
+    public void written(int length) {}
+
+    @Override
+    public boolean failed(EndpointFailure failure, int lost) {
+      return false;
+    }
+
+    @Override
+    public void abandoned(int lost) {}
   }
 
   /** Closes an endpoint once all its halves that are in use are done. */

@@ -17,10 +17,14 @@ final class DataSetup {
     if (options.inOrder().isEmpty()) {
       return;
     }
-    LineTerminator lines =
-        options.has(DataTransferOptions.CRNL)
-            ? LineTerminator.CRNL
-            : options.has(DataTransferOptions.CR) ? LineTerminator.CR : LineTerminator.RAW;
+    LineTerminator lines = LineTerminator.RAW;
+    for (OptionValue<?> value : options.inOrder()) {
+      if (value.option() == DataTransferOptions.CRNL) {
+        lines = LineTerminator.CRNL;
+      } else if (value.option() == DataTransferOptions.CR) {
+        lines = LineTerminator.CR;
+      }
+    }
     endpoint.dataOptions(
         new DataOptions(
             options.isOn(DataTransferOptions.IGNOREEOF),

@@ -22,7 +22,7 @@ public record Outcome(int status, boolean error) {
   /** Says so in the log. */
   void announce(RelayLog log) {
     if (error) {
-      log.notice("exit(%d)", status);
+      log.unlowered().notice("exit(%d)", status);
     } else {
       log.notice("exiting with status %d", status == NOT_OPENED.status ? -1 : status);
     }

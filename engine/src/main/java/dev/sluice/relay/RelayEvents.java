@@ -18,22 +18,23 @@ final class RelayEvents implements Consumer<RelayEvent> {
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final Set<Long> sessions = new LinkedHashSet<>();
   private final List<Consumer<RelayEvent>> watchers = new ArrayList<>();
+  private RelayEvent.@Nullable Listening listening;
   private @Nullable Outcome outcome;
 
   @Override
   public void accept(RelayEvent event) {
-    List<Consumer<RelayEvent>> told;
     synchronized (this) {
-      if (event instanceof RelayEvent.SessionStarted started) {
+      if (event instanceof RelayEvent.Listening begun) {
+        listening = begun;
+      } else if (event instanceof RelayEvent.SessionStarted started) {
         sessions.add(started.session());
       } else if (event instanceof RelayEvent.SessionEnded over) {
         sessions.remove(over.session());
       } else if (event instanceof RelayEvent.Ended end) {
         outcome = end.outcome();
       }
-      told = List.copyOf(watchers);
+      watchers.forEach(watcher -> watcher.accept(event));
     }
-    told.forEach(watcher -> watcher.accept(event));
     if (event instanceof RelayEvent.Listening listening) {
       bound.complete(listening.address());
     } else if (event instanceof RelayEvent.Ended end) {
@@ -54,7 +55,10 @@ final class RelayEvents implements Consumer<RelayEvent> {
     return Set.copyOf(sessions);
   }
 
-  /** Events from now on; of a watcher that is too slow the oldest are dropped. */
+  /**
+   * What holds now, as the events that made it so, then all that follows. Of a watcher that is too
+   * slow events are dropped.
+   */
   Source<RelayEvent, NotUsed> source() {
     return Source.<RelayEvent>queue(BUFFER)
         .mapMaterializedValue(
@@ -66,13 +70,15 @@ final class RelayEvents implements Consumer<RelayEvent> {
                       queue.complete();
                     }
                   };
-              Outcome over;
               synchronized (this) {
-                over = outcome;
+                if (listening != null) {
+                  watcher.accept(listening);
+                }
+                sessions.forEach(id -> watcher.accept(new RelayEvent.SessionStarted(id)));
+                if (outcome != null) {
+                  watcher.accept(new RelayEvent.Ended(outcome));
+                }
                 watchers.add(watcher);
-              }
-              if (over != null) {
-                watcher.accept(new RelayEvent.Ended(over));
               }
               return NotUsed.getInstance();
             });

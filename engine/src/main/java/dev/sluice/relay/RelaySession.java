@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,14 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
    * A source is at its end; {@link Ended} follows when the destination's output has been ended too.
    */
   private record SourceEnded(TransferDirection direction) implements Command {}
+
+  /** Bytes could not be written; {@code goesOn} says whether the direction reads on. */
+  private record WriteFailed(
+      TransferDirection direction, NativeError error, long lost, boolean goesOn)
+      implements Command {}
+
+  /** A transfer was stopped while it held bytes. */
+  private record StoppedWith(TransferDirection direction, long lost) implements Command {}
 
   /** One direction has ended. */
   private record Ended(TransferDirection direction, TransferEnd end) implements Command {}
@@ -87,10 +96,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   /** A supervisor of sessions that share our left address has ended. */
   private record SharingEnded(Outcome outcome) implements Command {}
 
-  /** Log the counters. */
-  enum Report implements Command {
-    STATISTICS
-  }
+  /** Log the counters; {@code done} is run afterwards. */
+  record Report(Runnable done) implements Command {}
 
   /** End now. */
   enum Stop implements Command {
@@ -182,6 +189,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Ended.class, this::onEnded)
+        .onMessage(WriteFailed.class, this::onWriteFailed)
+        .onMessage(StoppedWith.class, this::onStoppedWith)
         .onMessage(SourceEnded.class, this::onSourceEnded)
         .onMessage(RightOpened.class, this::onRightOpened)
         .onMessage(RightFailed.class, this::onRightFailed)
@@ -329,7 +338,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
                 files.transferSettings(settings),
                 plan.runtime().transferRuntime(plan.poller()),
                 activity,
-                new Reports(self))
+                new Reports(self, this::tolerates))
             .start();
     running = transfers.all().size();
     if (running == 0) {
@@ -412,13 +421,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (end instanceof TransferEnd.EndOfStream ended) {
       return onEndOfStream(direction, ended);
     } else if (end instanceof TransferEnd.ReadFailed failed) {
-      return onFailure(direction, failed.error(), false);
-    } else if (end instanceof TransferEnd.WriteFailed failed) {
-      if (failed.lost() > 0) {
-        log.info(
-            "%d bytes read from socket %d were not written", failed.lost(), direction.source());
-      }
-      return onFailure(direction, failed.error(), destination(direction).dataOptions().coolWrite());
+      return onReadFailure(direction, failed.error());
     }
     Throwable cause = ((TransferEnd.Broken) end).cause();
     log.error(String.valueOf(cause));
@@ -462,8 +465,31 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return destination(direction.opposite());
   }
 
+  /** Whether a direction whose write failed reads on, with {@code -s} or {@code cool-write}. */
+  private boolean tolerates(TransferDirection direction, NativeError error) {
+    return settings.sloppy() || isCool(direction, error);
+  }
+
+  private boolean isCool(TransferDirection direction, NativeError error) {
+    return destination(direction).dataOptions().coolWrite() && Errno.isPeerGone(error.errno());
+  }
+
   /** Turns what transfers say on their threads into messages. */
-  private record Reports(ActorRef<Command> session) implements Transfer.Observer {
+  private record Reports(
+      ActorRef<Command> session, BiPredicate<TransferDirection, NativeError> tolerates)
+      implements Transfer.Observer {
+    @Override
+    public boolean writeFailed(TransferDirection direction, NativeError error, long lost) {
+      boolean goesOn = tolerates.test(direction, error);
+      session.tell(new WriteFailed(direction, error, lost, goesOn));
+      return goesOn;
+    }
+
+    @Override
+    public void stoppedWith(TransferDirection direction, long lost) {
+      session.tell(new StoppedWith(direction, lost));
+    }
+
     @Override
     public void sourceEnded(TransferDirection direction) {
       session.tell(new SourceEnded(direction));
@@ -494,11 +520,14 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (!announced.contains(direction)) {
       announceEnd(direction);
     }
-    NativeError error = ended.halfCloseError();
+    logHalfClose(ended.halfCloseError());
+    return closeOrFinish(direction);
+  }
+
+  private void logHalfClose(@Nullable NativeError error) {
     if (error != null) {
       log.info("%s", error.getMessage());
     }
-    return closeOrFinish(direction);
   }
 
   /** A direction is over: the other one has {@code -t} from now on, if there is one. */
@@ -513,20 +542,51 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return this;
   }
 
-  private Behavior<Command> onFailure(
-      TransferDirection direction, NativeError error, boolean cool) {
-    boolean gone = cool && Errno.isPeerGone(error.errno());
-    if (gone) {
-      log.notice("%s", error.getMessage());
-    } else {
-      log.error(error.getMessage());
-      if (!settings.sloppy()) {
-        outcome = Outcome.FAILED;
-        return finish();
-      }
+  /** With {@code -s} a source that can't be read is at its end. */
+  private Behavior<Command> onReadFailure(TransferDirection direction, NativeError error) {
+    log.error(error.getMessage());
+    if (!settings.sloppy()) {
+      outcome = Outcome.FAILED;
+      return finish();
     }
-    log.notice("socket %d to socket %d is in error", direction.source(), direction.destination());
+    announceError(direction);
+    announceEnd(direction);
+    logHalfClose(destination(direction).endOutput());
     return closeOrFinish(direction);
+  }
+
+  private Behavior<Command> onWriteFailed(WriteFailed message) {
+    TransferDirection direction = message.direction();
+    if (isCool(direction, message.error())) {
+      log.notice("%s", message.error().getMessage());
+    } else if (!stopping) {
+      log.error(message.error().getMessage());
+    }
+    reportLoss(direction, message.lost());
+    if (stopping) {
+      return this;
+    }
+    if (!message.goesOn()) {
+      outcome = Outcome.FAILED;
+      return finish();
+    }
+    announceError(direction);
+    return closeOrFinish(direction);
+  }
+
+  private Behavior<Command> onStoppedWith(StoppedWith message) {
+    reportLoss(message.direction(), message.lost());
+    return this;
+  }
+
+  private void reportLoss(TransferDirection direction, long bytes) {
+    if (bytes > 0) {
+      log.info("%d bytes read from socket %d were not written", bytes, direction.source());
+    }
+  }
+
+  private void announceError(TransferDirection direction) {
+    log.notice("socket %d to socket %d is in error", direction.source(), direction.destination());
   }
 
   // --- time
@@ -657,9 +717,10 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
 
   private Behavior<Command> onReport(Report message) {
     if (sharing != null) {
-      sharing.tell(RelaySupervisor.ReportStatistics.NOW);
+      sharing.tell(new RelaySupervisor.ReportStatistics(message.done()));
     } else {
       reportStatistics();
+      message.done().run();
     }
     return this;
   }

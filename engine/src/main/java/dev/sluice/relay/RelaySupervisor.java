@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +53,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   /** Log the counters of the sessions. */
-  public enum ReportStatistics implements Command {
-    NOW
-  }
+  public record ReportStatistics(Runnable done) implements Command {}
 
   private record AddressOpened(Opened opened) implements Command {}
 
@@ -215,6 +214,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
           context.getSelf().tell(new AddressOpened(opened));
           return supervisor;
         });
+  }
+
+  /** Says that there are no counters, because nothing has been transferred here. */
+  public static void reportNoStatistics(RelayLog log) {
+    SessionStatistics.log(log, null);
   }
 
   @Override
@@ -483,8 +487,18 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   private Behavior<Command> onReportStatistics(ReportStatistics message) {
     if (sessions.isEmpty()) {
       SessionStatistics.log(log, null);
+      message.done().run();
+      return this;
     }
-    sessions.values().forEach(session -> session.tell(RelaySession.Report.STATISTICS));
+    AtomicInteger outstanding = new AtomicInteger(sessions.size());
+    RelaySession.Report report =
+        new RelaySession.Report(
+            () -> {
+              if (outstanding.decrementAndGet() == 0) {
+                message.done().run();
+              }
+            });
+    sessions.values().forEach(session -> session.tell(report));
     return this;
   }
 

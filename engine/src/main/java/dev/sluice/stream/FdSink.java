@@ -16,7 +16,6 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.NativeBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 
 /**
  * The writing half of an endpoint as a sink: each element is one complete write.
@@ -31,17 +30,30 @@ public final class FdSink
   private final SinkShape<ByteString> shape = SinkShape.of(in);
   private final FdWriter writer;
   private final IoLane lane;
-  private final IntConsumer written;
+  private final Monitor monitor;
 
-  /**
-   * A sink for one run.
-   *
-   * @param written told the length of each element once it is written
-   */
-  public FdSink(FdWriter writer, IoLane lane, IntConsumer written) {
+  /** Who is told what becomes of the elements. */
+  public interface Monitor {
+    /** All {@code length} bytes of an element were written. */
+    void written(int length);
+
+    /**
+     * Writing failed, {@code lost} bytes of the element before its end.
+     *
+     * @return whether the element is to be dropped and the next one tried; otherwise the stage
+     *     fails
+     */
+    boolean failed(EndpointFailure failure, int lost);
+
+    /** The lane was closed, {@code lost} bytes of the element before its end. Any thread. */
+    void abandoned(int lost);
+  }
+
+  /** A sink for one run. */
+  public FdSink(FdWriter writer, IoLane lane, Monitor monitor) {
     this.writer = writer;
     this.lane = lane;
-    this.written = written;
+    this.monitor = monitor;
   }
 
   @Override
@@ -117,7 +129,18 @@ public final class FdSink
       }
       block.bytes().put(0, element.toArrayUnsafe());
       writing = true;
-      lane.output(this::attempt);
+      lane.output(
+          new IoLane.Attempt() {
+            @Override
+            public boolean make() {
+              return attempt();
+            }
+
+            @Override
+            public void abandoned() {
+              monitor.abandoned(to - from);
+            }
+          });
     }
 
     /** On the lane's thread; the block is its own while {@code writing}. */
@@ -142,11 +165,14 @@ public final class FdSink
       if (result < 0) {
         EndpointFailure failure =
             EndpointFailure.write(writer, block.address(), to - from, -result);
-        done.completeExceptionally(failure);
-        failStage(failure);
-        return;
+        if (!monitor.failed(failure, to - from)) {
+          done.completeExceptionally(failure);
+          failStage(failure);
+          return;
+        }
+      } else {
+        monitor.written(to);
       }
-      written.accept(to);
       if (upstreamDone) {
         completeStage();
       } else {

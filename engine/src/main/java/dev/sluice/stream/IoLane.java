@@ -22,6 +22,9 @@ public abstract class IoLane {
    */
   interface Attempt {
     boolean make();
+
+    /** The lane was closed before the attempt succeeded; nobody uses the descriptor any more. */
+    default void abandoned() {}
   }
 
   /**
@@ -114,7 +117,9 @@ public abstract class IoLane {
     void output(Attempt attempt) {
       poller.execute(
           () -> {
-            if (!closed) {
+            if (closed) {
+              attempt.abandoned();
+            } else {
               register();
               pendingOutput = attempt.make() ? null : attempt;
             }
@@ -148,6 +153,10 @@ public abstract class IoLane {
             closed = true;
             end(first, in);
             end(second, out);
+            if (pendingOutput != null) {
+              pendingOutput.abandoned();
+              pendingOutput = null;
+            }
             whenClosed.run();
           });
     }
@@ -171,10 +180,11 @@ public abstract class IoLane {
       this.out = out;
     }
 
-    private void run(Runnable work) {
+    /** Returns false when the lane is closed, and the work is not done. */
+    private boolean run(Runnable work) {
       synchronized (this) {
         if (closed) {
-          return;
+          return false;
         }
         running++;
       }
@@ -186,6 +196,7 @@ public abstract class IoLane {
               done();
             }
           });
+      return true;
     }
 
     private synchronized void done() {
@@ -226,14 +237,19 @@ public abstract class IoLane {
     @Override
     void output(Attempt attempt) {
       int fd = out == null ? -1 : out.number();
-      run(
-          () -> {
-            while (!outputWait.isCancelled()) {
-              if (outputWait.awaitOutput(fd) == ReadinessWait.Result.READY && attempt.make()) {
-                return;
-              }
-            }
-          });
+      boolean accepted =
+          run(
+              () -> {
+                while (!outputWait.isCancelled()) {
+                  if (outputWait.awaitOutput(fd) == ReadinessWait.Result.READY && attempt.make()) {
+                    return;
+                  }
+                }
+                attempt.abandoned();
+              });
+      if (!accepted) {
+        attempt.abandoned();
+      }
     }
 
     @Override

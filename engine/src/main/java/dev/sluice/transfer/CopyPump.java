@@ -80,7 +80,7 @@ class CopyPump implements Pump {
       }
       if (n < 0) {
         hold(block, done, length);
-        throw EndpointFailure.write(out, block.address(), length - done, -n);
+        throw EndpointFailure.write(out, block.address(), Math.min(length - done, shownBlock), -n);
       }
       done += n;
       bytes += n;
@@ -107,7 +107,8 @@ class CopyPump implements Pump {
         return Step.WANTS_OUTPUT;
       }
       if (n < 0) {
-        throw EndpointFailure.write(out, block.address(), heldTo - heldFrom, -n);
+        throw EndpointFailure.write(
+            out, block.address(), Math.min(heldTo - heldFrom, shownBlock), -n);
       }
       heldFrom += n;
       bytes += n;

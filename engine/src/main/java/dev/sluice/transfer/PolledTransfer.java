@@ -89,7 +89,8 @@ final class PolledTransfer implements Transfer, Runnable {
         }
       }
     } catch (EndpointFailure failure) {
-      finish(TransferEnd.of(failure, pump.release()));
+      moved = true;
+      failed(failure);
     } catch (RuntimeException failure) {
       pump.release();
       finish(new TransferEnd.Broken(failure));
@@ -104,6 +105,14 @@ final class PolledTransfer implements Transfer, Runnable {
     }
   }
 
+  private void failed(EndpointFailure failure) {
+    if (failure.isReading()) {
+      finish(new TransferEnd.ReadFailed(failure.error()));
+    } else {
+      done = !observer.writeFailed(direction, failure.error(), pump.release());
+    }
+  }
+
   private void finish(TransferEnd end) {
     done = true;
     pump.release();
@@ -113,7 +122,10 @@ final class PolledTransfer implements Transfer, Runnable {
   /** Stops, on the poller's thread. */
   void stop() {
     done = true;
-    pump.release();
+    long lost = pump.release();
+    if (lost > 0) {
+      observer.stoppedWith(direction, lost);
+    }
   }
 
   @Override

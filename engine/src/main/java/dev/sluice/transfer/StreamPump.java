@@ -18,6 +18,7 @@ import dev.sluice.stream.Inspection;
 import dev.sluice.stream.LineConversion;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,6 @@ final class StreamPump implements Transfer {
   private final LineConversion lines;
   private final Inspection inspection;
   private final FdSink sink;
-  private final Counter counter;
   private final Materializer materializer;
   private final Activity activity;
   private final Observer observer;
@@ -40,18 +40,8 @@ final class StreamPump implements Transfer {
   private volatile FdSource.@Nullable Control control;
   private volatile @Nullable UniqueKillSwitch killSwitch;
   private volatile boolean cancelled;
-
-  /** Counts what the sink wrote. */
-  static final class Counter {
-    private volatile long bytes;
-    private volatile long blocks;
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the sink's actor
-    void add(int length) {
-      bytes += length;
-      blocks++;
-    }
-  }
+  private volatile long bytes;
+  private volatile long blocks;
 
   StreamPump(
       TransferDirection direction,
@@ -59,8 +49,7 @@ final class StreamPump implements Transfer {
       DataOptions sourceOptions,
       LineConversion lines,
       Inspection inspection,
-      FdSink sink,
-      Counter counter,
+      Function<FdSink.Monitor, FdSink> sink,
       Materializer materializer,
       Activity activity,
       Observer observer,
@@ -70,12 +59,35 @@ final class StreamPump implements Transfer {
     this.escape = sourceOptions.escape() < 0 ? null : new EscapeCut(sourceOptions.escape());
     this.lines = lines;
     this.inspection = inspection;
-    this.sink = sink;
-    this.counter = counter;
+    this.sink = sink.apply(new Monitor());
     this.materializer = materializer;
     this.activity = activity;
     this.observer = observer;
     this.endOutput = endOutput;
+  }
+
+  /** Counts what the sink wrote, and tells what it could not. */
+  private final class Monitor implements FdSink.Monitor {
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the sink's actor
+    public void written(int length) {
+      bytes += length;
+      blocks++;
+    }
+
+    @Override
+    public boolean failed(EndpointFailure failure, int lost) {
+      if (cancelled) {
+        return false;
+      }
+      activity.touch();
+      return observer.writeFailed(direction, failure.error(), lost);
+    }
+
+    @Override
+    public void abandoned(int lost) {
+      observer.stoppedWith(direction, lost);
+    }
   }
 
   synchronized void start() {
@@ -122,7 +134,9 @@ final class StreamPump implements Transfer {
       observer.sourceEnded(direction);
       observer.ended(direction, endOutput.get());
     } else if (cause instanceof EndpointFailure endpointFailure) {
-      observer.ended(direction, TransferEnd.of(endpointFailure, 0));
+      if (endpointFailure.isReading()) {
+        observer.ended(direction, new TransferEnd.ReadFailed(endpointFailure.error()));
+      }
     } else {
       observer.ended(direction, new TransferEnd.Broken(cause));
     }
@@ -152,12 +166,12 @@ final class StreamPump implements Transfer {
 
   @Override
   public long bytes() {
-    return counter.bytes;
+    return bytes;
   }
 
   @Override
   public long blocks() {
-    return counter.blocks;
+    return blocks;
   }
 
   @Override

@@ -72,21 +72,40 @@ final class ThreadTransfer implements Transfer, Runnable {
       if (end != null) {
         observer.ended(direction, end);
       }
-    } catch (EndpointFailure failure) {
-      if (!wait.isCancelled()) {
-        observer.ended(direction, TransferEnd.of(failure, pump.release()));
-      }
     } catch (RuntimeException failure) {
       observer.ended(direction, new TransferEnd.Broken(failure));
     } finally {
-      pump.release();
+      long lost = pump.release();
+      if (lost > 0) {
+        observer.stoppedWith(direction, lost);
+      }
       wait.close();
       stopped.run();
     }
   }
 
-  /** Returns how the data ended, or null when cancelled. */
+  /** Returns how the data ended, or null when cancelled, or when a failed write has ended it. */
   private @Nullable TransferEnd pumpUntilEnd(Block scratch) {
+    while (!wait.isCancelled()) {
+      try {
+        return pumpUntilFailure(scratch);
+      } catch (EndpointFailure failure) {
+        if (wait.isCancelled()) {
+          return null;
+        }
+        if (failure.isReading()) {
+          return new TransferEnd.ReadFailed(failure.error());
+        }
+        activity.touch();
+        if (!observer.writeFailed(direction, failure.error(), pump.release())) {
+          return null;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable TransferEnd pumpUntilFailure(Block scratch) {
     while (!wait.isCancelled()) {
       if (!pump.holdsBytes()) {
         ReadinessWait.Result input = awaitInput();

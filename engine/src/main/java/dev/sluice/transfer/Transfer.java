@@ -1,5 +1,7 @@
 package dev.sluice.transfer;
 
+import dev.sluice.os.NativeError;
+
 /** One direction of a relay. All methods may be called from any thread. */
 public interface Transfer {
   /** Who is told of the end, once, on any thread. */
@@ -10,6 +12,17 @@ public interface Transfer {
      * order in which they came about.
      */
     void sourceEnded(TransferDirection direction);
+
+    /**
+     * Writing failed, and {@code lost} bytes that had been read are gone.
+     *
+     * @return whether to read on: every block is then tried, and told of here when it fails too.
+     *     Otherwise the direction is over, and {@link #ended} is not told.
+     */
+    boolean writeFailed(TransferDirection direction, NativeError error, long lost);
+
+    /** The transfer was stopped while it held {@code lost} bytes that were not written. */
+    void stoppedWith(TransferDirection direction, long lost);
 
     void ended(TransferDirection direction, TransferEnd end);
   }

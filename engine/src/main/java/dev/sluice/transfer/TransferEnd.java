@@ -1,10 +1,12 @@
 package dev.sluice.transfer;
 
-import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.os.NativeError;
 import org.jspecify.annotations.Nullable;
 
-/** How one direction ended. A cancelled transfer reports nothing. */
+/**
+ * How one direction ended. A cancelled transfer reports nothing; one that a failed write ended has
+ * told {@link Transfer.Observer#writeFailed}.
+ */
 public sealed interface TransferEnd {
   /**
    * The source gave everything it had, all of it was written, and the destination's writing half
@@ -17,16 +19,6 @@ public sealed interface TransferEnd {
   /** Reading failed; what had been read was written. */
   record ReadFailed(NativeError error) implements TransferEnd {}
 
-  /** Writing failed; {@code lost} bytes had been read and not been written. */
-  record WriteFailed(NativeError error, long lost) implements TransferEnd {}
-
   /** Something else went wrong. */
   record Broken(Throwable cause) implements TransferEnd {}
-
-  /** The end that a failed read or write makes. */
-  static TransferEnd of(EndpointFailure failure, long lost) {
-    return failure.isReading()
-        ? new ReadFailed(failure.error())
-        : new WriteFailed(failure.error(), lost);
-  }
 }

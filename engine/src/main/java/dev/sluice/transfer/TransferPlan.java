@@ -300,24 +300,20 @@ public final class TransferPlan {
     }
     DataOptions options = source(direction).dataOptions();
     Inspection inspection = settings.inspection(direction);
-    StreamPump.Counter counter = new StreamPump.Counter();
     FdSource source =
         new FdSource(
             java.util.Objects.requireNonNull(source(direction).reader()),
             from,
             settings.blockSize(),
             options);
-    FdSink sink =
-        new FdSink(
-            java.util.Objects.requireNonNull(destination(direction).writer()), to, counter::add);
+    FdWriter writer = java.util.Objects.requireNonNull(destination(direction).writer());
     return new StreamPump(
         direction,
         source,
         options,
         lines(direction),
         inspection,
-        sink,
-        counter,
+        monitor -> new FdSink(writer, to, monitor),
         runtime.materializer().get(),
         activity,
         observer,

@@ -16,6 +16,7 @@ import dev.sluice.os.EpollPoller;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
@@ -79,6 +80,15 @@ class DescriptorReuseTest {
                 new Transfer.Observer() {
                   @Override
                   public void sourceEnded(TransferDirection direction) {}
+
+                  @Override
+                  public boolean writeFailed(
+                      TransferDirection direction, NativeError error, long lost) {
+                    throw error;
+                  }
+
+                  @Override
+                  public void stoppedWith(TransferDirection direction, long lost) {}
 
                   @Override
                   public void ended(TransferDirection direction, TransferEnd end) {

@@ -11,11 +11,16 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** An echo server for thousands of connections with small messages, on one thread. */
+/**
+ * An echo server for thousands of connections with small messages, on one thread. Ends that came
+ * before a connection are seen before it, so that its count of open ones is exact.
+ */
 final class EchoLoop implements AutoCloseable {
   private final Selector selector;
   private final ServerSocketChannel listener;
   private final ByteBuffer buffer = ByteBuffer.allocate(8192);
+  private int open;
+  private volatile int mostOpen;
 
   EchoLoop() throws IOException {
     selector = Selector.open();
@@ -30,10 +35,22 @@ final class EchoLoop implements AutoCloseable {
     return listener.socket().getLocalPort();
   }
 
+  /** The largest number of connections that were open at once. */
+  int mostOpen() {
+    return mostOpen;
+  }
+
   private void loop() {
     try {
       while (selector.isOpen()) {
-        selector.select(this::serve);
+        selector.select();
+        for (SelectionKey key : selector.selectedKeys()) {
+          if (key.isValid() && key.isReadable()) {
+            echo(key, (SocketChannel) key.channel());
+          }
+        }
+        accept();
+        selector.selectedKeys().clear();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -42,31 +59,33 @@ final class EchoLoop implements AutoCloseable {
     }
   }
 
-  private void serve(SelectionKey key) {
-    try {
-      if (key.isAcceptable()) {
-        SocketChannel accepted = listener.accept();
-        accepted.configureBlocking(false);
-        accepted.register(selector, SelectionKey.OP_READ);
-      } else {
-        echo(key, (SocketChannel) key.channel());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
+  private void accept() throws IOException {
+    SocketChannel accepted = listener.accept();
+    if (accepted != null) {
+      accepted.configureBlocking(false);
+      accepted.register(selector, SelectionKey.OP_READ);
+      open++;
+      mostOpen = Math.max(mostOpen, open);
     }
+  }
+
+  private void end(SocketChannel connection) throws IOException {
+    connection.close();
+    open--;
   }
 
   private void echo(SelectionKey key, SocketChannel connection) throws IOException {
     buffer.clear();
     try {
       if (connection.read(buffer) < 0) {
-        connection.close();
+        end(connection);
         return;
       }
       connection.write(buffer.flip());
     } catch (IOException e) {
       key.cancel(); // reset by the relay
-      connection.close();
+      end(connection);
     }
   }
 

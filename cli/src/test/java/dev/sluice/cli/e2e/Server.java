@@ -121,6 +121,11 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Takes no more connections; those it has go on. */
+  void closeListener() throws IOException {
+    listener.close();
+  }
+
   @Override
   public void close() {
     try {

@@ -1,0 +1,285 @@
+package dev.sluice.addresses;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import dev.sluice.relay.Outcome;
+import dev.sluice.relay.Relay;
+import dev.sluice.relay.RelayEvent;
+import dev.sluice.relay.RelayHandle;
+import dev.sluice.relay.RelaySettings;
+import dev.sluice.testkit.HalfClose;
+import dev.sluice.testkit.LateServer;
+import dev.sluice.testkit.RelayExtension;
+import dev.sluice.testkit.ResetAfter;
+import dev.sluice.testkit.Service;
+import dev.sluice.testkit.SlowReader;
+import dev.sluice.testkit.Stall;
+import dev.sluice.testkit.TestClient;
+import dev.sluice.testkit.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Relays from Java, and the faults to order. */
+class RelayFromJavaTest {
+  private static final String LISTEN = "TCP-LISTEN:0,bind=127.0.0.1,fork";
+
+  @RegisterExtension final RelayExtension relays = new RelayExtension();
+  @TempDir Path folder;
+
+  @Test
+  void tellsWhereItListens() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    String address = RelayExtension.await(relay.boundAddress());
+    assertTrue(address.matches("AF=2 127\\.0\\.0\\.1:\\d+"), address);
+    try (TestClient client = relays.connect(relay)) {
+      assertEquals("echo", client.send("echo").endOutput().receiveAll());
+    }
+  }
+
+  @Test
+  void oneRelayCanBeStartedMoreThanOnce() {
+    Relay relay = Relay.between(LISTEN, "PIPE");
+    assertNotEquals(relays.port(relays.start(relay)), relays.port(relays.start(relay)));
+  }
+
+  @Test
+  void namesEveryMistakeInItsAddresses() {
+    IllegalArgumentException mistakes =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Relay.between("NOSUCH:1", "TCP:localhost:1,nosuch"));
+    String text = String.valueOf(mistakes.getMessage());
+    assertTrue(text.contains("NOSUCH") && text.contains("nosuch"), text);
+  }
+
+  @Test
+  void tellsOfSessionsAndTheirBytes() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    relays.port(relay);
+    TestProbe<RelayEvent> events = relays.events(relay);
+    try (TestClient client = relays.connect(relay)) {
+      assertEquals("seven b", client.send("seven b").receive(7));
+      RelayEvent.SessionStarted begun =
+          events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);
+      assertEquals(Set.of(begun.session()), relay.sessions());
+      client.endOutput();
+      events.expectMessage(
+          RelayExtension.PATIENCE, new RelayEvent.SessionEnded(begun.session(), Outcome.OK, 7, 7));
+      assertEquals(Set.of(), relay.sessions());
+    }
+    RelayExtension.await(relay.stop());
+    events.expectMessage(RelayExtension.PATIENCE, new RelayEvent.Ended(Outcome.OK));
+  }
+
+  @Test
+  void eventsOfARelayThatHasEndedAreItsEnd() {
+    RelayHandle relay = relays.start("TEXT:x", "OPEN:" + folder.resolve("out") + ",creat");
+    RelayExtension.await(relay.ended());
+    relays.events(relay).expectMessageClass(RelayEvent.Ended.class, RelayExtension.PATIENCE);
+  }
+
+  @Test
+  void aRelayThatNeverListensFailsItsBoundAddress() {
+    RelayHandle relay = relays.start("TCP:127.0.0.1:1", "PIPE");
+    assertEquals(1, RelayExtension.await(relay.ended()).status());
+    assertThrows(IllegalStateException.class, () -> RelayExtension.await(relay.boundAddress()));
+  }
+
+  @Test
+  void drainLetsSessionsEndByThemselves() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    int port = relays.port(relay);
+    try (TestClient client = TestClient.connect(port)) {
+      client.send("a").receive(1);
+      relay.drain();
+      assertEquals("b", client.send("b").receive(1));
+      assertTrue(!relay.ended().toCompletableFuture().isDone());
+      awaitRefusal(port);
+      client.endOutput();
+      assertEquals("", client.receiveAll());
+    }
+    assertEquals(Outcome.OK, RelayExtension.await(relay.ended()));
+  }
+
+  @Test
+  void stopEndsSessions() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    try (TestClient client = relays.connect(relay)) {
+      client.send("a").receive(1);
+      RelayExtension.await(relay.stop());
+      assertEquals("", client.receiveAll());
+    }
+    assertEquals(Set.of(), relay.sessions());
+  }
+
+  @Test
+  void stopIsNotTooEarlyWhileItOpens() {
+    try (LateServer server = new LateServer(Service.echo())) {
+      RelayHandle relay = relays.start(server.address() + ",forever,interval=3600", "PIPE");
+      RelayExtension.await(relay.stop());
+    }
+  }
+
+  @Test
+  void oneSessionsFailureLeavesTheOthersAlone() {
+    try (TestServer server = TestServer.serving(new ResetAfter(1))) {
+      RelayHandle relay = relays.start(LISTEN + ",max-children=5", server.address());
+      relays.port(relay);
+      TestProbe<RelayEvent> events = relays.events(relay);
+      try (TestClient first = relays.connect(relay);
+          TestClient second = relays.connect(relay)) {
+        events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);
+        events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);
+        first.send("x");
+        assertEquals(
+            Outcome.FAILED,
+            events
+                .expectMessageClass(RelayEvent.SessionEnded.class, RelayExtension.PATIENCE)
+                .outcome());
+        assertEquals(1, relay.sessions().size());
+        second.send("y");
+        assertEquals(
+            1,
+            events
+                .expectMessageClass(RelayEvent.SessionEnded.class, RelayExtension.PATIENCE)
+                .leftToRight());
+      }
+    }
+  }
+
+  @Test
+  void restartsOnFailureWithinItsBudget() {
+    RelayHandle relay =
+        relays.start("TCP:127.0.0.1:1,restart=on-failure:2/60,interval=0.05", "PIPE");
+    TestProbe<RelayEvent> events = relays.events(relay);
+    events.expectMessage(RelayExtension.PATIENCE, new RelayEvent.Restarting(Outcome.FAILED));
+    events.expectMessage(RelayExtension.PATIENCE, new RelayEvent.Restarting(Outcome.FAILED));
+    events.expectMessage(RelayExtension.PATIENCE, new RelayEvent.Ended(Outcome.FAILED));
+  }
+
+  @Test
+  void findsALateServer() {
+    try (LateServer server = new LateServer(Service.saying("at last".getBytes(US_ASCII)))) {
+      Path out = folder.resolve("late");
+      RelayHandle relay =
+          relays.start(server.address() + ",forever,interval=0.05", "OPEN:" + out + ",creat");
+      server.open();
+      assertEquals(Outcome.OK, RelayExtension.await(relay.ended()));
+      assertEquals("at last", read(out));
+    }
+  }
+
+  @Test
+  void aStalledServerHoldsNobodyElseUp() {
+    Stall stall = new Stall(Service.echo());
+    try (TestServer server = TestServer.serving(stall)) {
+      RelayHandle stalled = relays.start(LISTEN, server.address());
+      RelayHandle lively = relays.start(LISTEN, "PIPE");
+      try (TestClient waiting = relays.connect(stalled);
+          TestClient served = relays.connect(lively)) {
+        waiting.send("later");
+        assertEquals("now", served.send("now").receive(3));
+        stall.end();
+        assertEquals("later", waiting.receive(5));
+      }
+    }
+  }
+
+  @Test
+  void aSlowReaderSlowsItsSourceDownAndGetsEveryByte() {
+    SlowReader reader = new SlowReader();
+    try (TestServer server = TestServer.serving(reader)) {
+      RelayHandle relay =
+          relays.start(
+              Relay.between("OPEN:/dev/zero,readbytes=30000000", server.address()).with(oneWay()));
+      reader.allow(100_000);
+      TestProbe<RelayEvent> probe = relays.events(relay);
+      probe.awaitAssert(
+          RelayExtension.PATIENCE,
+          () -> {
+            assertEquals(100_000, reader.received());
+            return true;
+          });
+      assertTrue(!relay.ended().toCompletableFuture().isDone(), "most of it is still to come");
+      reader.allow(40_000_000);
+      assertEquals(30_000_000, RelayExtension.await(reader.ended()));
+      assertEquals(Outcome.OK, RelayExtension.await(relay.ended()));
+    }
+  }
+
+  @Test
+  void aHalfClosedServerStillGetsWhatIsSent() {
+    HalfClose server = new HalfClose("bye".getBytes(US_ASCII));
+    try (TestServer listening = TestServer.serving(server)) {
+      RelayHandle relay = relays.start(LISTEN, listening.address());
+      try (TestClient client = relays.connect(relay)) {
+        assertEquals("bye", client.receiveAll());
+        client.send("after your end").endOutput();
+        assertEquals(
+            "after your end", new String(RelayExtension.await(server.received()), US_ASCII));
+      }
+    }
+  }
+
+  @Test
+  void aResetEndsTheOtherSide() {
+    try (TestServer server = TestServer.serving(new ResetAfter(3))) {
+      RelayHandle relay = relays.start(LISTEN, server.address());
+      try (TestClient client = relays.connect(relay)) {
+        assertEquals("", client.send("abc").receiveAll());
+      }
+    }
+  }
+
+  private static RelaySettings oneWay() {
+    RelaySettings all = RelaySettings.DEFAULT;
+    return new RelaySettings(
+        all.open(),
+        all.halfCloseTimeout(),
+        Optional.empty(),
+        true,
+        false,
+        all.sloppy(),
+        all.exactBlocks(),
+        all.dumps(),
+        all.statistics(),
+        all.describeDescriptors());
+  }
+
+  /** A listener that drains is closed on a thread of its own. */
+  private void awaitRefusal(int port) {
+    relays
+        .testKit()
+        .createTestProbe()
+        .awaitAssert(
+            RelayExtension.PATIENCE,
+            () ->
+                assertThrows(
+                    UncheckedIOException.class,
+                    () -> {
+                      try (TestClient probe = TestClient.connect(port)) {
+                        probe.receive(0);
+                      }
+                    }));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What starts, holds and ends the inactivity timer (-T), and -t where it is short. */
+class InactivityTest {
+
+  @Test
+  void doesNotRunWhileWaitingForAPeer() {
+    SideBySide.play(
+            (tool, folder) -> {
+              int port = Server.freePort();
+              try (Run run =
+                  tool.command(
+                          "-d", "-d", "-T", "0.3", "TCP-LISTEN:" + port + ",bind=127.0.0.1", "PIPE")
+                      .start()) {
+                run.awaitLog("listening on");
+                long due = System.nanoTime() + 700_000_000L;
+                Await.until(() -> System.nanoTime() > due, () -> "time");
+                assertTrue(run.isAlive());
+                try (Client client = new Client(port)) {
+                  client.send("x\n");
+                  String answer = client.readLine();
+                  return run.await().observing(answer + client.readAll());
+                }
+              }
+            })
+        .same();
+  }
+
+  @Test
+  void ofAnIgnoredEndIsOnTime() {
+    SideBySide.play(
+            (tool, folder) -> {
+              Files.writeString(folder.resolve("f"), "x");
+              long start = System.nanoTime();
+              Outcome outcome =
+                  tool.command("-d", "-d", "-T", "1.5", "-u", "OPEN:f,ignoreeof", "-")
+                      .in(folder)
+                      .run();
+              Duration took = Duration.ofNanos(System.nanoTime() - start);
+              assertTrue(took.compareTo(Duration.ofMillis(1500)) >= 0, took.toString());
+              return outcome;
+            })
+        .same();
+  }
+
+  @Test
+  void zeroEndsAsSoonAsNothingIsReady() {
+    SideBySide.play(
+            (tool, folder) -> {
+              try (Server server = Server.silent();
+                  Run run =
+                      tool.command("-d", "-d", "-T", "0", "-", server.address())
+                          .openInput()
+                          .start()) {
+                return run.await();
+              }
+            })
+        .same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-T-1", "-T-0.5"})
+  void negativeIsNone(String option) {
+    SideBySide.play(
+            (tool, folder) -> {
+              try (Run run =
+                  tool.command(option, "-d", "-d", "-t", "0.2", "-", "PIPE").openInput().start()) {
+                run.awaitLog("starting data transfer loop");
+                long due = System.nanoTime() + 700_000_000L;
+                Await.until(() -> System.nanoTime() > due, () -> "time");
+                run.send("x");
+                run.awaitOutput("x");
+                run.endInput();
+                return run.await();
+              }
+            })
+        .same();
+  }
+
+  @Test
+  void endsASessionAndNotItsListener() {
+    SideBySide.play(
+            (tool, folder) -> {
+              int port = Server.freePort();
+              try (Run run =
+                  tool.command(
+                          "-d",
+                          "-d",
+                          "-T",
+                          "0.3",
+                          "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork",
+                          "PIPE")
+                      .start()) {
+                run.awaitLog("listening on");
+                try (Client client = new Client(port)) {
+                  assertEquals("", client.readAll());
+                }
+                run.awaitLog("exiting with status 0");
+                try (Client client = new Client(port)) {
+                  assertEquals("", client.readAll());
+                }
+                run.awaitLog("exiting with status 0", 2);
+                return run.stop("TERM");
+              }
+            })
+        .inAnyOrder()
+        .same();
+  }
+
+  /** The closing timer is one of silence: each piece starts it again, whichever way it goes. */
+  @Test
+  void inputRestartsTheClosingTimerToo() {
+    SideBySide.play(
+            (tool, folder) -> {
+              CompletableFuture<Integer> received = new CompletableFuture<>();
+              try (Server server =
+                      Server.serving(
+                          c -> {
+                            c.shutdownOutput();
+                            received.complete(c.getInputStream().readAllBytes().length);
+                          });
+                  Run run =
+                      tool.command("-d", "-d", "-t", "1", "-", server.address())
+                          .openInput()
+                          .start()) {
+                run.awaitLog("socket 2 \\(fd \\d+\\) is at EOF");
+                long start = System.nanoTime();
+                for (int i = 1; i <= 3; i++) {
+                  long due = start + i * 600_000_000L;
+                  Await.until(() -> System.nanoTime() >= due, () -> "time");
+                  run.send("x");
+                }
+                run.endInput();
+                return run.await().observing("received " + Await.result(received));
+              }
+            })
+        .same();
+  }
+}
