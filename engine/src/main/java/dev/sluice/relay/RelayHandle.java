@@ -34,7 +34,7 @@ public final class RelayHandle {
     return events.sessions();
   }
 
-  /** What happens from now on; completes with the relay. */
+  /** What holds now, as the events that made it so, then what happens; completes with the relay. */
   public Source<RelayEvent, NotUsed> events() {
     return events.source();
   }

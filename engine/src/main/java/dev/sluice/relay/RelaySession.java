@@ -317,7 +317,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     right = endpoint;
     ActorRef<Command> self = getContext().getSelf();
     try {
-      files = SessionFiles.open(settings, log.session());
+      files = SessionFiles.open(settings, log);
     } catch (OpenFailure e) {
       report(e);
       outcome = Outcome.FAILED;

@@ -2,6 +2,8 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
+import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
@@ -34,19 +36,23 @@ final class SessionFiles implements AutoCloseable {
 
   private final @Nullable Fd leftFile;
   private final @Nullable Fd rightFile;
+  private final RelayLog log;
 
-  private SessionFiles(@Nullable Fd leftFile, @Nullable Fd rightFile) {
+  private SessionFiles(@Nullable Fd leftFile, @Nullable Fd rightFile, RelayLog log) {
     this.leftFile = leftFile;
     this.rightFile = rightFile;
+    this.log = log;
   }
 
   /** Opens what the settings ask for; throws {@link OpenFailure}. */
-  static SessionFiles open(RelaySettings settings, long session) {
+  static SessionFiles open(RelaySettings settings, RelayLog log) {
+    long session = log.session();
     RelaySettings.Dumps dumps = settings.dumps();
     LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
     Fd left = open("-r", dumps.leftFile(), settings.open(), session, now);
     try {
-      return new SessionFiles(left, open("-R", dumps.rightFile(), settings.open(), session, now));
+      return new SessionFiles(
+          left, open("-R", dumps.rightFile(), settings.open(), session, now), log);
     } catch (OpenFailure e) {
       if (left != null) {
         left.close();
@@ -106,25 +112,33 @@ final class SessionFiles implements AutoCloseable {
         settings.exactBlocks(),
         settings.leftToRight(),
         settings.rightToLeft(),
-        inspection(TransferDirection.LEFT_TO_RIGHT, leftFile, settings.dumps()),
-        inspection(TransferDirection.RIGHT_TO_LEFT, rightFile, settings.dumps()),
+        inspection(TransferDirection.LEFT_TO_RIGHT, copyTo(leftFile, "-r"), settings.dumps()),
+        inspection(TransferDirection.RIGHT_TO_LEFT, copyTo(rightFile, "-R"), settings.dumps()),
         TransferSettings.Plan.BEST);
   }
 
   private static Inspection inspection(
-      TransferDirection direction, @Nullable Fd file, RelaySettings.Dumps dumps) {
+      TransferDirection direction, @Nullable Consumer<byte[]> rawCopy, RelaySettings.Dumps dumps) {
     Dump dump =
         dumps.text() || dumps.hex() ? new Dump(direction.arrow(), dumps.text(), dumps.hex()) : null;
-    return new Inspection(file == null ? null : copyTo(file), dump, bytes -> show(bytes, dumps));
+    return new Inspection(rawCopy, dump, bytes -> show(bytes, dumps));
   }
 
-  private static Consumer<byte[]> copyTo(Fd file) {
+  /** Copies blocks to a file; what can't be written is reported and left out. */
+  private @Nullable Consumer<byte[]> copyTo(@Nullable Fd file, String option) {
+    if (file == null) {
+      return null;
+    }
     return bytes -> {
       NativeBuffer buffer = NativeBuffer.of(bytes);
       int done = 0;
       while (done < bytes.length) {
         int n = LibC.write(file.number(), buffer.address() + done, bytes.length - done);
-        if (n <= 0) {
+        if (n < 0) {
+          log.warning(
+              String.format(
+                  "%s: write(%d, buff, %d): %s",
+                  option, file.number(), bytes.length - done, Errno.text(-n)));
           return;
         }
         done += n;

@@ -112,6 +112,17 @@ class DumpTest {
   }
 
   @Test
+  void goesOnWhenARawFileIsFull() {
+    Outcome outcome =
+        SideBySide.play(
+                (tool, folder) ->
+                    tool.command("-r", "/dev/full", "-", "PIPE").input("hello\n").run())
+            .same();
+    assertEquals("hello\n", outcome.stdout());
+    assertTrue(outcome.stderr().contains("No space left on device"));
+  }
+
+  @Test
   void reportsARawFileThatCannotBeOpened() {
     // 1.8.0 names the wrong error here
     Outcome outcome = Tool.OURS.command("-r", "/nonexistent/x", "-", "PIPE").run();
