@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.stream.javadsl.Sink;
 import dev.sluice.relay.Outcome;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayEvent;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,7 @@ class RelayFromJavaTest {
     RelayHandle relay = relays.start(LISTEN, "PIPE");
     relays.port(relay);
     TestProbe<RelayEvent> events = relays.events(relay);
+    events.expectMessageClass(RelayEvent.Listening.class, RelayExtension.PATIENCE);
     try (TestClient client = relays.connect(relay)) {
       assertEquals("seven b", client.send("seven b").receive(7));
       RelayEvent.SessionStarted begun =
@@ -87,7 +90,9 @@ class RelayFromJavaTest {
   void eventsOfARelayThatHasEndedAreItsEnd() {
     RelayHandle relay = relays.start("TEXT:x", "OPEN:" + folder.resolve("out") + ",creat");
     RelayExtension.await(relay.ended());
-    relays.events(relay).expectMessageClass(RelayEvent.Ended.class, RelayExtension.PATIENCE);
+    assertEquals(
+        List.of(new RelayEvent.Ended(Outcome.OK)),
+        RelayExtension.await(relay.events().runWith(Sink.seq(), relays.system())));
   }
 
   @Test
@@ -95,6 +100,20 @@ class RelayFromJavaTest {
     RelayHandle relay = relays.start("TCP:127.0.0.1:1", "PIPE");
     assertEquals(1, RelayExtension.await(relay.ended()).status());
     assertThrows(IllegalStateException.class, () -> RelayExtension.await(relay.boundAddress()));
+  }
+
+  @Test
+  void eventsBeginWithWhatHolds() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    try (TestClient client = relays.connect(relay)) {
+      client.send("a").receive(1);
+      TestProbe<RelayEvent> events = relays.testKit().createTestProbe(RelayEvent.class);
+      relay.events().runForeach(event -> events.ref().tell(event), relays.system());
+      events.expectMessageClass(RelayEvent.Listening.class, RelayExtension.PATIENCE);
+      events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);
+      client.endOutput();
+      events.expectMessageClass(RelayEvent.SessionEnded.class, RelayExtension.PATIENCE);
+    }
   }
 
   @Test
@@ -138,6 +157,7 @@ class RelayFromJavaTest {
       RelayHandle relay = relays.start(LISTEN + ",max-children=5", server.address());
       relays.port(relay);
       TestProbe<RelayEvent> events = relays.events(relay);
+      events.expectMessageClass(RelayEvent.Listening.class, RelayExtension.PATIENCE);
       try (TestClient first = relays.connect(relay);
           TestClient second = relays.connect(relay)) {
         events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);

@@ -26,11 +26,14 @@ public final class Relay {
   private final AddressPair left;
   private final AddressPair right;
   private final RelaySettings settings;
+  private final Consumer<RelayEvent> watcher;
 
-  private Relay(AddressPair left, AddressPair right, RelaySettings settings) {
+  private Relay(
+      AddressPair left, AddressPair right, RelaySettings settings, Consumer<RelayEvent> watcher) {
     this.left = left;
     this.right = right;
     this.settings = settings;
+    this.watcher = watcher;
   }
 
   /**
@@ -47,12 +50,20 @@ public final class Relay {
     if (first == null || second == null) {
       throw new IllegalArgumentException(problems.toString());
     }
-    return new Relay(first, second, RelaySettings.DEFAULT);
+    return new Relay(first, second, RelaySettings.DEFAULT, event -> {});
   }
 
   /** The same relay with other settings. */
   public Relay with(RelaySettings newSettings) {
-    return new Relay(left, right, newSettings);
+    return new Relay(left, right, newSettings, watcher);
+  }
+
+  /**
+   * The same relay with somebody who is told of everything that it does once started, from the
+   * first event on; on an actor's thread, so it must not block.
+   */
+  public Relay watchedBy(Consumer<RelayEvent> newWatcher) {
+    return new Relay(left, right, settings, newWatcher);
   }
 
   /**
@@ -70,7 +81,7 @@ public final class Relay {
     RelayEvents events = new RelayEvents();
     ActorRef<RelaySupervisor.Command> actor =
         system.systemActorOf(
-            behavior(RelayRuntime.of(system), events),
+            behavior(RelayRuntime.of(system), watcher.andThen(events)),
             "relay-" + RelayRuntime.of(system).nextSession(),
             Props.empty());
     return new RelayHandle(actor, events);

@@ -16,8 +16,8 @@ import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayHandle;
 import dev.sluice.relay.RelaySystem;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -52,7 +52,7 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RelayExtension.class);
 
-  private final List<RelayHandle> started = new ArrayList<>();
+  private final Map<RelayHandle, TestProbe<RelayEvent>> started = new HashMap<>();
   private @Nullable Kit kit;
 
   /** The shared actor system, ended by JUnit when the class is done. */
@@ -79,7 +79,7 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
 
   @Override
   public void afterEach(ExtensionContext context) {
-    for (RelayHandle relay : started) {
+    for (RelayHandle relay : started.keySet()) {
       await(relay.stop());
     }
     started.clear();
@@ -100,16 +100,15 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
   }
 
   public RelayHandle start(Relay relay) {
-    RelayHandle handle = relay.start(system());
-    started.add(handle);
+    TestProbe<RelayEvent> probe = testKit().createTestProbe(RelayEvent.class);
+    RelayHandle handle = relay.watchedBy(event -> probe.ref().tell(event)).start(system());
+    started.put(handle, probe);
     return handle;
   }
 
-  /** What a relay does from now on. */
+  /** What a relay that was started here does, from the first event on. */
   public TestProbe<RelayEvent> events(RelayHandle relay) {
-    TestProbe<RelayEvent> probe = testKit().createTestProbe(RelayEvent.class);
-    relay.events().runForeach(event -> probe.ref().tell(event), system());
-    return probe;
+    return Objects.requireNonNull(started.get(relay), "not started here");
   }
 
   /** The port that a relay with a forking TCP listener listens on. */
