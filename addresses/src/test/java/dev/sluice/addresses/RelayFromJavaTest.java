@@ -275,7 +275,8 @@ class RelayFromJavaTest {
         all.exactBlocks(),
         all.dumps(),
         all.statistics(),
-        all.describeDescriptors());
+        all.describeDescriptors(),
+        all.restart());
   }
 
   /** A listener that drains is closed on a thread of its own. */

@@ -175,7 +175,8 @@ final class CommandLine {
         blockGiven || statistics,
         dumps,
         statistics,
-        describe);
+        describe,
+        RelaySettings.DEFAULT.restart());
   }
 
   private static boolean isOption(String word) {

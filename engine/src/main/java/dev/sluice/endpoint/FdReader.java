@@ -26,6 +26,14 @@ public interface FdReader {
   }
 
   /**
+   * Whether recvmmsg(2) may read the descriptor's datagrams in our place while nothing is {@link
+   * #hasBuffered() buffered}.
+   */
+  default boolean canBatch() {
+    return false;
+  }
+
+  /**
    * Whether {@link #read} has something to give that the descriptor's readiness does not tell of.
    */
   default boolean hasBuffered() {

@@ -24,6 +24,11 @@ public interface FdWriter {
     return false;
   }
 
+  /** Whether sendmmsg(2) may send datagrams to the descriptor in our place. */
+  default boolean canBatch() {
+    return false;
+  }
+
   /** Whether it can take anything at all; while it can't, its source is not even read. */
   default boolean acceptsData() {
     return true;

@@ -54,6 +54,8 @@ public final class LibC {
   private static final long SETSOCKOPT = symbol("setsockopt");
   private static final long RECVFROM = symbol("recvfrom");
   private static final long SENDTO = symbol("sendto");
+  private static final long RECVMMSG = symbol("recvmmsg");
+  private static final long SENDMMSG = symbol("sendmmsg");
   private static final long GETSOCKOPT = symbol("getsockopt");
 
   private LibC() {}
@@ -471,6 +473,28 @@ public final class LibC {
       n = INVOKER.invokeN6(C6, RECVFROM, fd, buffer, size, flags, address, length);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
     return (int) result(n);
+  }
+
+  /** recvmmsg(2) that does not wait; messages received or {@code -errno}. */
+  static int recvmmsg(int fd, long messages, int count) {
+    int n;
+    do {
+      n =
+          intResult(
+              INVOKER.invokeN5(C5, RECVMMSG, fd, messages, count, PacketAddress.MSG_DONTWAIT, 0));
+    } while (n == -Errno.EINTR);
+    return n;
+  }
+
+  /** sendmmsg(2) that does not wait; messages sent or {@code -errno} of the first. */
+  static int sendmmsg(int fd, long messages, int count) {
+    int n;
+    do {
+      n =
+          intResult(
+              INVOKER.invokeN4(C4, SENDMMSG, fd, messages, count, PacketAddress.MSG_DONTWAIT));
+    } while (n == -Errno.EINTR);
+    return n;
   }
 
   /** sendto(2); bytes sent or {@code -errno}. */

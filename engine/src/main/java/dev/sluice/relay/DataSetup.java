@@ -25,7 +25,7 @@ final class DataSetup {
         lines = LineTerminator.CR;
       }
     }
-    endpoint.dataOptions(
+    DataOptions data =
         new DataOptions(
             options.isOn(DataTransferOptions.IGNOREEOF),
             options.isOn(DataTransferOptions.NULL_EOF),
@@ -33,7 +33,10 @@ final class DataSetup {
             options.get(DataTransferOptions.READBYTES, 0L),
             options.get(DataTransferOptions.ESCAPE, -1),
             lines,
-            lines));
+            lines);
+    if (!data.equals(DataOptions.NONE)) {
+      endpoint.dataOptions(data);
+    }
     if (options.has(DataTransferOptions.END_CLOSE)) {
       endpoint.halfClose(HalfClose.NONE).closeOnly();
     }

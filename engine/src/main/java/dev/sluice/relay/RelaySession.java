@@ -3,11 +3,12 @@ package dev.sluice.relay;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.ExtensibleBehavior;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.Signal;
+import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.actor.typed.javadsl.Receive;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
@@ -44,64 +45,134 @@ import org.jspecify.annotations.Nullable;
  * <p>Opens the right address, starts a transfer in each direction, keeps the timeouts, and ends
  * with an {@link Outcome}. An error here ends this session alone.
  */
-final class RelaySession extends AbstractBehavior<RelaySession.Command> {
-  /** What a session is told. */
-  sealed interface Command {}
+final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
+  /**
+   * What a session is told. A command knows its handler: a table of handlers for each session would
+   * be a tenth of an idle session's memory.
+   */
+  sealed interface Command {
+    Behavior<Command> applyTo(RelaySession session);
+  }
 
   /** The right address is open. */
-  private record RightOpened(Opened opened) implements Command {}
+  private record RightOpened(Opened opened) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onRightOpened(this);
+    }
+  }
 
   /** The right address could not be opened. */
-  private record RightFailed(Throwable cause) implements Command {}
+  private record RightFailed(Throwable cause) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onRightFailed(this);
+    }
+  }
 
   /**
    * A source is at its end; {@link Ended} follows when the destination's output has been ended too.
    */
-  private record SourceEnded(TransferDirection direction) implements Command {}
+  private record SourceEnded(TransferDirection direction) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onSourceEnded(this);
+    }
+  }
 
   /** Bytes could not be written; {@code goesOn} says whether the direction reads on. */
   private record WriteFailed(
       TransferDirection direction, NativeError error, long lost, boolean goesOn)
-      implements Command {}
+      implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onWriteFailed(this);
+    }
+  }
 
   /** A transfer was stopped while it held bytes. */
-  private record StoppedWith(TransferDirection direction, long lost) implements Command {}
+  private record StoppedWith(TransferDirection direction, long lost) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onStoppedWith(this);
+    }
+  }
 
   /** One direction has ended. */
-  private record Ended(TransferDirection direction, TransferEnd end) implements Command {}
+  private record Ended(TransferDirection direction, TransferEnd end) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onEnded(this);
+    }
+  }
 
   /** A program behind one of the addresses has ended. */
   private record ProgramEnded(Endpoint endpoint, ChildProcess program, ChildProcess.Exit exit)
-      implements Command {}
+      implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onProgramEnded(this);
+    }
+  }
 
   /** It is time to see whether the session has been silent for too long. */
   private enum Timeout implements Command {
     CHECK,
     /** A program has had the time that it was given to end. */
-    PROGRAM
+    PROGRAM;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onTimeout(this);
+    }
   }
 
   /** Nobody uses the descriptors any more. */
   private enum Quiescent implements Command {
     NOW,
     /** Somebody still does, but we have waited long enough. */
-    GIVEN_UP
+    GIVEN_UP;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onQuiescent();
+    }
   }
 
   /** Try again to open the right address, after descriptors ran out. */
   private enum OpenAgain implements Command {
-    NOW
+    NOW;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onOpenAgain();
+    }
   }
 
   /** A supervisor of sessions that share our left address has ended. */
-  private record SharingEnded(Outcome outcome) implements Command {}
+  private record SharingEnded(Outcome outcome) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onSharingEnded(this);
+    }
+  }
 
   /** Log the counters; {@code done} is run afterwards. */
-  record Report(Runnable done) implements Command {}
+  record Report(Runnable done) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onReport(this);
+    }
+  }
 
   /** End now. */
   enum Stop implements Command {
-    NOW
+    NOW;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onStop();
+    }
   }
 
   /** The right side of a session. */
@@ -148,6 +219,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private static final Duration WRITE_ONLY_PROGRAM_PATIENCE = Duration.ofSeconds(1);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  private final ActorContext<Command> context;
   private final Plan plan;
   private final RelaySettings settings;
   private final RelayLog log;
@@ -174,7 +246,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private @Nullable ActorRef<RelaySupervisor.Command> sharing;
 
   private RelaySession(ActorContext<Command> context, Plan plan) {
-    super(context);
+    this.context = context;
     this.plan = plan;
     this.settings = plan.settings();
     this.log = plan.log();
@@ -186,23 +258,13 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   }
 
   @Override
-  public Receive<Command> createReceive() {
-    return newReceiveBuilder()
-        .onMessage(Ended.class, this::onEnded)
-        .onMessage(WriteFailed.class, this::onWriteFailed)
-        .onMessage(StoppedWith.class, this::onStoppedWith)
-        .onMessage(SourceEnded.class, this::onSourceEnded)
-        .onMessage(RightOpened.class, this::onRightOpened)
-        .onMessage(RightFailed.class, this::onRightFailed)
-        .onMessage(Quiescent.class, this::onQuiescent)
-        .onMessage(ProgramEnded.class, this::onProgramEnded)
-        .onMessage(Timeout.class, this::onTimeout)
-        .onMessage(OpenAgain.class, this::onOpenAgain)
-        .onMessage(SharingEnded.class, this::onSharingEnded)
-        .onMessage(Report.class, this::onReport)
-        .onMessage(Stop.class, this::onStop)
-        .onSignal(PostStop.class, this::onPostStop)
-        .build();
+  public Behavior<Command> receive(TypedActorContext<Command> context, Command message) {
+    return message.applyTo(this);
+  }
+
+  @Override
+  public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
+    return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
   }
 
   // --- opening
@@ -213,19 +275,19 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     if (plan.right() instanceof Right.Open open) {
       right = open.endpoint();
-      getContext().getSelf().tell(new RightOpened(open.endpoint()));
+      context.getSelf().tell(new RightOpened(open.endpoint()));
       return;
     }
     AddressPair address = ((Right.ToOpen) plan.right()).address();
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     opening =
         new AddressOpener(
                 settings,
                 log,
                 plan.poller().poller(),
                 plan.runtime(),
-                getContext().getSystem().scheduler(),
-                getContext().getExecutionContext(),
+                context.getSystem().scheduler(),
+                context.getExecutionContext(),
                 plan.scope(),
                 () -> gone)
             .open(address, settings.rightDirection(), plan.left()::environment, true);
@@ -247,22 +309,21 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
         && side.address().first().options().isOn(RelayOptions.FORK)) {
       opened();
       sharingLeft = true;
-      ActorRef<Command> self = getContext().getSelf();
+      ActorRef<Command> self = context.getSelf();
       sharing =
-          getContext()
-              .spawnAnonymous(
-                  RelaySupervisor.sharing(
-                      plan.left(),
-                      message.opened(),
-                      side.address(),
-                      settings,
-                      plan.runtime(),
-                      log,
-                      event -> {
-                        if (event instanceof RelayEvent.Ended end) {
-                          self.tell(new SharingEnded(end.outcome()));
-                        }
-                      }));
+          context.spawnAnonymous(
+              RelaySupervisor.sharing(
+                  plan.left(),
+                  message.opened(),
+                  side.address(),
+                  settings,
+                  plan.runtime(),
+                  log,
+                  event -> {
+                    if (event instanceof RelayEvent.Ended end) {
+                      self.tell(new SharingEnded(end.outcome()));
+                    }
+                  }));
       return this;
     }
     Endpoint endpoint = (Endpoint) message.opened();
@@ -284,8 +345,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
         shortOfDescriptors = true;
         log.warning(error.getMessage() + "; waiting for a free descriptor");
       }
-      ActorRef<Command> self = getContext().getSelf();
-      getContext().scheduleOnce(DESCRIPTOR_RETRY, self, OpenAgain.NOW);
+      ActorRef<Command> self = context.getSelf();
+      context.scheduleOnce(DESCRIPTOR_RETRY, self, OpenAgain.NOW);
       return this;
     }
     outcome = report(message.cause());
@@ -297,7 +358,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     return OpenReport.log(log, cause, settings.sloppy());
   }
 
-  private Behavior<Command> onOpenAgain(OpenAgain message) {
+  private Behavior<Command> onOpenAgain() {
     if (!stopping) {
       openRight();
     }
@@ -315,7 +376,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
   private void startTransfers(Endpoint endpoint) {
     opened();
     right = endpoint;
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     try {
       files = SessionFiles.open(settings, log);
     } catch (OpenFailure e) {
@@ -371,7 +432,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (endpoint.isShared()) {
       return;
     }
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     for (ChildProcess program : endpoint.children()) {
       programs++;
       program.exit().thenAccept(exit -> self.tell(new ProgramEnded(endpoint, program, exit)));
@@ -439,8 +500,8 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     }
     programWait = true;
     Duration patience = oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE;
-    ActorRef<Command> self = getContext().getSelf();
-    getContext().scheduleOnce(patience, self, Timeout.PROGRAM);
+    ActorRef<Command> self = context.getSelf();
+    context.scheduleOnce(patience, self, Timeout.PROGRAM);
     return this;
   }
 
@@ -595,7 +656,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
     if (timer != null) {
       timer.cancel();
     }
-    timer = getContext().scheduleOnce(time, getContext().getSelf(), Timeout.CHECK);
+    timer = context.scheduleOnce(time, context.getSelf(), Timeout.CHECK);
   }
 
   private Behavior<Command> onTimeout(Timeout message) {
@@ -623,7 +684,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
 
   // --- the end
 
-  private Behavior<Command> onStop(Stop message) {
+  private Behavior<Command> onStop() {
     cutShort |= !stopping && !outcome.error();
     return stopping ? this : finish();
   }
@@ -639,19 +700,19 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
       return this;
     }
     if (transfers == null) {
-      return onQuiescent(Quiescent.NOW);
+      return onQuiescent();
     }
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     transfers.stop(
         () -> {
           closeEndpoints();
           self.tell(Quiescent.NOW);
         });
-    timer = getContext().scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
+    timer = context.scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
     return this;
   }
 
-  private Behavior<Command> onQuiescent(Quiescent message) {
+  private Behavior<Command> onQuiescent() {
     if (timer != null) {
       timer.cancel();
     }
@@ -662,7 +723,7 @@ final class RelaySession extends AbstractBehavior<RelaySession.Command> {
    * On any way out, also when this actor failed: what it holds is closed, and its supervisor hears
    * of the end.
    */
-  private Behavior<Command> onPostStop(PostStop signal) {
+  private Behavior<Command> onPostStop() {
     gone = true;
     if (opening != null && !taken) {
       opening.thenAccept(AddressOpener::discard);

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.endpoint.Direction;
+import dev.sluice.option.RestartPolicy;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param dumps what to show of the traffic
  * @param statistics whether each session reports its counters at its end
  * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
+ * @param restart whether the relay begins again after its end; option restart of the left address
+ *     goes before it
  */
 public record RelaySettings(
     OpenSettings open,
@@ -30,7 +33,8 @@ public record RelaySettings(
     boolean exactBlocks,
     Dumps dumps,
     boolean statistics,
-    boolean describeDescriptors) {
+    boolean describeDescriptors,
+    RestartPolicy restart) {
   /**
    * What to show of the traffic.
    *
@@ -76,5 +80,22 @@ public record RelaySettings(
           false,
           Dumps.NONE,
           false,
-          false);
+          false,
+          RestartPolicy.never());
+
+  /** The same with another restart policy. */
+  public RelaySettings restarting(RestartPolicy policy) {
+    return new RelaySettings(
+        open,
+        halfCloseTimeout,
+        inactivityTimeout,
+        leftToRight,
+        rightToLeft,
+        sloppy,
+        exactBlocks,
+        dumps,
+        statistics,
+        describeDescriptors,
+        policy);
+  }
 }

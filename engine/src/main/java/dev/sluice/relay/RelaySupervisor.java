@@ -19,7 +19,6 @@ import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.RelayOptions;
-import dev.sluice.option.RestartPolicy;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
@@ -128,8 +127,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     Options options = address.first().options();
     this.forks = options.isOn(RelayOptions.FORK);
     this.restarts =
-        new RestartBudget(
-            options.get(RelayOptions.RESTART, RestartPolicy.never()), System::nanoTime);
+        new RestartBudget(options.get(RelayOptions.RESTART, settings.restart()), System::nanoTime);
     this.slots =
         new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0), runtime.descriptorLimit());
   }

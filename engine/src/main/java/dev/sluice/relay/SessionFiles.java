@@ -121,6 +121,9 @@ final class SessionFiles implements AutoCloseable {
       TransferDirection direction, @Nullable Consumer<byte[]> rawCopy, RelaySettings.Dumps dumps) {
     Dump dump =
         dumps.text() || dumps.hex() ? new Dump(direction.arrow(), dumps.text(), dumps.hex()) : null;
+    if (rawCopy == null && dump == null) {
+      return Inspection.NONE;
+    }
     return new Inspection(rawCopy, dump, bytes -> show(bytes, dumps));
   }
 

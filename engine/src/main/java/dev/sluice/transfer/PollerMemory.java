@@ -1,11 +1,20 @@
 package dev.sluice.transfer;
 
+import dev.sluice.os.PacketBatch;
 import dev.sluice.os.Poller;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/** A poller with the memory that all its transfers share: one block, used within a step. */
+/**
+ * A poller with the memory that all its transfers share: one block, used within a step, and batches
+ * of datagrams, which are borrowed. Belongs to the poller's thread.
+ */
 public final class PollerMemory {
+  private static final int BATCH = 32;
+
   private final Poller poller;
   private final Block scratch;
+  private final Deque<PacketBatch> batches = new ArrayDeque<>(1);
 
   public PollerMemory(Poller poller, int blockSize) {
     this.poller = poller;
@@ -18,5 +27,19 @@ public final class PollerMemory {
 
   Block scratch() {
     return scratch;
+  }
+
+  /** A batch for datagrams up to {@code packetSize} bytes. */
+  PacketBatch borrowBatch(int packetSize) {
+    PacketBatch batch = batches.poll();
+    return batch != null && batch.packetSize() == packetSize
+        ? batch
+        : new PacketBatch(BATCH, packetSize);
+  }
+
+  void giveBack(PacketBatch batch) {
+    if (batches.isEmpty()) {
+      batches.add(batch);
+    }
   }
 }

@@ -110,6 +110,22 @@ public final class TransferPlan {
         : settings.blockSize();
   }
 
+  /** The pump for a direction that a poller drives. */
+  private Pump polledPump(TransferDirection direction) {
+    FdReader in = java.util.Objects.requireNonNull(source(direction).reader());
+    FdWriter out = java.util.Objects.requireNonNull(destination(direction).writer());
+    boolean batches =
+        in.canBatch()
+            && out.canBatch()
+            && left.boundary() == Boundary.DATAGRAM
+            && right.boundary() == Boundary.DATAGRAM
+            && source(direction).dataOptions().readBytes() == 0
+            && settings.forced() == TransferSettings.Plan.BEST;
+    return batches
+        ? new DatagramPump(in, out, settings.blockSize(), runtime.poller())
+        : pump(direction);
+  }
+
   private Pump pump(TransferDirection direction) {
     FdReader in = java.util.Objects.requireNonNull(source(direction).reader());
     FdWriter out = java.util.Objects.requireNonNull(destination(direction).writer());
@@ -201,7 +217,12 @@ public final class TransferPlan {
   private @Nullable PolledTransfer polled(TransferDirection direction) {
     return runs(direction)
         ? new PolledTransfer(
-            direction, pump(direction), runtime.poller(), activity, observer, endOutput(direction))
+            direction,
+            polledPump(direction),
+            runtime.poller(),
+            activity,
+            observer,
+            endOutput(direction))
         : null;
   }
 

@@ -14,6 +14,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.log.RelayLog;
+import dev.sluice.option.RestartPolicy;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
@@ -430,6 +431,69 @@ class RelaySupervisorTest {
     relay.tell(RelaySupervisor.Stop.NOW);
     outcome();
     assertFalse(Files.exists(lock), "the lock file is still there");
+  }
+
+  // --- beginning again
+
+  @Test
+  void beginsAgainWithinItsBudget() throws InterruptedException {
+    relay("LEFT,restart=on-failure:2/3600,interval=5");
+    for (int i = 0; i < 2; i++) {
+      left.next().fail(refused());
+      assertEquals(Outcome.FAILED, next(RelayEvent.Restarting.class).after());
+      time.timePasses(Duration.ofMillis(4999));
+      assertTrue(left.isQuiet(), "after end " + i);
+      time.timePasses(Duration.ofMillis(1));
+    }
+    left.next().fail(refused());
+    assertEquals(Outcome.FAILED, outcome());
+    time.timePasses(Duration.ofHours(1));
+    assertTrue(left.isQuiet());
+  }
+
+  @Test
+  void beginsAgainAsItsSettingsSay() throws InterruptedException {
+    RelaySettings settings = RelaySettings.DEFAULT.restarting(RestartPolicy.always());
+    kit.spawn(
+        RelaySupervisor.relay(
+            address("LEFT,interval=5"),
+            address("RIGHT"),
+            settings,
+            runtime,
+            RelayLog.ofProcess(),
+            events::add));
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(client, server);
+    client.close();
+    server.close();
+    next(RelayEvent.Restarting.class);
+    time.timePasses(Duration.ofSeconds(5));
+    left.next();
+  }
+
+  @Test
+  void doesNotBeginAgainAfterAGoodEndUnlessAlways() throws InterruptedException {
+    relay("LEFT,restart=on-failure");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(client, server);
+    client.close();
+    server.close();
+    assertEquals(Outcome.OK, outcome());
+  }
+
+  @Test
+  void isStoppedWhileItWaitsToBeginAgain() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,restart=always,interval=3600");
+    left.next().fail(refused());
+    next(RelayEvent.Restarting.class);
+    relay.tell(RelaySupervisor.Stop.NOW);
+    outcome();
+    time.timePasses(Duration.ofHours(2));
+    assertTrue(left.isQuiet());
   }
 
   // --- connecting addresses with fork

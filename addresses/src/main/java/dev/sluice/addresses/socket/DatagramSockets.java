@@ -84,18 +84,36 @@ public final class DatagramSockets {
 
   /** The endpoint over a connected datagram socket. */
   static Endpoint connectedEndpoint(Fd fd, Direction direction) {
-    return directed(FdReader.of(fd), new Connected(fd), direction)
+    return directed(new ConnectedReader(fd), new ConnectedWriter(fd), direction)
         .socket()
         .pollableAlready()
         .boundary(Boundary.DATAGRAM)
         .halfClose(HalfClose.EMPTY_DATAGRAM);
   }
 
+  /** Reads with read(2); what is empty ends the data. */
+  private record ConnectedReader(Fd fd) implements FdReader {
+    @Override
+    public int read(long buffer, int length) {
+      return LibC.read(fd.number(), buffer, length);
+    }
+
+    @Override
+    public boolean canBatch() {
+      return true;
+    }
+  }
+
   /** Writes with send(2), which takes empty datagrams too. */
-  private record Connected(Fd fd) implements FdWriter {
+  private record ConnectedWriter(Fd fd) implements FdWriter {
     @Override
     public int write(long buffer, int length) {
       return LibC.sendto(fd.number(), buffer, length, 0, 0, 0);
+    }
+
+    @Override
+    public boolean canBatch() {
+      return true;
     }
   }
 

@@ -50,6 +50,11 @@ final class SenderReader implements FdReader {
   }
 
   @Override
+  public boolean canBatch() {
+    return true;
+  }
+
+  @Override
   public boolean hasBuffered() {
     return !early.isEmpty();
   }

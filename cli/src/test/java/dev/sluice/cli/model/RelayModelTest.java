@@ -67,7 +67,8 @@ class RelayModelTest {
         exactBlocks,
         dumps,
         false,
-        false);
+        false,
+        usual.restart());
   }
 
   private Play.Relaying run(String plan, RelaySettings settings) {

@@ -1,0 +1,118 @@
+package dev.sluice.transfer;
+
+import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Errno;
+import dev.sluice.os.PacketBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves datagrams between two connected sockets, many with each system call, their boundaries kept:
+ * see recvmmsg(2), sendmmsg(2). What has come another way is read and written one by one.
+ *
+ * <p>Uses a batch of the poller's; keeps it while datagrams in it wait for room.
+ */
+final class DatagramPump extends CopyPump {
+  private final PollerMemory memory;
+  private final int packetSize;
+  private @Nullable PacketBatch batch;
+  private int next;
+  private int count;
+  private boolean ended;
+
+  DatagramPump(FdReader in, FdWriter out, int packetSize, PollerMemory memory) {
+    super(in, out, packetSize, packetSize, 0, false);
+    this.memory = memory;
+    this.packetSize = packetSize;
+  }
+
+  @Override
+  public Step step(Block scratch) {
+    PacketBatch held = batch;
+    if (held != null) {
+      return send(held);
+    }
+    if (ended) {
+      return Step.END;
+    }
+    if (super.holdsBytes() || in.hasBuffered()) {
+      return super.step(scratch);
+    }
+    if (!out.acceptsData()) {
+      return Step.WANTS_OUTPUT;
+    }
+    PacketBatch borrowed = memory.borrowBatch(packetSize);
+    int n = borrowed.receive(in.fd().number());
+    if (n < 0) {
+      memory.giveBack(borrowed);
+      if (n == -Errno.EAGAIN) {
+        return Step.WANTS_INPUT;
+      }
+      throw EndpointFailure.read(in.fd().number(), scratch.address(), shownBlock, -n);
+    }
+    batch = borrowed;
+    next = 0;
+    count = upToEmpty(borrowed, n);
+    boolean emptied = n < borrowed.capacity() && !ended;
+    Step sent = send(borrowed);
+    return sent == Step.MOVED && emptied ? Step.MOVED_ALL : sent;
+  }
+
+  /** An empty datagram ends the data. */
+  private int upToEmpty(PacketBatch received, int n) {
+    for (int i = 0; i < n; i++) {
+      if (received.length(i) == 0) {
+        ended = true;
+        return i;
+      }
+    }
+    return n;
+  }
+
+  private Step send(PacketBatch held) {
+    while (next < count) {
+      int n = held.send(out.fd().number(), next, count);
+      if (n == -Errno.EAGAIN) {
+        return Step.WANTS_OUTPUT;
+      }
+      if (n < 0) {
+        throw EndpointFailure.write(out, held.address(next), held.length(next), -n);
+      }
+      for (int end = next + n; next < end; next++) {
+        countWritten(held.length(next));
+      }
+    }
+    giveBack();
+    return Step.MOVED;
+  }
+
+  private void giveBack() {
+    if (batch != null) {
+      memory.giveBack(batch);
+      batch = null;
+    }
+  }
+
+  @Override
+  public boolean holdsBytes() {
+    return batch != null || super.holdsBytes();
+  }
+
+  @Override
+  public long release() {
+    long lost = super.release();
+    if (batch != null) {
+      for (int i = next; i < count; i++) {
+        lost += batch.length(i);
+      }
+      giveBack();
+    }
+    return lost;
+  }
+
+  @Override
+  public String plan() {
+    return "datagrams";
+  }
+}
