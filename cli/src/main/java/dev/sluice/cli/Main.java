@@ -72,7 +72,7 @@ public final class Main {
     CommandLine line = new CommandLine(programName, arguments, System.getenv());
     CommandLine.Request request = line.read();
     if (request instanceof CommandLine.Version) {
-      return print(VersionText.render(Catalog.load()));
+      return print(VersionText.render());
     } else if (request instanceof CommandLine.Help help) {
       return print(HelpText.render(Catalog.load(), programName, help.detail()));
     } else if (request instanceof CommandLine.Refuse refuse) {
@@ -148,7 +148,6 @@ public final class Main {
 
   /** Loads what help and version need, so that the class archive has it. */
   private static void warmTexts(Catalog catalog) {
-    System.err.print(
-        (VersionText.render(catalog) + HelpText.render(catalog, "", 3)).substring(0, 0));
+    System.err.print((VersionText.render() + HelpText.render(catalog, "", 3)).substring(0, 0));
   }
 }

@@ -6,26 +6,31 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
 import java.io.IOException;
-import java.net.JarURLConnection;
-import java.net.URL;
-import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Renders version, system and features as {@code -V} prints them; scripts look for {@code socat
  * version} and for {@code #define WITH_X}.
  *
  * <p>A feature is defined when its addresses are in the catalog and can be opened here, or its
- * options are in the tables.
+ * options are in the tables. That costs a look at all of them, so the jar holds the text as it was
+ * when it was built.
  */
 public final class VersionText {
   /** By hand: a formatter that knows names of months loads the locale data, for 30 ms. */
   private static final List<String> MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+
+  private static final String RESOURCE = "version.txt";
+  private static final String SYSTEM = "@system@";
 
   private final Catalog catalog;
   private final StringBuilder out = new StringBuilder();
@@ -34,15 +39,42 @@ public final class VersionText {
     this.catalog = catalog;
   }
 
-  /** The version text. */
-  public static String render(Catalog catalog) {
+  /** The version text, from the jar if it holds one. */
+  public static String render() {
+    return packaged().orElseGet(() -> template(Catalog.load(), now())).replace(SYSTEM, system());
+  }
+
+  /** Writes the text into the folder that the argument names, for the jar. */
+  public static void main(String[] arguments) throws IOException {
+    Files.writeString(Path.of(arguments[0], RESOURCE), template(Catalog.load(), now()));
+  }
+
+  /** The text with a mark where the running system is to be named. */
+  static String template(Catalog catalog, LocalDateTime built) {
     VersionText text = new VersionText(catalog);
     text.line(HelpText.TITLE);
-    text.line("socat version " + OpenSettings.VERSION + " on " + built());
-    text.line("   running on " + system());
+    text.line("socat version " + OpenSettings.VERSION + " on " + date(built));
+    text.line("   running on " + SYSTEM);
     text.line("features:");
     text.features();
     return text.out.toString();
+  }
+
+  private static LocalDateTime now() {
+    return LocalDateTime.ofEpochSecond(System.currentTimeMillis() / 1000, 0, ZoneOffset.UTC);
+  }
+
+  /** Read as a file: a resource's URL would load the classes behind URLs, for 10 ms. */
+  private static Optional<String> packaged() {
+    try (ZipFile jar = new ZipFile(System.getProperty("java.class.path", ""))) {
+      ZipEntry entry = jar.getEntry(RESOURCE);
+      return entry == null
+          ? Optional.empty()
+          : Optional.of(
+              new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private void line(String text) {
@@ -140,23 +172,6 @@ public final class VersionText {
       return Files.readString(Path.of("/proc/sys/kernel", fact)).strip();
     } catch (IOException e) {
       return otherwise;
-    }
-  }
-
-  /** When this class was packed, or else compiled. */
-  private static String built() {
-    try {
-      URL self = VersionText.class.getResource("VersionText.class");
-      URLConnection file = self == null ? null : self.openConnection();
-      long time = 0;
-      if (file instanceof JarURLConnection jar) {
-        time = jar.getJarEntry().getTime();
-      } else if (file != null) {
-        time = file.getLastModified();
-      }
-      return date(LocalDateTime.ofEpochSecond(time / 1000, 0, ZoneOffset.UTC));
-    } catch (IOException e) {
-      return "unknown date";
     }
   }
 
