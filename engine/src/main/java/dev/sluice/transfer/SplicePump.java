@@ -12,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Moves bulk data from descriptor to descriptor inside the kernel, through a pipe: see splice(2).
  *
  * <p>Starts as a {@link CopyPump}, which needs fewer calls for little data. Turns to splicing when
- * reads keep filling the block, and back when splices keep coming out small. The pipe is held only
- * while bytes are in it. When the kernel can't splice one of the descriptors, whatever is in the
- * pipe is copied out, and the pump copies from then on.
+ * reads are large for a while, and back when splices come out small. The pipe is held only while
+ * bytes are in it. When the kernel can't splice one of the descriptors, whatever is in the pipe is
+ * copied out, and the pump copies from then on.
  */
 final class SplicePump extends CopyPump {
-  private static final int FULL_READS = 4;
-  private static final int SMALL = 32 * 1024;
-  private static final int SMALL_ROUNDS = 8;
+  /** Bytes at once, as an average of the last few times, from which splicing is cheaper. */
+  private static final int LARGE = 32 * 1024;
+
+  /** Below this it is not. */
+  private static final int SMALL = 16 * 1024;
+
+  /** What counts of one piece at most: a giant is not to outweigh what follows. */
+  private static final int LARGEST = 64 * 1024;
+
+  private static final int MEMORY = 8;
   private static final int FLAGS = LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK;
 
   private enum Mode {
@@ -32,7 +39,7 @@ final class SplicePump extends CopyPump {
 
   private final PipePool pipes;
   private Mode mode = Mode.COPY;
-  private int rounds;
+  private int average;
   private PipePool.@Nullable Pipe pipe;
   private long inPipe;
 
@@ -52,20 +59,21 @@ final class SplicePump extends CopyPump {
   }
 
   private Step copy(Block scratch) {
+    long before = remaining();
     Step step = super.step(scratch);
-    if (step == Step.MOVED && !super.holdsBytes()) {
-      if (++rounds >= FULL_READS) {
-        enter(Mode.SPLICE);
-      }
-    } else if (step == Step.MOVED_ALL) {
-      rounds = 0;
+    long read = before - remaining();
+    if (read > 0) {
+      average(read);
+    }
+    if (average > LARGE && !super.holdsBytes()) {
+      mode = Mode.SPLICE;
     }
     return step;
   }
 
-  private void enter(Mode newMode) {
-    mode = newMode;
-    rounds = 0;
+  /** Takes note of how much there was at once. */
+  private void average(long bytes) {
+    average += ((int) Math.min(bytes, LARGEST) - average) / MEMORY;
   }
 
   private Step splice(Block scratch) {
@@ -88,7 +96,8 @@ final class SplicePump extends CopyPump {
     }
     PipePool.Pipe borrowed = pipe != null ? pipe : pipes.borrow();
     if (borrowed == null) {
-      enter(Mode.COPY);
+      mode = Mode.COPY;
+      average = 0;
       return Step.MOVED;
     }
     pipe = borrowed;
@@ -98,7 +107,7 @@ final class SplicePump extends CopyPump {
     if (n > 0) {
       inPipe = n;
       countRead(n);
-      rounds = n < SMALL ? rounds + 1 : 0;
+      average(n);
       return Step.MOVED;
     }
     giveBack();
@@ -109,7 +118,7 @@ final class SplicePump extends CopyPump {
       return Step.WANTS_INPUT;
     }
     if (n == -Errno.EINVAL || n == -Errno.ENOSYS) {
-      enter(Mode.COPY_FOR_GOOD);
+      mode = Mode.COPY_FOR_GOOD;
       return Step.MOVED;
     }
     throw EndpointFailure.read(fd, scratch.address(), shownBlock, (int) -n);
@@ -125,7 +134,7 @@ final class SplicePump extends CopyPump {
         return Step.WANTS_OUTPUT;
       }
       if (n == -Errno.EINVAL) {
-        enter(Mode.EMPTY_PIPE);
+        mode = Mode.EMPTY_PIPE;
         return Step.MOVED;
       }
       if (n < 0) {
@@ -136,8 +145,8 @@ final class SplicePump extends CopyPump {
       countWritten(n);
     }
     giveBack();
-    if (rounds >= SMALL_ROUNDS) {
-      enter(Mode.COPY);
+    if (average < SMALL) {
+      mode = Mode.COPY;
     }
     return Step.MOVED;
   }
@@ -148,7 +157,7 @@ final class SplicePump extends CopyPump {
     }
     if (inPipe == 0) {
       giveBack();
-      enter(Mode.COPY_FOR_GOOD);
+      mode = Mode.COPY_FOR_GOOD;
       return Step.MOVED;
     }
     int n =

@@ -3,6 +3,7 @@ package dev.sluice.cli.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
@@ -10,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +80,28 @@ class LauncherTest {
     Outcome outcome =
         SLUICE.command("-", "PIPE").env("SLUICE_JAVA_OPTS", "-Xlog:safepoint -XX:+Nonsense").run();
     assertEquals(1, outcome.status());
+  }
+
+  /** The newest long-term release there is when this was written. */
+  @Test
+  void runsOnJdk25WhereItIsInstalled() throws Exception {
+    Optional<Path> jdk;
+    try (Stream<Path> folders = Files.list(Path.of("/usr/lib/jvm"))) {
+      jdk =
+          folders
+              .filter(folder -> folder.toString().contains("25"))
+              .filter(folder -> Files.isExecutable(folder.resolve("bin/java")))
+              .findFirst();
+    }
+    assumeTrue(jdk.isPresent(), "no JDK 25 in /usr/lib/jvm");
+    String home = jdk.orElseThrow().toString();
+    Outcome outcome =
+        SLUICE.command("-v", "-", "EXEC:cat").env("JAVA_HOME", home).input("hi\n").run();
+    assertEquals("hi\n", outcome.stdout());
+    assertEquals(0, outcome.status(), outcome.stderr());
+    assertTrue(
+        outcome.stderr().lines().allMatch(line -> line.matches("[<>] .* length=3 .*|hi")),
+        outcome.stderr());
   }
 
   @Test

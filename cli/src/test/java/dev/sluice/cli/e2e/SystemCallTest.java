@@ -1,0 +1,134 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which system calls move the bytes, as strace(1) sees them. */
+class SystemCallTest {
+  private static final int BULK = 32 * 1024 * 1024;
+
+  @TempDir private Path folder;
+
+  /** What strace saw of those calls while the relay ran. */
+  private List<String> trace(Run relay, String calls, Traffic traffic) throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "no strace here");
+    Path log = folder.resolve("trace");
+    Process strace =
+        new ProcessBuilder(
+                "strace",
+                "-f",
+                "-e",
+                "trace=" + calls,
+                "-o",
+                log.toString(),
+                "-p",
+                "" + relay.pid())
+            .redirectErrorStream(true)
+            .start();
+    byte[] attached = strace.getInputStream().readNBytes(6);
+    assumeTrue(attached.length == 6, "strace may not look at the relay");
+    traffic.run();
+    strace.destroy();
+    strace.waitFor();
+    return Files.readAllLines(log);
+  }
+
+  /** What goes through the relay while it is watched. */
+  private interface Traffic {
+    void run() throws Exception;
+  }
+
+  private static long count(List<String> trace, String call) {
+    return trace.stream().filter(line -> line.contains(call + "(")).count();
+  }
+
+  @Test
+  void bulkGoesThroughTheKernelAlone() throws Exception {
+    int port = Server.freePort();
+    try (Server server = Server.serving(c -> c.getOutputStream().write(new byte[BULK]));
+        Run relay =
+            Tool.OURS
+                .command("-d", "-d", "TCP-LISTEN:" + port + ",fork", server.address())
+                .start()) {
+      relay.awaitLog("listening on");
+      List<String> trace =
+          trace(
+              relay,
+              "splice,write,sendto",
+              () -> assertEquals(BULK, Client.exchange(port, "").length()));
+      long copied =
+          trace.stream()
+              .filter(line -> line.contains("write(") && line.contains("\\0\\0\\0"))
+              .count();
+      assertTrue(count(trace, "splice") > 0, () -> String.join("\n", trace));
+      assertTrue(copied <= 32, copied + " blocks of about 500 were copied");
+    }
+  }
+
+  @Test
+  void datagramsGoInBatches() throws Exception {
+    int port = Server.freePort();
+    try (DatagramSocket target = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        DatagramSocket client = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        Run relay =
+            Tool.OURS
+                .command(
+                    "-d",
+                    "-d",
+                    "UDP-LISTEN:" + port + ",bind=127.0.0.1,fork",
+                    "UDP:127.0.0.1:" + target.getLocalPort())
+                .start()) {
+      relay.awaitLog("listening on");
+      client.connect(InetAddress.getLoopbackAddress(), port);
+      send(client, 1);
+      assertEquals(1, receive(target));
+      List<String> trace =
+          trace(
+              relay,
+              "recvmmsg,sendmmsg",
+              () -> {
+                for (int i = 2; i <= 100; i++) {
+                  send(client, i);
+                }
+                assertEquals(
+                    IntStream.rangeClosed(2, 100).boxed().toList(),
+                    IntStream.rangeClosed(2, 100).mapToObj(i -> receive(target)).toList(),
+                    "each datagram by itself, in order");
+              });
+      assertTrue(count(trace, "recvmmsg") > 0 && count(trace, "sendmmsg") > 0);
+      assertTrue(
+          count(trace, "sendmmsg") <= 99, "more calls than datagrams: " + count(trace, "sendmmsg"));
+    }
+  }
+
+  private static void send(DatagramSocket socket, int length) {
+    try {
+      socket.send(new DatagramPacket(new byte[length], length));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int receive(DatagramSocket socket) {
+    try {
+      socket.setSoTimeout(20_000);
+      DatagramPacket packet = new DatagramPacket(new byte[1000], 1000);
+      socket.receive(packet);
+      return packet.getLength();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
