@@ -3,36 +3,63 @@ package dev.sluice.addresses.socket;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.spec.DataSyntax;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
  * A network that peers must come from: {@code address/bits} or {@code address:mask} for IPv4,
- * {@code [address]/bits} for IPv6.
+ * {@code [address]/bits} for IPv6, {@code data:data} for any family.
  *
- * @param network the address with all host bits cleared
+ * @param offset where the address begins in struct sockaddr
+ * @param address one of the network
  * @param mask as long as the address
  */
-record NetworkRange(byte[] network, byte[] mask) {
+public record NetworkRange(int offset, byte[] address, byte[] mask) {
   /** Reads a range for peers of that address family; throws {@link OpenFailure}. */
   static NetworkRange parse(String text, int family) {
     return switch (family) {
-      case SocketAddressBytes.AF_INET -> parse4(text);
+      case SocketAddressBytes.AF_INET -> ofIp4(text);
       case SocketAddressBytes.AF_INET6 -> parse6(text);
       default ->
           throw OpenFailure.lasting("range option not supported with address family " + family);
     };
   }
 
-  private static NetworkRange parse4(String text) {
+  /** Reads a range in data syntax, of what follows the family; throws {@link OpenFailure}. */
+  static NetworkRange parseData(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw OpenFailure.lasting(
+          "syntax error in range \""
+              + text
+              + "\" of unspecified address family: use <addr>:<mask>");
+    }
+    try {
+      byte[] address = DataSyntax.parse(text.substring(0, colon));
+      byte[] mask = DataSyntax.parse(text.substring(colon + 1));
+      int length = Math.max(address.length, mask.length);
+      return new NetworkRange(2, Arrays.copyOf(address, length), Arrays.copyOf(mask, length));
+    } catch (IllegalArgumentException e) {
+      throw OpenFailure.lasting("data too long or syntax error: \"" + text + "\"");
+    }
+  }
+
+  /**
+   * An IPv4 network, as {@code address/bits} or {@code address:mask}; throws {@link OpenFailure}.
+   */
+  public static NetworkRange ofIp4(String text) {
     int slash = text.indexOf('/');
     int colon = text.indexOf(':');
     if (slash >= 0) {
       byte[] mask =
           bits(text, text.substring(slash + 1), 4, "not a valid IPv4 netmask in \"" + text + "\"");
-      return masked(host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
+      return new NetworkRange(4, host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
     }
     if (colon >= 0) {
-      return masked(
+      return new NetworkRange(
+          4,
           host(text.substring(0, colon), SocketAddressBytes.AF_INET),
           host(text.substring(colon + 1), SocketAddressBytes.AF_INET));
     }
@@ -50,7 +77,7 @@ record NetworkRange(byte[] network, byte[] mask) {
     }
     byte[] mask =
         bits(text, text.substring(end + 2), 16, "not a valid IPv6 netmask in \"" + text + "\"");
-    return masked(host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
+    return new NetworkRange(8, host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
   }
 
   private static byte[] bits(String range, String text, int length, String invalid) {
@@ -79,10 +106,6 @@ record NetworkRange(byte[] network, byte[] mask) {
     }
   }
 
-  private static NetworkRange masked(byte[] address, byte[] mask) {
-    return new NetworkRange(and(address, mask), mask);
-  }
-
   private static byte[] and(byte[] address, byte[] mask) {
     byte[] result = address.clone();
     for (int i = 0; i < result.length; i++) {
@@ -91,22 +114,40 @@ record NetworkRange(byte[] network, byte[] mask) {
     return result;
   }
 
+  /** The address of an IPv4 network. */
+  public SocketAddressBytes socketAddress() {
+    return socketAddress(address);
+  }
+
+  /** The mask of an IPv4 network. */
+  public SocketAddressBytes socketMask() {
+    return socketAddress(mask);
+  }
+
+  private static SocketAddressBytes socketAddress(byte[] host) {
+    try {
+      return SocketAddressBytes.of(InetAddress.getByAddress(host), 0);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   boolean contains(SocketAddressBytes peer) {
-    int from = peer.family() == SocketAddressBytes.AF_INET ? 4 : 8;
-    byte[] address = Arrays.copyOfRange(peer.bytes(), from, from + mask.length);
-    boolean unspecified = Arrays.equals(address, new byte[address.length]);
-    return !unspecified && Arrays.equals(and(address, mask), network);
+    byte[] from = Arrays.copyOfRange(peer.bytes(), offset, offset + mask.length);
+    boolean unspecified = Arrays.equals(from, new byte[from.length]);
+    return !unspecified && Arrays.equals(and(from, mask), and(address, mask));
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkRange that
-        && Arrays.equals(network, that.network)
+        && offset == that.offset
+        && Arrays.equals(address, that.address)
         && Arrays.equals(mask, that.mask);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(network);
+    return Arrays.hashCode(address);
   }
 }
