@@ -25,6 +25,9 @@ public final class OptionTable {
     enter(TcpOptions.ROWS);
     enter(UnixOptions.ROWS);
     enter(ProgramOptions.ROWS);
+    enter(PtyOptions.ROWS);
+    enter(TermiosOptions.ROWS);
+    enter(ReadlineOptions.ROWS);
   }
 
   private OptionTable() {}
