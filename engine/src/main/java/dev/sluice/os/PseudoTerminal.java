@@ -44,14 +44,15 @@ public record PseudoTerminal(Fd master, Fd slave, String name, Fd directory)
   }
 
   /**
-   * Whether somebody has the terminal open, other than through {@link #slave}, which must be closed
-   * by then.
+   * Whether somebody has the terminal open, or had and left something to read, other than through
+   * {@link #slave}, which must be closed by then.
    */
   public boolean isInUse() {
     NativeBuffer entry = NativeBuffer.allocate(8);
-    entry.putInt(0, master.number());
+    entry.putInt(0, master.number()).putShort(4, LibC.POLLIN);
     LibC.poll(entry.address(), 1, 0);
-    return (entry.bytes().getShort(6) & LibC.POLLHUP) == 0;
+    int events = entry.bytes().getShort(6);
+    return (events & LibC.POLLHUP) == 0 || (events & LibC.POLLIN) != 0;
   }
 
   /** Leaves it with what whoever opens the terminal holds, and the master. */
