@@ -223,6 +223,13 @@ public final class LibC {
     return result;
   }
 
+  /** readlink(2); empty when there is no link by that name. */
+  static String readlink(String path) {
+    NativeBuffer target = NativeBuffer.allocate(4096);
+    int length = pathCall("readlink", path, target.address(), 4095);
+    return length < 0 ? "" : target.getCString();
+  }
+
   /** symlink(2); 0 or {@code -errno}. */
   public static int symlink(String target, String name) {
     NativeBuffer second = NativeBuffer.ofCString(name);
