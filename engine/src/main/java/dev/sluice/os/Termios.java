@@ -147,6 +147,13 @@ public final class Termios {
     return character(VMIN, 1).character(VTIME, 0);
   }
 
+  /** Columns and rows of a terminal, see ioctl_tty(2), TIOCGWINSZ; 0 where it does not know. */
+  public static int[] windowSize(int fd) {
+    NativeBuffer size = NativeBuffer.allocate(8);
+    LibC.check(LibC.ioctl(fd, 0x5413, size.address()), "ioctl(" + fd + ", TIOCGWINSZ)");
+    return new int[] {size.bytes().getShort(2) & 0xffff, size.bytes().getShort(0) & 0xffff};
+  }
+
   /** What cfmakeraw(3) does. */
   public Termios makeRaw() {
     LibC.posix("cfmakeraw", settings.address());
