@@ -61,7 +61,7 @@ final class AddressFixtures {
     for (String keyword : new String[] {"STDIO", "STDIN", "STDOUT", "STDERR"}) {
       all.put(keyword, (direction, folder) -> Scene.openOnly(keyword));
     }
-    all.put("READLINE", (direction, folder) -> Scene.openOnly("READLINE"));
+    all.put("READLINE", AddressFixture.notOpening(new Failing("READLINE", "tcgetattr(0, ")));
     all.put("FD", inherited().failingWith(folder -> new Failing("FD:987654", "FD:987654")));
   }
 

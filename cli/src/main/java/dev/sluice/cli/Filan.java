@@ -207,7 +207,7 @@ final class Filan {
 
   private String text(RelayLog log) {
     StringBuilder text = new StringBuilder();
-    if (!brief) {
+    if (!brief && (only == null || isOpen(only))) {
       text.append(DescriptorReport.heading(raw)).append('\n');
     }
     if (path != null) {
@@ -222,9 +222,13 @@ final class Filan {
     return text.toString();
   }
 
+  /** Whether the tool was started with it. */
+  private static boolean isOpen(int fd) {
+    return LibC.fcntl(fd, LibC.F_GETFD, 0) >= 0 && InheritedDescriptors.contains(fd);
+  }
+
   private void describe(StringBuilder text, int fd, String number) {
-    boolean open = LibC.fcntl(fd, LibC.F_GETFD, 0) >= 0 && InheritedDescriptors.contains(fd);
-    if (open) {
+    if (isOpen(fd)) {
       String line =
           brief ? number + DescriptorName.of(fd, improved) : DescriptorReport.line(fd, raw);
       text.append(line).append('\n');

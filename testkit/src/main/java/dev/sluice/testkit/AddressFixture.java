@@ -32,6 +32,31 @@ public interface AddressFixture {
     return Optional.empty();
   }
 
+  /** Whether there is what such an address needs where the tests run, such as a terminal. */
+  default boolean opensHere() {
+    return true;
+  }
+
+  /** A type that can't be opened where the tests run. */
+  static AddressFixture notOpening(Failing failing) {
+    return new AddressFixture() {
+      @Override
+      public Scene prepare(Direction direction, Path folder) {
+        throw new IllegalStateException(failing.toString());
+      }
+
+      @Override
+      public Optional<Failing> failing(Path folder) {
+        return Optional.of(failing);
+      }
+
+      @Override
+      public boolean opensHere() {
+        return false;
+      }
+    };
+  }
+
   /** This fixture with an address that can't be opened. */
   default AddressFixture failingWith(Function<Path, Failing> failing) {
     AddressFixture opening = this;

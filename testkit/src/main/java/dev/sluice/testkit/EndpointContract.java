@@ -96,6 +96,9 @@ public abstract class EndpointContract {
       return tests;
     }
     tests.add(dynamicTest("says why it does not open", () -> saysWhyItDoesNotOpen(descriptor)));
+    if (!fixture(descriptor).opensHere()) {
+      return tests;
+    }
     for (Direction direction : Direction.values()) {
       if (descriptor.direction().covers(direction)) {
         String words = " for " + direction.words();

@@ -159,7 +159,7 @@ final class EditorTerminal extends AbstractPty {
   @Override
   public Size getSize() {
     int[] size = Termios.windowSize(fd.number());
-    return Size.of(size[0], size[1]);
+    return Size.of(size[0] > 0 ? size[0] : 80, size[1] > 0 ? size[1] : 24);
   }
 
   @Override
