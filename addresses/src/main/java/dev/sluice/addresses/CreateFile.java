@@ -54,12 +54,6 @@ public final class CreateFile implements AddressType {
               .log()
               .notice("creating regular file \"%s\" for %s", path, context.direction().words());
           Fd fd = create(path, FileOpening.creationMode(context.options()));
-          try {
-            FileOpening.finish(path, fd, context);
-          } catch (RuntimeException e) {
-            fd.close();
-            throw e;
-          }
           return FileOpening.endpoint(path, fd, context);
         });
   }

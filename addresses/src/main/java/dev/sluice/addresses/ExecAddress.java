@@ -8,7 +8,7 @@ import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Opened;
 import dev.sluice.option.ProgramOptions;
 import dev.sluice.spec.CommandWords;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class ExecAddress implements AddressType {
   }
 
   @Override
-  public CompletionStage<Endpoint> open(OpenContext context) {
+  public CompletionStage<Opened> open(OpenContext context) {
     List<String> words = new ArrayList<>(CommandWords.split(context.parameter(0)));
     String file = words.get(0);
     if (context.options().isOn(ProgramOptions.DASH)) {

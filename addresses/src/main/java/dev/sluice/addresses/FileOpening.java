@@ -12,6 +12,8 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.FileStatus;
 import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.SavedTerminals;
+import dev.sluice.os.Undo;
 import java.util.Optional;
 
 /** What the addresses over files share: options by phase around open(2). */
@@ -45,36 +47,32 @@ final class FileOpening {
     return options.get(FdOptions.PERM, DEFAULT_MODE);
   }
 
-  /**
-   * Opens a path with these flags and those of the options, and gives the descriptor its options.
-   * Blocks as open(2) does.
-   */
+  /** Opens a path with these flags and those of the options. Blocks as open(2) does. */
   static Fd open(String path, int flags, OpenContext context) {
     Options options = context.options();
-    Fd fd = LibC.open(path, OptionApplier.openFlags(options, flags), creationMode(options));
+    return LibC.open(path, OptionApplier.openFlags(options, flags), creationMode(options));
+  }
+
+  /**
+   * The endpoint over an open file, with the options that act on the path or the descriptor after
+   * it was opened. At its end it puts a terminal's settings back, and removes the path if the
+   * options say so.
+   */
+  static Endpoint endpoint(String path, Fd fd, OpenContext context) {
+    Options options = context.options();
+    Endpoint endpoint = Endpoint.of(fd, context.direction());
+    endpoint.beforeClose(SavedTerminals.save(fd));
+    if (options.isOn(FileOptions.UNLINK_CLOSE)) {
+      endpoint.onClose(Undo.unlink(path));
+    }
     try {
-      finish(path, fd, context);
-      return fd;
+      OptionApplier.applyToPath(Phase.PASTOPEN, path, options, context.log());
+      OptionApplier.apply(Phase.FD, fd, options, context.log(), FdOptions.PERM);
+      OptionApplier.apply(Phase.LATE, fd, options, context.log());
+      return endpoint;
     } catch (RuntimeException e) {
-      fd.close();
+      endpoint.close();
       throw e;
     }
-  }
-
-  /** The options that act on the path or the descriptor after it was opened. */
-  static void finish(String path, Fd fd, OpenContext context) {
-    Options options = context.options();
-    OptionApplier.applyToPath(Phase.PASTOPEN, path, options, context.log());
-    OptionApplier.apply(Phase.FD, fd, options, context.log(), FdOptions.PERM);
-    OptionApplier.apply(Phase.LATE, fd, options, context.log());
-  }
-
-  /** The endpoint over an open file, which removes the path at its end if the options say so. */
-  static Endpoint endpoint(String path, Fd fd, OpenContext context) {
-    Endpoint endpoint = Endpoint.of(fd, context.direction());
-    if (context.options().isOn(FileOptions.UNLINK_CLOSE)) {
-      endpoint.onClose(() -> LibC.unlink(path));
-    }
-    return endpoint;
   }
 }

@@ -20,6 +20,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.InheritedDescriptors;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.SavedTerminals;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -87,6 +88,9 @@ public final class InheritedDescriptor implements AddressType {
 
   private static CompletionStage<Endpoint> finish(
       OpenContext context, Endpoint endpoint, Fd... fds) {
+    for (Fd fd : fds) {
+      endpoint.beforeClose(SavedTerminals.save(fd));
+    }
     try {
       for (Fd fd : fds) {
         for (Phase phase :
@@ -99,6 +103,7 @@ public final class InheritedDescriptor implements AddressType {
       }
       return CompletableFuture.completedStage(endpoint);
     } catch (NativeError e) {
+      endpoint.close();
       return CompletableFuture.failedStage(e);
     }
   }

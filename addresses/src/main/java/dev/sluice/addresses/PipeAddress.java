@@ -18,6 +18,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.Undo;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -103,14 +104,12 @@ public final class PipeAddress implements AddressType {
       context.log().notice("opening %s \"%s\" for %s", FileOpening.kind(path), path, words);
     }
     boolean remove = context.options().get(FileOptions.UNLINK_CLOSE, created);
+    Runnable removal = remove ? Undo.unlink(path) : () -> {};
     try {
       Fd fd = FileOpening.open(path, FileOpening.accessMode(context.direction()), context);
-      Endpoint endpoint = Endpoint.of(fd, context.direction());
-      return remove ? endpoint.onClose(() -> LibC.unlink(path)) : endpoint;
+      return FileOpening.endpoint(path, fd, context).onClose(removal);
     } catch (RuntimeException e) {
-      if (remove) {
-        LibC.unlink(path);
-      }
+      removal.run();
       throw e;
     }
   }

@@ -9,7 +9,7 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Opened;
 import dev.sluice.option.ProgramOptions;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class ShellAddress implements AddressType {
   }
 
   @Override
-  public CompletionStage<Endpoint> open(OpenContext context) {
+  public CompletionStage<Opened> open(OpenContext context) {
     String shell =
         context
             .options()

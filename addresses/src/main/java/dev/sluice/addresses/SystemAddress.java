@@ -8,7 +8,7 @@ import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Opened;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class SystemAddress implements AddressType {
   }
 
   @Override
-  public CompletionStage<Endpoint> open(OpenContext context) {
+  public CompletionStage<Opened> open(OpenContext context) {
     String command = context.parameter(0);
     return new ProgramStarter(context)
         .start(

@@ -59,6 +59,7 @@ final class AddressFixtures {
     files();
     programs();
     pairs();
+    terminals();
   }
 
   /** By canonical keyword. */
@@ -71,6 +72,7 @@ final class AddressFixtures {
     for (String keyword : new String[] {"STDIO", "STDIN", "STDOUT", "STDERR"}) {
       all.put(keyword, (direction, folder) -> Scene.openOnly(keyword));
     }
+    all.put("READLINE", AddressFixture.beyondThisSystem(new Failing("READLINE", "tcgetattr(0, ")));
     all.put("FD", inherited().failingWith(folder -> new Failing("FD:987654", "FD:987654")));
   }
 
@@ -591,6 +593,24 @@ final class AddressFixtures {
         "SOCKETPAIR",
         ((AddressFixture) (direction, folder) -> Scene.echoing("SOCKETPAIR"))
             .failingWith(folder -> new Failing("SOCKETPAIR,socktype=77", "socketpair(")));
+  }
+
+  // --- terminals
+
+  private void terminals() {
+    put(
+        "PTY",
+        (direction, folder) -> {
+          Path link = folder.resolve("pty");
+          return Scene.withPeer(
+                  "PTY,rawer,link=" + link, where -> new DescriptorPeer(terminal(link)), () -> {})
+              .with(Bytes.WITH_PEER_ENDLESS);
+        },
+        folder -> missing("PTY,link=" + folder + "/missing/nothing-here", folder));
+  }
+
+  private static Fd terminal(Path path) {
+    return LibC.open(path.toString(), OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
   }
 
   /** A folder of its own below another. */

@@ -69,6 +69,11 @@ public final class Main {
   }
 
   private static int run(String programName, List<String> arguments) {
+    if (programName.equals("filan")) {
+      return Filan.run(programName, arguments);
+    } else if (programName.equals("procan")) {
+      return Procan.run(programName, arguments);
+    }
     CommandLine line = new CommandLine(programName, arguments, System.getenv());
     CommandLine.Request request = line.read();
     if (request instanceof CommandLine.Version) {

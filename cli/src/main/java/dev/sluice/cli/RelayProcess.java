@@ -9,8 +9,10 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.option.RelayOptions;
+import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.Undo;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayEvent;
@@ -129,9 +131,10 @@ final class RelayProcess {
                 right,
                 run.settings(),
                 new RelayRuntime(
-                    context.getSystem(),
-                    run.settings().open().blockSize(),
-                    Math.max(1, Runtime.getRuntime().availableProcessors())),
+                        context.getSystem(),
+                        run.settings().open().blockSize(),
+                        Math.max(1, Runtime.getRuntime().availableProcessors()))
+                    .ownProcess(),
                 log,
                 event -> {
                   if (event instanceof RelayEvent.Ended end) {
@@ -160,6 +163,7 @@ final class RelayProcess {
    * at its end (class archives).
    */
   static void end(int status) {
+    Undo.runAll();
     if (IS_TRAINING) {
       Runtime.getRuntime().halt(status);
     }
@@ -187,6 +191,10 @@ final class RelayProcess {
   }
 
   private void onSignal(int number) {
+    if (ForwardedSignals.pass(number)) {
+      log.notice("socatsignalpass(sig=%d)", number);
+      return;
+    }
     signalled.set(true);
     log.notice("socat_signal(): handling signal %d", number);
     String text = "exiting on signal " + number;

@@ -59,6 +59,11 @@ final class Signals {
     return (mask & 1 << number) != 0;
   }
 
+  /** Has {@code changed} run when the terminal's window has another size (WINCH). */
+  static void whenWindowChanges(Runnable changed) {
+    sun.misc.Signal.handle(new sun.misc.Signal("WINCH"), signal -> changed.run());
+  }
+
   private static void take(String name, int number, int mask, IntConsumer ending) {
     boolean wanted = isIn(mask, number);
     if (wanted || !LibC.isSignalIgnored(number)) {

@@ -153,7 +153,7 @@ public final class VersionText {
     return OptionTable.all().stream().anyMatch(option -> option.groups().contains(group));
   }
 
-  private static String system() {
+  static String system() {
     String machine =
         System.getProperty("os.arch", "").equals("amd64")
             ? "x86_64"

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param attempt how many attempts were made before
  * @param lastAttempt whether a failure would be final; otherwise another attempt follows, and
  *     failures are less loud
+ * @param abandoned whether nobody wants the result any more
  */
 public record OpenContext(
     Address address,
@@ -36,7 +38,8 @@ public record OpenContext(
     Supplier<Map<String, String>> environment,
     ProcessScope session,
     int attempt,
-    boolean lastAttempt) {
+    boolean lastAttempt,
+    BooleanSupplier abandoned) {
 
   public Options options() {
     return address.options();
@@ -52,14 +55,6 @@ public record OpenContext(
    */
   public <T extends Opened> CompletionStage<T> blocking(Callable<T> work) {
     return scope().supply(work, blockingIo);
-  }
-
-  /**
-   * As {@link #blocking}, also under the options that hold only for programs, which {@code work}
-   * starts.
-   */
-  public <T extends Opened> CompletionStage<T> blockingForProgram(Callable<T> work) {
-    return scope().supplyForProgram(work, blockingIo);
   }
 
   /** The process options that opening is under. */

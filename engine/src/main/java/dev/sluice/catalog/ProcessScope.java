@@ -6,6 +6,7 @@ import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.ProcessOptions;
+import dev.sluice.option.TermiosOptions;
 import dev.sluice.os.Accounts;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,15 +111,35 @@ public final class ProcessScope {
 
   /** Runs what opens the address, which may block; an exception completes the stage as it is. */
   public <T> CompletionStage<T> supply(Callable<T> work, Executor blockingIo) {
-    return supply(work, blockingIo, false);
+    return supply(work, blockingIo, this::openingSteps);
+  }
+
+  /** What starts a program, once what it needs has been prepared. */
+  @FunctionalInterface
+  public interface Start<C, T> {
+    T from(C prepared) throws Exception;
   }
 
   /**
-   * Runs what starts the address's program, which may block; an exception completes the stage as it
-   * is.
+   * Starts the address's program, which may block: {@code prepare} runs under what holds for
+   * opening the address, {@code start} also under what holds for its program alone. An exception
+   * completes the stage as it is.
    */
-  public <T> CompletionStage<T> supplyForProgram(Callable<T> spawn, Executor blockingIo) {
-    return supply(spawn, blockingIo, true);
+  public <C, T> CompletionStage<T> supplyForProgram(
+      Callable<C> prepare, Start<C, T> start, Executor blockingIo) {
+    return supply(
+        () -> {
+          List<Runnable> late = new ArrayList<>();
+          addLateSteps(late);
+          return call(
+              openingSteps(),
+              () -> {
+                C prepared = prepare.call();
+                return call(late, () -> start.from(prepared));
+              });
+        },
+        blockingIo,
+        List::of);
   }
 
   /**
@@ -152,12 +174,13 @@ public final class ProcessScope {
     return found;
   }
 
-  private <T> CompletionStage<T> supply(Callable<T> work, Executor blockingIo, boolean forProgram) {
+  private static <T> CompletionStage<T> supply(
+      Callable<T> work, Executor blockingIo, Supplier<List<Runnable>> steps) {
     CompletableFuture<T> result = new CompletableFuture<>();
     blockingIo.execute(
         () -> {
           try {
-            result.complete(call(work, forProgram));
+            result.complete(call(steps.get(), work));
           } catch (Throwable e) {
             result.completeExceptionally(e);
           }
@@ -165,11 +188,10 @@ public final class ProcessScope {
     return result;
   }
 
-  private <T> T call(Callable<T> work, boolean forProgram) throws Exception {
-    if (isPlain() && !(forProgram && late)) {
+  private static <T> T call(List<Runnable> steps, Callable<T> work) throws Exception {
+    if (steps.isEmpty()) {
       return work.call();
     }
-    List<Runnable> steps = steps(forProgram);
     try {
       return ScopedThread.call(
           () -> {
@@ -186,7 +208,7 @@ public final class ProcessScope {
     }
   }
 
-  private List<Runnable> steps(boolean forProgram) {
+  private List<Runnable> openingSteps() {
     List<Runnable> steps = new ArrayList<>();
     if (outer != null) {
       outer.addLateSteps(steps);
@@ -195,9 +217,6 @@ public final class ProcessScope {
     options.find(ProcessOptions.CHDIR).ifPresent(path -> steps.add(() -> LibC.chdir(path)));
     options.find(ProcessOptions.UMASK).ifPresent(mask -> steps.add(() -> LibC.umask(mask)));
     options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
-    if (forProgram) {
-      addLateSteps(steps);
-    }
     return steps;
   }
 
@@ -207,7 +226,7 @@ public final class ProcessScope {
     options.of(Phase.LATE2).forEach(given -> addStep(steps, given));
   }
 
-  private static void addStep(List<Runnable> steps, OptionValue<?> given) {
+  private void addStep(List<Runnable> steps, OptionValue<?> given) {
     Option<?> option = given.option();
     if (!(given.value() instanceof String value)) {
       return;
@@ -219,15 +238,16 @@ public final class ProcessScope {
       steps.add(() -> ScopedThread.setGroup(gid));
     } else if (option == ProcessOptions.SETUID || option == ProcessOptions.SETUID_EARLY) {
       int uid = Accounts.uid(value);
-      steps.add(() -> ScopedThread.setUser(uid));
+      steps.add(userChange(uid));
     } else if (option == ProcessOptions.SUBSTUSER || option == ProcessOptions.SUBSTUSER_EARLY) {
       steps.add(become(value));
     }
   }
 
-  private static Runnable become(String nameOrNumber) {
+  private Runnable become(String nameOrNumber) {
     Accounts.User user = Accounts.user(nameOrNumber);
     int[] groups = Accounts.groups(user);
+    Runnable userChange = userChange(user.uid());
     return () -> {
       try {
         ScopedThread.setGroups(groups);
@@ -235,8 +255,15 @@ public final class ProcessScope {
         throw new NativeError("initgroups(" + user.name() + ", " + user.gid() + ")", e.errno());
       }
       ScopedThread.setGroup(user.gid());
-      ScopedThread.setUser(user.uid());
+      userChange.run();
     };
+  }
+
+  /** A program that is to have a terminal of ours for its own must still be able to open it. */
+  private Runnable userChange(int uid) {
+    return options.isOn(TermiosOptions.CTTY)
+        ? () -> ScopedThread.setUserOfProgram(uid)
+        : () -> ScopedThread.setUser(uid);
   }
 
   private static void changeRoot(String path) {

@@ -33,10 +33,12 @@ public final class Endpoint implements Opened, AutoCloseable {
   private boolean socket;
   private boolean shared;
   private boolean closeOnly;
+  private boolean processed;
   private DataOptions dataOptions = DataOptions.NONE;
   private @Nullable ChildProcess child;
   private Supplier<Map<String, String>> environment = Map::of;
   private List<Endpoint> parts = List.of();
+  private final List<Runnable> departures = new ArrayList<>();
   private final List<Runnable> cleanups = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -180,6 +182,21 @@ public final class Endpoint implements Opened, AutoCloseable {
     return this;
   }
 
+  /**
+   * What passes through is not what its descriptors carry, so no program can be given these in its
+   * place.
+   */
+  public Endpoint processed() {
+    processed = true;
+    return this;
+  }
+
+  /** Something to undo while its descriptors are still open, such as settings of a terminal. */
+  public Endpoint beforeClose(Runnable departure) {
+    departures.add(departure);
+    return this;
+  }
+
   /** Something to undo when it closes, such as removing a lock file. */
   public Endpoint onClose(Runnable cleanup) {
     cleanups.add(cleanup);
@@ -212,6 +229,10 @@ public final class Endpoint implements Opened, AutoCloseable {
 
   public boolean isSocket() {
     return socket;
+  }
+
+  public boolean isProcessed() {
+    return processed || parts.stream().anyMatch(part -> part.processed);
   }
 
   public DataOptions dataOptions() {
@@ -297,6 +318,9 @@ public final class Endpoint implements Opened, AutoCloseable {
     for (Endpoint part : parts) {
       part.close();
     }
+    for (Runnable departure : departures) {
+      departure.run();
+    }
     if (child != null) {
       child.signal(15);
     }
@@ -305,6 +329,20 @@ public final class Endpoint implements Opened, AutoCloseable {
     }
     for (Runnable cleanup : cleanups) {
       cleanup.run();
+    }
+  }
+
+  /**
+   * Somebody else has its descriptors now: ours are closed, without a word to the peer. All else
+   * stays as it is until {@link #close()}.
+   */
+  public void handOver() {
+    if (!shared) {
+      Stream.of(
+              Optional.ofNullable(reader).map(FdReader::fd),
+              Optional.ofNullable(writer).map(FdWriter::fd))
+          .flatMap(Optional::stream)
+          .forEach(Fd::close);
     }
   }
 

@@ -1,4 +1,7 @@
 package dev.sluice.endpoint;
 
-/** What opening an address gives: one endpoint, or a listener that gives many. */
-public sealed interface Opened permits Endpoint, Listener {}
+/**
+ * What opening an address gives: one endpoint, a listener that gives many, or a program that takes
+ * the other address over.
+ */
+public sealed interface Opened permits Endpoint, Handover, Listener {}

@@ -1,5 +1,8 @@
 package dev.sluice.option;
 
+import dev.sluice.os.Termios;
+import java.util.function.Consumer;
+
 /** What an option does. There is one applier for each kind; see {@link OptionApplier}. */
 public sealed interface Effect {
   /** Nothing by itself: code reads the value through the row, with {@link Options#get}. */
@@ -71,4 +74,31 @@ public sealed interface Effect {
 
   /** A flag of the resolver, set by a true value and cleared by a false one. */
   record ResolverFlag(int mask) implements Effect {}
+
+  /** A setting of a terminal; all those of an address are written at once: see termios(3). */
+  sealed interface Terminal extends Effect {}
+
+  /** A flag in one of the four words, set by a true value and cleared by a false one. */
+  record TerminalFlag(Termios.Word word, int mask) implements Terminal {}
+
+  /** Fixed bits in place of those of a mask. */
+  record TerminalPattern(Termios.Word word, int mask, int bits) implements Terminal {}
+
+  /** The value, shifted to its place, in place of the bits of a mask. */
+  record TerminalField(Termios.Word word, int mask) implements Terminal {}
+
+  /** A control character. */
+  record TerminalCharacter(int index) implements Terminal {}
+
+  /** The speed of input or output, by the kernel's code for it. */
+  record TerminalSpeed(boolean output) implements Terminal {}
+
+  /** Many settings at once. */
+  record TerminalMode(Consumer<Termios> change) implements Terminal {}
+
+  /** Bits to set in the word that the value names. */
+  record TerminalBits() implements Terminal {}
+
+  /** Columns and rows of a terminal, see ioctl_tty(2), TIOCSWINSZ. */
+  record WindowSize() implements Terminal {}
 }

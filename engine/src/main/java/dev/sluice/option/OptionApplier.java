@@ -8,9 +8,11 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.PseudoTerminal;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +41,31 @@ public final class OptionApplier {
    */
   public static void apply(
       Phase phase, Fd fd, Options options, RelayLog log, Option<?>... handled) {
+    apply(phase, effect -> fd, options, log, handled);
+    TerminalSettings.apply(phase, fd, options);
+  }
+
+  /**
+   * As {@link #apply}, for a pseudo terminal: what concerns the terminal or its entry in the file
+   * system is done to the slave, everything else to the master.
+   */
+  public static void apply(Phase phase, PseudoTerminal pty, Options options, RelayLog log) {
+    apply(phase, effect -> isPathEffect(effect) ? pty.slave() : pty.master(), options, log);
+    TerminalSettings.apply(phase, pty.slave(), options);
+  }
+
+  private static void apply(
+      Phase phase,
+      Function<Effect, Fd> target,
+      Options options,
+      RelayLog log,
+      Option<?>... handled) {
     for (OptionValue<?> given : options.of(phase)) {
-      if (given.value() != null && !List.of(handled).contains(given.option())) {
+      Effect effect = given.option().effect();
+      if (given.value() != null
+          && !(effect instanceof Effect.Terminal)
+          && !List.of(handled).contains(given.option())) {
+        Fd fd = target.apply(effect);
         apply(given, given.value(), fd);
         log.debug("option \"%s\" applied to %s", given.option(), fd);
       }

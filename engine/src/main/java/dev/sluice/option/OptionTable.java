@@ -30,6 +30,9 @@ public final class OptionTable {
     enter(InterfaceOptions.ROWS);
     enter(MessageQueueOptions.ROWS);
     enter(ProgramOptions.ROWS);
+    enter(PtyOptions.ROWS);
+    enter(TermiosOptions.ROWS);
+    enter(ReadlineOptions.ROWS);
   }
 
   private OptionTable() {}

@@ -3,7 +3,9 @@ package dev.sluice.option;
 import static dev.sluice.option.Option.row;
 import static dev.sluice.option.OptionGroup.EXEC;
 import static dev.sluice.option.OptionGroup.FORK;
+import static dev.sluice.option.OptionGroup.PARENT;
 import static dev.sluice.option.OptionType.BOOL;
+import static dev.sluice.option.OptionType.CONST;
 import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.STRING;
 import static dev.sluice.option.OptionType.UNSIGNED_SHORT;
@@ -18,6 +20,14 @@ public final class ProgramOptions {
   public static final Option<Boolean> PIPES =
       row("pipes", BOOL, Phase.BIGEN, FORK)
           .help("two pipes carry the data, and not a socket")
+          .in(ROWS);
+  public static final Option<Boolean> PTY =
+      row("pty", BOOL, Phase.BIGEN, FORK)
+          .help("a pseudo terminal carries the data, and not a socket")
+          .in(ROWS);
+  public static final Option<Boolean> NOFORK =
+      row("nofork", BOOL, Phase.BIGEN, FORK)
+          .help("the program takes the relay's place, with the other address as its descriptors")
           .in(ROWS);
   public static final Option<Boolean> STDERR =
       row("stderr", BOOL, Phase.PASTFORK, FORK).help("error output joins the output").in(ROWS);
@@ -48,6 +58,13 @@ public final class ProgramOptions {
           .help("process group of the program, 0 for its own")
           .from("setpgid(2)")
           .in(ROWS);
+
+  public static final Option<Boolean> SIGHUP =
+      row("sighup", CONST, Phase.LATE, PARENT).help("passes HUP on to the program").in(ROWS);
+  public static final Option<Boolean> SIGINT =
+      row("sigint", CONST, Phase.LATE, PARENT).help("passes INT on to the program").in(ROWS);
+  public static final Option<Boolean> SIGQUIT =
+      row("sigquit", CONST, Phase.LATE, PARENT).help("passes QUIT on to the program").in(ROWS);
 
   private ProgramOptions() {}
 }

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * A program that the relay started. Its end is noticed through a pidfd (pidfd_open(2)) on a poller,
- * where it is also reaped; signals go to it only while it has not been reaped, so never to a
- * stranger that got its number.
+ * where it is also reaped, or, when there is none to be had, by a thread that waits; signals go to
+ * it only while it has not been reaped, so never to a stranger that got its number.
  */
 public final class ChildProcess {
   private static final long SYS_PIDFD_OPEN = 434;
@@ -43,6 +43,7 @@ public final class ChildProcess {
   private final Consumer<Exit> firstTold;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
   private boolean reaped;
+  private int asked;
 
   private ChildProcess(int pid, Consumer<Exit> firstTold) {
     this.pid = pid;
@@ -52,23 +53,49 @@ public final class ChildProcess {
   /**
    * Watches a process that was just started.
    *
-   * @param firstTold told of its end before anybody else, on the poller's thread
+   * @param firstTold told of its end before anybody else, on the poller's thread, unless it ended
+   *     by a signal of ours
    */
   public static ChildProcess watch(int pid, Poller poller, Consumer<Exit> firstTold) {
     ChildProcess child = new ChildProcess(pid, firstTold);
-    Fd pidfd =
-        Fd.owned(LibC.check(LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0), "pidfd_open(" + pid + ")"));
+    int number = LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0);
+    if (number < 0) {
+      child.waitOnThread();
+      return child;
+    }
+    Fd pidfd = Fd.owned(number);
     CompletableFuture<Poller.Registration> registration = new CompletableFuture<>();
-    registration.complete(
-        poller.register(
-            pidfd.number(),
-            events -> {
-              if (child.reap()) {
-                registration.thenAccept(Poller.Registration::close);
-                pidfd.close();
-              }
-            }));
+    try {
+      registration.complete(
+          poller.register(
+              number,
+              events -> {
+                if (child.reap()) {
+                  registration.thenAccept(
+                      registered -> {
+                        registered.close();
+                        pidfd.close();
+                      });
+                }
+              }));
+    } catch (NativeError e) {
+      pidfd.close();
+      child.waitOnThread();
+    }
     return child;
+  }
+
+  /** Without a descriptor to watch: none was left, or the kernel is older than 5.3. */
+  private void waitOnThread() {
+    Thread thread =
+        new Thread(
+            () -> {
+              LibC.awaitEnd(pid);
+              reap();
+            },
+            "program-" + pid);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private boolean reap() {
@@ -84,7 +111,9 @@ public final class ChildProcess {
       reaped = true;
       status = Exit.ofWaitStatus(raw);
     }
-    firstTold.accept(status);
+    if (!status.signalled() || status.code() != asked) {
+      firstTold.accept(status);
+    }
     exit.complete(status);
     return true;
   }
@@ -103,8 +132,14 @@ public final class ChildProcess {
     return !reaped;
   }
 
-  /** Sends a signal, unless the program has ended. */
+  /** Sends a signal for it to end by, unless it has ended. */
   public synchronized void signal(int number) {
+    asked = number;
+    pass(number);
+  }
+
+  /** Sends a signal that somebody else sent us, unless the program has ended. */
+  public synchronized void pass(int number) {
     if (!reaped) {
       LibC.kill(pid, number);
     }

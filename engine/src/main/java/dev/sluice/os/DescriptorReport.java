@@ -58,15 +58,66 @@ public final class DescriptorReport {
     return options;
   }
 
+  /** The names of the columns; {@code raw} times take less room. */
+  public static String heading(boolean raw) {
+    return raw ? HEADING.replace("time\t\t\t\t", "time\t\t") : HEADING;
+  }
+
   /** The line for an open descriptor; throws {@link NativeError} when it is not open. */
   public static String line(int fd) {
+    return line(fd, false);
+  }
+
+  /** As {@link #line(int)}, with devices as one number and times in seconds if {@code raw}. */
+  public static String line(int fd, boolean raw) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
     LibC.check(LibC.call("fstat", fd, status.address()), "fstat(" + fd + ")");
     FileStatus kind = FileStatus.of(status);
+    StringBuilder line = columns(fd, status, raw);
+    line.append('\t').append(LibC.fcntl(fd, LibC.F_GETFD, 0) & 1);
+    line.append("\tx").append(String.format("%06x", LibC.fcntl(fd, LibC.F_GETFL, 0)));
+    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETOWN, 0)));
+    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETSIG, 0)));
+    if (kind.isFifo()) {
+      line.append("\tF_GETPIPE_SZ=").append(LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0));
+    } else if (kind.isSocket()) {
+      socket(line, fd);
+    } else if (LibC.isTerminal(fd)) {
+      terminal(line, fd);
+    }
+    return line.append("\tpoll: ").append(readiness(fd)).toString();
+  }
+
+  /**
+   * The line for a path, without what only an open descriptor has.
+   *
+   * @param fd the descriptor that it was opened with, or −1
+   * @param follow whether a symbolic link is seen through
+   */
+  public static String pathLine(String path, int fd, boolean follow, boolean raw) {
+    NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
+    NativeBuffer name = NativeBuffer.ofCString(path);
+    LibC.call(follow ? "stat" : "lstat", name.address(), status.address());
+    java.lang.ref.Reference.reachabilityFence(name);
+    FileStatus kind = FileStatus.of(status);
+    StringBuilder line = columns(fd, status, raw).append("\t\t\t\t");
+    if (kind.isFifo() && fd >= 0) {
+      line.append("\tF_GETPIPE_SZ=").append(LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0));
+    } else if (kind.kind().equals("symbolic link")) {
+      line.append("LINKTARGET=").append(LibC.readlink(path));
+    }
+    return line.toString();
+  }
+
+  private static StringBuilder columns(int fd, NativeBuffer status, boolean raw) {
+    FileStatus kind = FileStatus.of(status);
     StringBuilder line = new StringBuilder(String.format("%4d: ", fd));
-    line.append(type(kind)).append('\t').append(device(status.getLong(0)));
+    long device = status.getLong(0);
+    line.append(DescriptorName.kind(kind))
+        .append('\t')
+        .append(raw ? Long.toString(device) : device(device));
     line.append('\t').append(status.getLong(8));
-    line.append("\t0").append(Integer.toOctalString(kind.mode()));
+    line.append("\t0").append(String.format("%03o", kind.mode()));
     line.append('\t').append(X86 ? status.getLong(16) : status.getInt(20));
     line.append('\t')
         .append(status.getInt(X86 ? 28 : 24))
@@ -77,30 +128,28 @@ public final class DescriptorReport {
     line.append('\t').append(X86 ? status.getLong(56) : status.getInt(56));
     line.append('\t').append(status.getLong(64));
     for (int at = 72; at <= 104; at += 16) {
-      line.append('\t').append(time(status.getLong(at)));
+      long seconds = status.getLong(at);
+      line.append('\t').append(raw ? Long.toString(seconds) : time(seconds));
     }
-    line.append('\t').append(LibC.fcntl(fd, LibC.F_GETFD, 0) & 1);
-    line.append("\tx").append(String.format("%06x", LibC.fcntl(fd, LibC.F_GETFL, 0)));
-    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETOWN, 0)));
-    line.append('\t').append(Math.max(0, LibC.fcntl(fd, F_GETSIG, 0)));
-    if (kind.isFifo()) {
-      line.append("\tF_GETPIPE_SZ=").append(LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0));
-    } else if (kind.isSocket()) {
-      socket(line, fd);
-    }
-    return line.append("\tpoll: ").append(readiness(fd)).toString();
+    return line;
   }
 
-  private static String type(FileStatus kind) {
-    return switch (kind.kind()) {
-      case "regular file" -> "file";
-      case "directory" -> "dir";
-      case "character device" -> "chrdev";
-      case "block device" -> "blkdev";
-      case "named pipe" -> "pipe";
-      case "symbolic link" -> "symlink";
-      default -> kind.kind();
-    };
+  private static void terminal(StringBuilder line, int fd) {
+    Termios settings = Termios.of(fd);
+    line.append('\t').append(DescriptorName.path(fd)).append(" \t");
+    line.append(
+        String.format(
+            "IFLAGS=%08x OFLAGS=%08x CFLAGS=%08x LFLAGS=%08x",
+            settings.get(Termios.Word.INPUT),
+            settings.get(Termios.Word.OUTPUT),
+            settings.get(Termios.Word.CONTROL),
+            settings.get(Termios.Word.LOCAL)));
+    for (int i = 0; i < Termios.CHARACTERS; i++) {
+      int c = settings.character(i);
+      String shown =
+          c < 0x20 ? "^" + (char) (c + 0x40) : c < 0x7f ? "" + (char) c : String.format("x%02X", c);
+      line.append(" cc[").append(i).append("]=").append(shown);
+    }
   }
 
   /** Major and minor number, from the kernel's packing of them: see makedev(3). */

@@ -50,9 +50,15 @@ public final class Fd implements AutoCloseable {
    * Another descriptor for the same open file, owned, close-on-exec. See fcntl(2), F_DUPFD_CLOEXEC.
    */
   public Fd duplicate() {
+    return duplicate(3);
+  }
+
+  /** As {@link #duplicate()}, with a number that is not below {@code least}. */
+  Fd duplicate(int least) {
     int copy =
         LibC.check(
-            LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl(" + number + ", F_DUPFD_CLOEXEC)");
+            LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, least),
+            "fcntl(" + number + ", F_DUPFD_CLOEXEC)");
     return new Fd(copy, true, true);
   }
 

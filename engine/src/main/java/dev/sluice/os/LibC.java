@@ -223,6 +223,13 @@ public final class LibC {
     return result;
   }
 
+  /** readlink(2); empty when there is no link by that name. */
+  static String readlink(String path) {
+    NativeBuffer target = NativeBuffer.allocate(4096);
+    int length = pathCall("readlink", path, target.address(), 4095);
+    return length < 0 ? "" : target.getCString();
+  }
+
   /** symlink(2); 0 or {@code -errno}. */
   public static int symlink(String target, String name) {
     NativeBuffer second = NativeBuffer.ofCString(name);
@@ -245,6 +252,13 @@ public final class LibC {
    */
   public static void chroot(String path) {
     check(pathCall("chroot", path), "chroot(\"" + path + "\")");
+  }
+
+  /** getcwd(3), of the calling thread. */
+  public static String workingDirectory() {
+    NativeBuffer path = NativeBuffer.allocate(4096);
+    long found = INVOKER.invokeN2(C2, symbol("getcwd"), path.address(), 4096);
+    return found == 0 ? "." : path.getCString();
   }
 
   /** umask(2); the former mask. */
@@ -634,6 +648,24 @@ public final class LibC {
     NativeBuffer status = NativeBuffer.allocate(4);
     long got = INVOKER.invokeN3(C3, symbol("waitpid"), pid, status.address(), 1 /* WNOHANG */);
     return (int) got == pid ? status.getInt(0) : -1;
+  }
+
+  /** Waits until a child has ended, and leaves it to be reaped: waitid(2) with WNOWAIT. */
+  static void awaitEnd(int pid) {
+    NativeBuffer ignored = NativeBuffer.allocate(128);
+    int result;
+    do {
+      result =
+          intResult(
+              INVOKER.invokeN4(C4, symbol("waitid"), 1, pid, ignored.address(), 4 | 0x01000000));
+    } while (result == -Errno.EINTR);
+  }
+
+  /** dup2(2). */
+  static void duplicate(int from, int to) {
+    check(
+        intResult(INVOKER.invokeN2(C2, symbol("dup2"), from, to)),
+        "dup2(" + from + ", " + to + ")");
   }
 
   /** getpid(2). */

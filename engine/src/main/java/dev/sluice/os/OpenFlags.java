@@ -22,6 +22,7 @@ public final class OpenFlags {
   public static final int NOFOLLOW = ARM ? 0100000 : 0400000;
   public static final int NOATIME = 01000000;
   public static final int CLOEXEC = 02000000;
+  public static final int PATH = 010000000;
   public static final int SYNC = 04010000;
 
   private OpenFlags() {}

@@ -21,6 +21,12 @@ public final class ScopedThread {
   private static final long SYS_SETGROUPS = X86 ? 116 : 159;
   private static final long SYS_SETNS = X86 ? 308 : 268;
 
+  private static final long SYS_CAPSET = X86 ? 126 : 91;
+  private static final long SYS_PRCTL = X86 ? 157 : 167;
+  private static final int PR_SET_KEEPCAPS = 8;
+  private static final int CAPABILITY_VERSION = 0x20080522;
+  private static final int CAP_DAC_OVERRIDE = 1 << 1;
+
   private ScopedThread() {}
 
   /** Runs {@code work} on a scoped thread and waits for it; its exception comes out as it is. */
@@ -52,6 +58,26 @@ public final class ScopedThread {
   /** Sets the calling thread's user; call it last. */
   public static void setUser(int uid) {
     LibC.check(LibC.syscall(SYS_SETUID, uid, 0, 0), "setuid(" + uid + ")");
+  }
+
+  /**
+   * As {@link #setUser}, but the thread keeps the right to open any file, which a program that it
+   * starts loses with execve(2): the terminal that is to be its own was made by somebody else. See
+   * capabilities(7).
+   */
+  public static void setUserOfProgram(int uid) {
+    if (uid == 0) {
+      setUser(uid);
+      return;
+    }
+    LibC.syscall(SYS_PRCTL, PR_SET_KEEPCAPS, 1, 0);
+    setUser(uid);
+    NativeBuffer header = NativeBuffer.allocate(8).putInt(0, CAPABILITY_VERSION);
+    NativeBuffer data = NativeBuffer.allocate(24);
+    data.putInt(0, CAP_DAC_OVERRIDE).putInt(4, CAP_DAC_OVERRIDE);
+    LibC.syscall(SYS_CAPSET, header.address(), data.address(), 0);
+    java.lang.ref.Reference.reachabilityFence(header);
+    java.lang.ref.Reference.reachabilityFence(data);
   }
 
   /** Sets the calling thread's group. */

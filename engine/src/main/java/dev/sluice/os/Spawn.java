@@ -1,6 +1,7 @@
 package dev.sluice.os;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -28,7 +29,7 @@ public final class Spawn {
   private final List<int[]> duplications = new ArrayList<>();
   private int flags = SETSIGDEF | SETSIGMASK;
   private int processGroup;
-  private @Nullable String terminal;
+  private @Nullable PseudoTerminal terminal;
 
   /**
    * Describes a program to start.
@@ -41,10 +42,7 @@ public final class Spawn {
     this.environment = Map.copyOf(environment);
   }
 
-  /**
-   * The program gets our descriptor {@code ours} as its descriptor {@code theirs}. Later maps see
-   * the result of earlier ones.
-   */
+  /** The program gets our descriptor {@code ours} as its descriptor {@code theirs}. */
   public Spawn map(int ours, int theirs) {
     duplications.add(new int[] {ours, theirs});
     return this;
@@ -63,12 +61,9 @@ public final class Spawn {
     return this;
   }
 
-  /**
-   * The program opens this terminal as its descriptor 0 at start; in a new session it becomes the
-   * controlling one.
-   */
-  public Spawn openTerminal(String path) {
-    terminal = path;
+  /** The terminal becomes the controlling one of the program; needs a new session. */
+  public Spawn controllingTerminal(PseudoTerminal pty) {
+    terminal = pty;
     return this;
   }
 
@@ -98,26 +93,67 @@ public final class Spawn {
     LibC.posix("posix_spawnattr_setsigdefault", attributes.address(), signals.address());
     LibC.posix("posix_spawnattr_setflags", attributes.address(), flags);
     LibC.posix("posix_spawnattr_setpgroup", attributes.address(), processGroup);
-    if (terminal != null) {
-      NativeBuffer name = NativeBuffer.ofCString(terminal);
-      LibC.posix(
-          "posix_spawn_file_actions_addopen",
-          actions.address(),
-          0,
-          name.address(),
-          OpenFlags.RDWR,
-          0);
-      java.lang.ref.Reference.reachabilityFence(name);
+    List<Fd> places = new ArrayList<>();
+    try {
+      keepApart(places);
+      if (terminal != null) {
+        takeTerminal(actions, terminal, places);
+      }
+      for (int[] pair : duplications) {
+        LibC.posix("posix_spawn_file_actions_adddup2", actions.address(), pair[0], pair[1]);
+      }
+      closeOthers(actions);
+      NativeBuffer pid = NativeBuffer.allocate(4);
+      launch(
+          file,
+          (path, argv, envp) ->
+              LibC.posix(
+                  "posix_spawn",
+                  pid.address(),
+                  path,
+                  actions.address(),
+                  attributes.address(),
+                  argv,
+                  envp));
+      return pid.getInt(0);
+    } finally {
+      places.forEach(Fd::close);
     }
-    for (int[] pair : duplications) {
-      LibC.posix("posix_spawn_file_actions_adddup2", actions.address(), pair[0], pair[1]);
-    }
-    closeOthers(actions);
+  }
+
+  /**
+   * Has the program open the terminal once more, which, as the leader of a session without one,
+   * makes it the controlling one. It is opened from its own directory, since the program may be
+   * under another root by then.
+   */
+  private static void takeTerminal(NativeBuffer actions, PseudoTerminal pty, List<Fd> places) {
+    int slash = pty.name().lastIndexOf('/');
+    Fd here = LibC.open(".", OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
+    places.add(here);
+    String call = "posix_spawn_file_actions_addfchdir_np";
+    NativeBuffer name = NativeBuffer.ofCString(pty.name().substring(slash + 1));
+    LibC.posix(call, actions.address(), pty.directory().number());
+    LibC.posix(
+        "posix_spawn_file_actions_addopen",
+        actions.address(),
+        pty.slave().number(),
+        name.address(),
+        OpenFlags.RDWR,
+        0);
+    LibC.posix(call, actions.address(), here.number());
+    java.lang.ref.Reference.reachabilityFence(name);
+  }
+
+  /** A system call that starts a program; 0 or its error number. */
+  private interface Launch {
+    int of(long path, long argv, long envp);
+  }
+
+  private void launch(String file, Launch call) {
     NativeBuffer argv = NativeBuffer.ofCStrings(arguments);
     NativeBuffer envp =
         NativeBuffer.ofCStrings(
             environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
-    NativeBuffer pid = NativeBuffer.allocate(4);
     int failure = Errno.ENOENT;
     for (String candidate : candidates(file)) {
       int denied = file.indexOf('/') >= 0 ? 0 : -LibC.accessExecutable(candidate);
@@ -126,19 +162,11 @@ public final class Spawn {
         continue;
       }
       NativeBuffer path = NativeBuffer.ofCString(candidate);
-      int error =
-          LibC.posix(
-              "posix_spawn",
-              pid.address(),
-              path.address(),
-              actions.address(),
-              attributes.address(),
-              argv.address(),
-              envp.address());
+      int error = call.of(path.address(), argv.address(), envp.address());
       if (error == 0) {
         java.lang.ref.Reference.reachabilityFence(argv);
         java.lang.ref.Reference.reachabilityFence(envp);
-        return pid.getInt(0);
+        return;
       }
       if (error != Errno.ENOENT && failure != Errno.EACCES) {
         failure = error;
@@ -149,12 +177,69 @@ public final class Spawn {
   }
 
   /**
+   * Has this very process become {@code file}, looked up as by {@link #start}: see execve(2). Comes
+   * back only to throw. What was mapped is changed in this process first.
+   */
+  public void replaceProcess(String file) {
+    NativeBuffer noSignals = NativeBuffer.allocate(128);
+    int[] open = openDescriptors();
+    NavigableSet<Integer> kept = kept();
+    keepApart(new ArrayList<>());
+    if ((flags & SETSID) != 0) {
+      LibC.check(LibC.call("setsid", 0), "setsid()");
+    }
+    if ((flags & SETPGROUP) != 0) {
+      LibC.check(LibC.call("setpgid", 0, processGroup), "setpgid(0, " + processGroup + ")");
+    }
+    launch(
+        file,
+        (path, argv, envp) -> {
+          for (int fd : open) {
+            LibC.fcntl(fd, LibC.F_SETFD, fd > 2 && !kept.contains(fd) ? 1 : 0);
+          }
+          for (int[] pair : duplications) {
+            LibC.duplicate(pair[0], pair[1]);
+            LibC.fcntl(pair[1], LibC.F_SETFD, 0);
+          }
+          LibC.resetSignal(13 /* SIGPIPE */, false);
+          LibC.posix("pthread_sigmask", 2 /* SIG_SETMASK */, noSignals.address(), 0);
+          return -LibC.call("execve", path, argv, envp);
+        });
+  }
+
+  /**
+   * Descriptors whose numbers the program gets for others are duplicated to higher ones first, so
+   * that all maps can be made one after the other.
+   */
+  private void keepApart(List<Fd> places) {
+    int highest = duplications.stream().mapToInt(pair -> pair[1]).max().orElse(0);
+    for (int[] pair : duplications) {
+      int ours = pair[0];
+      if (ours <= highest && duplications.stream().anyMatch(p -> p[1] == ours && p != pair)) {
+        Fd apart = Fd.borrowed(ours).duplicate(highest + 1);
+        places.add(apart);
+        pair[0] = apart.number();
+      }
+    }
+  }
+
+  private static int[] openDescriptors() {
+    String[] names = new java.io.File("/proc/self/fd").list();
+    return names == null ? new int[0] : Arrays.stream(names).mapToInt(Integer::parseInt).toArray();
+  }
+
+  private NavigableSet<Integer> kept() {
+    NavigableSet<Integer> kept = InheritedDescriptors.named();
+    duplications.forEach(pair -> kept.add(pair[1]));
+    return kept;
+  }
+
+  /**
    * Closes what the program must not have: all but what was mapped, and what we were given
    * ourselves.
    */
   private void closeOthers(NativeBuffer actions) {
-    NavigableSet<Integer> kept = InheritedDescriptors.named();
-    duplications.forEach(pair -> kept.add(pair[1]));
+    NavigableSet<Integer> kept = kept();
     int highest = kept.isEmpty() ? 2 : Math.max(2, kept.last());
     for (int fd = 3; fd < highest; fd++) {
       if (!kept.contains(fd)) {

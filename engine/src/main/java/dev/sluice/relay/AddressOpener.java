@@ -8,6 +8,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
@@ -52,6 +53,11 @@ record AddressOpener(
     ProcessScope session,
     BooleanSupplier abandoned) {
 
+  /** A program can take the place of no relay here. */
+  static OpenFailure noforkNotAllowed() {
+    return OpenFailure.lasting("option nofork is not allowed here");
+  }
+
   /**
    * Opens a side.
    *
@@ -78,8 +84,7 @@ record AddressOpener(
         .thenCompose(
             read -> {
               if (!(read instanceof Endpoint reader)) {
-                ((Listener) read).close();
-                throw OpenFailure.lasting("option fork is not allowed in a dual address");
+                throw refused(read);
               }
               return openOne(second, Direction.WRITE, () -> merged(facts, reader), mayRetry)
                   .handle((write, failure) -> join(reader, write, failure));
@@ -93,6 +98,13 @@ record AddressOpener(
     } else if (opened instanceof Listener listener) {
       listener.close();
     }
+  }
+
+  private static OpenFailure refused(Opened half) {
+    discard(half);
+    return half instanceof Listener
+        ? OpenFailure.lasting("option fork is not allowed in a dual address")
+        : noforkNotAllowed();
   }
 
   private static Map<String, String> merged(Supplier<Map<String, String>> facts, Endpoint reader) {
@@ -109,9 +121,8 @@ record AddressOpener(
       return Endpoint.joined(reader, writer);
     }
     reader.close();
-    if (write instanceof Listener listener) {
-      listener.close();
-      throw OpenFailure.lasting("option fork is not allowed in a dual address");
+    if (write != null) {
+      throw refused(write);
     }
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
@@ -155,7 +166,8 @@ record AddressOpener(
                     ProcessVariables.all(), settings.open(), log.session(), facts.get()),
             session,
             number,
-            policy.isLast(number));
+            policy.isLast(number),
+            abandoned);
     CompletionStage<? extends Opened> opening;
     try {
       opening =
@@ -198,7 +210,9 @@ record AddressOpener(
                 endpoint.onClose(lock::release);
                 return opened;
               }
-              return new ConfiguredListener((Listener) opened, options, lock);
+              return opened instanceof Listener listener
+                  ? new ConfiguredListener(listener, options, lock)
+                  : releasing(lock, (Handover) opened);
             })
         .whenComplete(
             (opened, failure) -> {
@@ -206,6 +220,20 @@ record AddressOpener(
                 lock.release();
               }
             });
+  }
+
+  private static Handover releasing(LockFile lock, Handover handover) {
+    return (other, replace) ->
+        handover
+            .to(other, replace)
+            .whenComplete(
+                (program, failure) -> {
+                  if (program == null) {
+                    lock.release();
+                  } else {
+                    program.exit().thenRun(lock::release);
+                  }
+                });
   }
 
   /** Without option fork a listener takes one peer, and closes. */

@@ -38,6 +38,7 @@ public final class RelayRuntime implements AutoCloseable {
   private final AtomicLong nextSession = new AtomicLong(ProcessHandle.current().pid());
   private final PipePool pipes = new PipePool(PIPE_SIZE, IDLE_PIPES);
   private final Executor blockingIo;
+  private volatile boolean ownProcess;
 
   /**
    * Makes a runtime on an actor system.
@@ -106,6 +107,19 @@ public final class RelayRuntime implements AutoCloseable {
     Thread thread = new Thread(work, "sluice-blocking-io");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /**
+   * The process is there for one relay, so it may become the program that takes the relay's place.
+   */
+  public RelayRuntime ownProcess() {
+    ownProcess = true;
+    return this;
+  }
+
+  /** Whether a session of that number may become its program. */
+  boolean mayReplaceProcess(long session) {
+    return ownProcess && session == ProcessHandle.current().pid();
   }
 
   /** A number that no other session of this process has, and that looks like a process id. */

@@ -14,6 +14,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.RelayOptions;
@@ -103,6 +104,22 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     @Override
     public Behavior<Command> applyTo(RelaySession session) {
       return session.onEnded(this);
+    }
+  }
+
+  /** A program has the left address's descriptors. */
+  private record HandedOver(ChildProcess program) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onHandedOver(this);
+    }
+  }
+
+  /** The program that has them has ended. */
+  private record SuccessorEnded(ChildProcess.Exit exit) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onSuccessorEnded(this);
     }
   }
 
@@ -217,6 +234,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
   private static final Duration PROGRAM_PATIENCE = Duration.ofMillis(50);
   private static final Duration WRITE_ONLY_PROGRAM_PATIENCE = Duration.ofSeconds(1);
+  private static final int TERM = 15;
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
   private final ActorContext<Command> context;
@@ -229,6 +247,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private @Nullable SessionFiles files;
   private final Set<TransferDirection> announced = EnumSet.noneOf(TransferDirection.class);
   private int running;
+  private @Nullable ChildProcess successor;
   private boolean closing;
   private boolean stopping;
   private boolean shortOfDescriptors;
@@ -326,10 +345,51 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                   }));
       return this;
     }
+    if (message.opened() instanceof Handover handover) {
+      return handOver(handover);
+    }
     Endpoint endpoint = (Endpoint) message.opened();
     watchPrograms(endpoint);
     startTransfers(endpoint);
     return this;
+  }
+
+  /** The program gets the left address's own descriptors; the session only awaits its end. */
+  private Behavior<Command> handOver(Handover handover) {
+    if (plan.left().isProcessed() || plan.left().isShared()) {
+      outcome = report(AddressOpener.noforkNotAllowed());
+      return finish();
+    }
+    ActorRef<Command> self = context.getSelf();
+    handover
+        .to(plan.left(), plan.runtime().mayReplaceProcess(log.session()))
+        .whenComplete(
+            (program, failure) ->
+                self.tell(
+                    program != null
+                        ? new HandedOver(program)
+                        : new RightFailed(AddressOpener.unwrap(failure))));
+    return this;
+  }
+
+  private Behavior<Command> onHandedOver(HandedOver message) {
+    opened();
+    plan.left().handOver();
+    successor = message.program();
+    if (stopping) {
+      successor.signal(TERM);
+      return this;
+    }
+    ActorRef<Command> self = context.getSelf();
+    successor.exit().thenAccept(exit -> self.tell(new SuccessorEnded(exit)));
+    return this;
+  }
+
+  private Behavior<Command> onSuccessorEnded(SuccessorEnded message) {
+    ChildProcess.Exit exit = message.exit();
+    successor = null;
+    outcome = new Outcome(exit.signalled() ? 128 + exit.code() : exit.code(), false);
+    return stopping ? this : finish();
   }
 
   private void opened() {
@@ -698,6 +758,9 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     if (sharing != null) {
       sharing.tell(RelaySupervisor.Stop.NOW);
       return this;
+    }
+    if (successor != null) {
+      successor.signal(TERM);
     }
     if (transfers == null) {
       return onQuiescent();

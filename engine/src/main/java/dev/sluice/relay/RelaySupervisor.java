@@ -273,7 +273,9 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       opened.start(slots, new Accepting(getContext().getSelf()));
       return this;
     }
-    Endpoint endpoint = (Endpoint) message.opened();
+    if (!(message.opened() instanceof Endpoint endpoint)) {
+      return onOpenFailed(new OpenFailed(AddressOpener.noforkNotAllowed()));
+    }
     if (stopping) {
       endpoint.close();
       return endWhenIdle();

@@ -44,7 +44,10 @@ class ProcessScopeTest {
 
   private static <T> T forProgram(String options, Callable<T> spawn) {
     try {
-      return scope(options).supplyForProgram(spawn, Runnable::run).toCompletableFuture().join();
+      return scope(options)
+          .supplyForProgram(() -> "", nothing -> spawn.call(), Runnable::run)
+          .toCompletableFuture()
+          .join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -37,7 +37,9 @@ public interface AddressFixture {
     return true;
   }
 
-  /** An address that needs what this system may lack; only its error is looked at. */
+  /**
+   * An address that needs what the tests may lack, such as a terminal; only its error is looked at.
+   */
   static AddressFixture beyondThisSystem(Failing failing) {
     return new AddressFixture() {
       @Override

@@ -87,7 +87,8 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     System::getenv,
                     ProcessScope.NONE,
                     0,
-                    true))
+                    true,
+                    () -> false))
             .toCompletableFuture());
   }
 

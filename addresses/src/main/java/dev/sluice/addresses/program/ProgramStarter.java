@@ -7,35 +7,37 @@ import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
-import dev.sluice.endpoint.HalfClose;
+import dev.sluice.endpoint.Handover;
+import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Option;
 import dev.sluice.option.Options;
-import dev.sluice.option.Phase;
 import dev.sluice.option.ProcessOptions;
 import dev.sluice.option.ProgramOptions;
-import dev.sluice.option.SocketOptions;
+import dev.sluice.option.TermiosOptions;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
-import dev.sluice.os.NativeError;
-import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.Spawn;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Starts the program of an address and joins it to the relay by a socket pair or by pipes.
+ * Starts the program of an address and joins it to the relay by a {@link ProgramChannel}, or, with
+ * option {@code nofork}, gives it the descriptors of the other address.
  *
  * <p>Only the descriptors of directions in use are replaced; the program keeps our others. It runs
  * in the address's {@link ProcessScope}.
  */
 public final class ProgramStarter {
+  private static final Map<Option<Boolean>, Integer> FORWARDS =
+      Map.of(ProgramOptions.SIGHUP, 1, ProgramOptions.SIGINT, 2, ProgramOptions.SIGQUIT, 3);
+
   private final OpenContext context;
   private final Options options;
   private final RelayLog log;
@@ -64,28 +66,63 @@ public final class ProgramStarter {
       boolean announced,
       Optional<String> failureReport) {}
 
+  /** A program with all that it needs to be started. */
+  private record Prepared<C>(Spawn spawn, C channel) {}
+
   /** Starts it, off the caller's thread. */
-  public CompletionStage<Endpoint> start(Program program) {
-    return context.blockingForProgram(() -> startNow(program));
+  public CompletionStage<Opened> start(Program program) {
+    if (options.isOn(ProgramOptions.NOFORK)) {
+      Handover handover = (other, replace) -> handOver(program, other, replace);
+      return CompletableFuture.completedStage(handover);
+    }
+    AtomicReference<ProgramChannel> opened = new AtomicReference<>();
+    return context
+        .scope()
+        .<Prepared<ProgramChannel>, Opened>supplyForProgram(
+            () -> {
+              checkDescriptorOptions();
+              ProgramChannel channel = ProgramChannel.open(context);
+              opened.set(channel);
+              Spawn spawn = spawn(program);
+              channel.mapInto(spawn, direction, options);
+              return new Prepared<>(spawn, channel);
+            },
+            prepared -> start(program, prepared),
+            context.blockingIo())
+        .whenComplete(
+            (endpoint, failure) -> {
+              ProgramChannel channel = opened.get();
+              if (failure != null && channel != null) {
+                channel.close();
+              }
+            });
   }
 
-  private Endpoint startNow(Program program) {
-    checkDescriptorOptions();
-    boolean pipes = options.isOn(ProgramOptions.PIPES);
-    log.notice("forking off child, using %s for %s", pipes ? "pipes" : "socket", direction.words());
-    Channel channel = pipes ? Channel.pipes(direction) : Channel.socketPair(options);
-    try {
-      channel.applyOptions(options, log);
-      int pid = spawn(program, channel);
-      channel.closeTheirs();
-      ChildProcess child =
-          ChildProcess.watch(pid, context.poller(), exit -> reportFailure(exit, program));
-      log.notice("forked off child process %d", pid);
-      log.notice("forked off child process %d", pid);
-      return channel.endpoint(direction).child(child);
-    } catch (RuntimeException e) {
-      channel.close();
-      throw e;
+  private Endpoint start(Program program, Prepared<ProgramChannel> prepared) {
+    ChildProcess child = run(program, prepared.spawn());
+    prepared.channel().closeTheirs();
+    log.notice("forked off child process %d", child.pid());
+    log.notice("forked off child process %d", child.pid());
+    return prepared.channel().endpoint(direction).child(child);
+  }
+
+  private ChildProcess run(Program program, Spawn spawn) {
+    announce(program);
+    ChildProcess child =
+        ChildProcess.watch(
+            spawn.start(program.file()), context.poller(), exit -> reportFailure(exit, program));
+    FORWARDS.forEach(
+        (option, signal) -> {
+          if (options.isOn(option)) {
+            ForwardedSignals.add(signal, child);
+          }
+        });
+    return child;
+  }
+
+  private void announce(Program program) {
+    if (program.announced()) {
+      log.notice("execvp'ing \"%s\"", program.file());
     }
   }
 
@@ -106,115 +143,48 @@ public final class ProgramStarter {
     }
   }
 
-  private int spawn(Program program, Channel channel) {
+  private Spawn spawn(Program program) {
     Map<String, String> environment = new LinkedHashMap<>(context.environment().get());
     environment.putAll(ProcessScope.of(options).userVariables());
     environment.putAll(program.variables());
     options.find(ProgramOptions.PATH).ifPresent(path -> environment.put("PATH", path));
     Spawn spawn = new Spawn(program.arguments(), environment);
-    channel.mapInto(spawn, direction, options);
     if (options.isOn(ProcessOptions.SETSID)) {
       spawn.newSession();
+    } else if (options.isOn(TermiosOptions.CTTY)) {
+      log.warning("ioctl(0, TIOCSCTTY, NULL): Operation not permitted; needs option setsid");
     }
     options.find(ProgramOptions.SETPGID).ifPresent(spawn::processGroup);
-    if (program.announced()) {
-      log.notice("execvp'ing \"%s\"", program.file());
-    }
-    return spawn.start(program.file());
+    return spawn;
   }
 
-  /** The two ends of the way to a program: ours, and what it gets. */
-  private record Channel(
-      @Nullable Fd ourRead,
-      @Nullable Fd ourWrite,
-      @Nullable Fd theirIn,
-      @Nullable Fd theirOut,
-      boolean isSocket) {
-    static Channel socketPair(Options options) {
-      int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
-      Fd[] pair =
-          LibC.socketpair(
-              SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
-      return new Channel(pair[0], pair[0], pair[1], pair[1], true);
-    }
-
-    static Channel pipes(Direction direction) {
-      Fd[] toUs = direction.reads() ? LibC.pipe(0) : new Fd[2];
-      try {
-        Fd[] toThem = direction.writes() ? LibC.pipe(0) : new Fd[2];
-        return new Channel(toUs[0], toThem[1], toThem[0], toUs[1], false);
-      } catch (NativeError e) {
-        if (direction.reads()) {
-          toUs[0].close();
-          toUs[1].close();
-        }
-        throw e;
-      }
-    }
-
-    void applyOptions(Options options, RelayLog log) {
-      for (Fd fd : ours()) {
-        for (Phase phase : new Phase[] {Phase.PASTSOCKET, Phase.FD, Phase.CONNECTED}) {
-          OptionApplier.apply(phase, fd, options, log);
-        }
-      }
-    }
-
-    private List<Fd> ours() {
-      List<Fd> ours = new ArrayList<>(2);
-      if (ourRead != null) {
-        ours.add(ourRead);
-      }
-      if (ourWrite != null && ourWrite != ourRead) {
-        ours.add(ourWrite);
-      }
-      return ours;
-    }
-
-    void mapInto(Spawn spawn, Direction direction, Options options) {
-      int in = options.get(ProgramOptions.FDIN, 0);
-      int out = options.get(ProgramOptions.FDOUT, 1);
-      if (direction.writes() && theirIn != null) {
-        spawn.map(theirIn.number(), in);
-      }
-      if (direction.reads() && theirOut != null) {
-        spawn.map(theirOut.number(), out);
-        if (options.isOn(ProgramOptions.STDERR)) {
-          spawn.map(theirOut.number(), 2);
-        }
-      }
-    }
-
-    void closeTheirs() {
-      if (theirIn != null) {
-        theirIn.close();
-      }
-      if (theirOut != null) {
-        theirOut.close();
-      }
-    }
-
-    void close() {
-      closeTheirs();
-      ours().forEach(Fd::close);
-    }
-
-    Endpoint endpoint(Direction direction) {
-      FdReader reader = ourRead == null ? null : FdReader.of(ourRead);
-      FdWriter writer = ourWrite == null ? null : FdWriter.of(ourWrite);
-      Endpoint endpoint =
-          switch (direction) {
-            case READ -> Endpoint.reading(java.util.Objects.requireNonNull(reader));
-            case WRITE -> Endpoint.writing(java.util.Objects.requireNonNull(writer));
-            case BOTH ->
-                Endpoint.duplex(
-                    java.util.Objects.requireNonNull(reader),
-                    java.util.Objects.requireNonNull(writer));
-          };
-      endpoint.pollable();
-      return isSocket
-          ? endpoint.socket().halfClose(HalfClose.SHUTDOWN)
-          : endpoint.halfClose(HalfClose.CLOSE);
-    }
+  /**
+   * Gives a program the other address's descriptors. Only {@code SYSTEM} stays behind to tell how
+   * its shell ended.
+   */
+  private CompletionStage<ChildProcess> handOver(Program program, Endpoint other, boolean replace) {
+    return context
+        .scope()
+        .supplyForProgram(
+            () -> {
+              checkDescriptorOptions();
+              Spawn spawn = spawn(program);
+              Fd in = Optional.ofNullable(other.reader()).map(FdReader::fd).orElse(null);
+              Fd out = Optional.ofNullable(other.writer()).map(FdWriter::fd).orElse(null);
+              if (other.isPollable()) {
+                Optional.ofNullable(in).ifPresent(fd -> fd.setNonBlocking(false));
+                Optional.ofNullable(out).ifPresent(fd -> fd.setNonBlocking(false));
+              }
+              ProgramChannel.map(spawn, direction, options, in, out);
+              return spawn;
+            },
+            spawn -> {
+              if (replace && program.failureReport().isEmpty()) {
+                announce(program);
+                spawn.replaceProcess(program.file());
+              }
+              return run(program, spawn);
+            },
+            context.blockingIo());
   }
 }

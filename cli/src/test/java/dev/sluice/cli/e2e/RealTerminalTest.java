@@ -1,0 +1,125 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user does in a terminal, typed by expect(1). */
+class RealTerminalTest {
+  private static final Path EXPECT = Path.of("/usr/bin/expect");
+
+  @TempDir Path folder;
+
+  /** Types into a shell in the folder, where {@code $S} is the relay, and waits for its answers. */
+  private void type(String... dialogue) throws IOException {
+    Assumptions.assumeTrue(Files.isExecutable(EXPECT), "needs expect");
+    Path script = folder.resolve("dialogue");
+    String start =
+        """
+        set timeout %d
+        proc want {text} {
+          expect {
+            -ex $text {}
+            timeout { puts "\\nnot seen: $text"; exit 1 }
+            eof { puts "\\nended before: $text"; exit 1 }
+          }
+        }
+        spawn -noecho env TERM=xterm PS1=ready> bash --norc --noprofile
+        stty rows 24 columns 80 < $spawn_out(slave,name)
+        send "bind 'set enable-bracketed-paste off'; stty -g >before; echo o\\\\k\\r"
+        want "ok\\r"
+        """
+            .formatted(Await.LIMIT.toSeconds());
+    Files.writeString(script, start + String.join("\n", dialogue) + "\nexit 0\n");
+    Outcome outcome =
+        new Command(new Tool("expect", EXPECT), "-f", script.toString())
+            .in(folder)
+            .env("S", Tool.OURS.program().toString())
+            .run();
+    assertEquals(0, outcome.status(), outcome.toString());
+  }
+
+  private void assertTerminalIsAsBefore() throws IOException {
+    assertEquals(
+        Files.readString(folder.resolve("before")), Files.readString(folder.resolve("after")));
+  }
+
+  @Test
+  void aShellBehindTheRelayHasJobControl() throws IOException {
+    type(
+        "send \"\\$S -,rawer,escape=0x1d EXEC:'bash --norc',pty,setsid,ctty,stderr,winsz=71:13;"
+            + " stty -g >after; echo do\\\\ne\\r\"",
+        "want \"ready>\"",
+        "send \"PS1=in\\\\ner: ; stty size\\r\"",
+        "want \"13 71\"",
+        "want \"inner:\"",
+        "send \"sleep 1000\\r\"",
+        "want \"sleep 1000\\r\\n\"",
+        "send \"\\032\"",
+        "want \"Stopped\"",
+        "want \"inner:\"",
+        "send \"fg\\r\"",
+        "want \"sleep 1000\\r\\n\"",
+        "send \"\\003\"",
+        "want \"inner:\"",
+        "send \"exit 0\\r\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
+  void theTerminalIsPutBackAfterASignal() throws IOException {
+    type(
+        "send \"\\$S -,rawer SYSTEM:'echo up; sleep 1000' & pid=\\$!; fg >/dev/null; stty -g >after;"
+            + " echo do\\\\ne\\r\"",
+        "want \"up\"",
+        "exec pkill -TERM -P [exp_pid]",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
+  void linesAreEditedAndRemembered() throws IOException {
+    Path asker = folder.resolve("asker");
+    Files.writeString(
+        asker,
+        """
+        #!/bin/sh
+        printf 'Name: '; read n; echo "got $n"
+        printf 'Password: '; read p; echo "pw $p"
+        while read l; do echo "line<$l>"; done
+        """);
+    assertTrue(asker.toFile().setExecutable(true));
+    type(
+        "send \"\\$S READLINE,history=lines,noecho='\\[Pp]assword:' EXEC:./asker;"
+            + " stty -g >after; echo do\\\\ne\\r\"",
+        "want \"Name: \"",
+        "send \"joX\\177e\\r\"",
+        "want \"got joe\"",
+        "want \"Password: \"",
+        "send \"secret\\r\"",
+        "want \"pw secret\"",
+        "send \"first\\r\"",
+        "want \"line<first>\"",
+        "send \"\\033OA\\033OD\\033ODxx\\r\"",
+        "want \"line<firxxst>\"",
+        "send \"\\004\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+    assertEquals(List.of("joe", "first", "firxxst"), Files.readAllLines(folder.resolve("lines")));
+  }
+
+  @Test
+  void editedLinesNeedATerminal() {
+    Outcome outcome = Tool.OURS.command("READLINE", "EXEC:cat").run();
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.stderr().contains("E tcgetattr(0, "), outcome.stderr());
+  }
+}

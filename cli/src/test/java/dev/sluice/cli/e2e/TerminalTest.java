@@ -1,0 +1,141 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pseudo terminals: as an address, under programs, and as the user's own. */
+class TerminalTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EXEC:cat,pty",
+        "EXEC:cat,openpty,echo=0",
+        "EXEC:cat,ptmx,rawer",
+        "EXEC:cat,pty,raw,echo=0",
+        "EXEC:cat,pty,pipes,rawer",
+        "EXEC:cat,pty,onlcr=0",
+        "EXEC:cat,pty,cfmakeraw",
+      })
+  void carriesDataLikeThePeer(String address) {
+    SideBySide.play(
+            (tool, where) -> tool.command("-", address).in(where).input("some data\n").run())
+        .same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EXEC:stty,pty",
+        "EXEC:stty -a,pty,rawer",
+        "EXEC:stty -a,pty,sane,intr=3,b9600",
+        "EXEC:tty,pty,stderr",
+        "EXEC:stty,pty,csize=9",
+        "EXEC:stty,pty,cs7",
+        "EXEC:stty,pty,ispeed=1200",
+        "EXEC:stty,raw",
+        "SYSTEM:'ps -o tty= -p $$',pty,setsid",
+      })
+  void setsTheTerminalLikeThePeer(String address) {
+    SideBySide.play((tool, where) -> tool.command("-", address).in(where).run())
+        .onlyLines("^E (option|tcsetattr|cfset|tcgetattr)")
+        .same();
+  }
+
+  @Test
+  void aProgramsTerminalIsItsControllingOne() {
+    Outcome outcome =
+        Tool.OURS
+            .command("-", "SYSTEM:'test $(ps -o sid= $$) = $$ && tty >/dev/tty',pty,setsid,ctty")
+            .run();
+    assertTrue(outcome.stdout().startsWith("/dev/pts/"), outcome.toString());
+  }
+
+  @Test
+  void aTerminalWithALinkIsTakenForASerialLine() throws IOException {
+    Path left = folder.resolve("left");
+    Path right = folder.resolve("right");
+    try (Run modem =
+        Tool.OURS
+            .command("-d", "-d", "PTY,rawer,perm=640,link=" + left, "PTY,rawer,link=" + right)
+            .start()) {
+      modem.awaitLog("starting data transfer");
+      assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(left)));
+      try (Run reader =
+          new Command(new Tool("head", Path.of("/usr/bin/head")), "-1", right.toString()).start()) {
+        Files.writeString(left, "over the line\n");
+        assertEquals("over the line\n", reader.await().stdout());
+      }
+      assertEquals(143, modem.stop("TERM").status());
+    }
+    assertFalse(Files.exists(left, LinkOption.NOFOLLOW_LINKS));
+    assertFalse(Files.exists(right, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void waitsForSomebodyToOpenTheTerminal() throws IOException {
+    Path link = folder.resolve("slave");
+    try (Run run =
+        Tool.OURS
+            .command(
+                "-d", "-d", "-u", "PTY,rawer,wait-slave,pty-interval=0.01,link=" + link, "STDOUT")
+            .start()) {
+      run.awaitLog("PTY is");
+      Files.writeString(link, "at last\n");
+      Outcome outcome = run.await();
+      assertEquals("at last\n", outcome.stdout());
+      assertEquals(0, outcome.status());
+      assertTrue(outcome.stderr().contains("probably PTY closed"), outcome.stderr());
+    }
+    assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void aLinkWaitedForIsRemovedOnASignal() {
+    Path link = folder.resolve("slave");
+    try (Run run = Tool.OURS.command("-d", "-d", "PTY,wait-slave,link=" + link, "STDOUT").start()) {
+      run.awaitLog("PTY is");
+      assertEquals(143, run.stop("TERM").status());
+    }
+    assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SHELL:'echo $$ $PPID; exit 7',nofork,shell=/bin/sh",
+        "SYSTEM:'exit 5',nofork",
+        "EXEC:nosuchprogram,nofork",
+        "EXEC:cat,nofork",
+      })
+  void aProgramTakesTheRelaysPlace(String address) {
+    SideBySide.play(
+            (tool, where) -> {
+              Outcome end =
+                  tool.command("-", address).in(where).input("x\n").after("echo $$ >pid").run();
+              String pid = Files.readString(where.resolve("pid")).strip();
+              String out = end.stdout().replaceFirst("^" + pid + " \\d+", "PID");
+              return new Outcome(end.status(), out, end.stderr());
+            })
+        .same();
+  }
+
+  @Test
+  void noProgramTakesThePlaceOfARelayThatIsItsSource() {
+    SideBySide.play((tool, where) -> tool.command("EXEC:cat,nofork", "-").run())
+        .onlyLines("^E ")
+        .same();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.os;
+
+/** What a descriptor is, in a few words: its kind, and its path or addresses. */
+public final class DescriptorName {
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_TYPE = 3;
+  private static final int SO_PROTOCOL = 38;
+  private static final int SO_ACCEPTCONN = 30;
+
+  private DescriptorName() {}
+
+  /**
+   * The name of an open descriptor; throws {@link NativeError} when it is not open.
+   *
+   * @param improved whether sockets are shown with both addresses and their type
+   */
+  public static String of(int fd, boolean improved) {
+    FileStatus status = LibC.fstat(fd);
+    if (status.isSocket()) {
+      return socket(fd, improved);
+    }
+    if (status.isFifo()) {
+      String path = path(fd);
+      return "pipe " + (path.startsWith("/") ? path : "");
+    }
+    return (LibC.isTerminal(fd) ? "tty" : kind(status)) + " " + path(fd);
+  }
+
+  /** The name of what is at a path; throws {@link NativeError} when there is nothing. */
+  public static String ofPath(String path) {
+    FileStatus status = LibC.stat(path);
+    if (status == null) {
+      throw new NativeError("stat(\"" + path + "\")", Errno.ENOENT);
+    }
+    return kind(status) + " " + path;
+  }
+
+  /** The path that the kernel knows an open descriptor by. */
+  static String path(int fd) {
+    return LibC.readlink("/proc/self/fd/" + fd);
+  }
+
+  /** The kind of a file in one word, as both forms of the report have it. */
+  static String kind(FileStatus status) {
+    return switch (status.kind()) {
+      case "regular file" -> "file";
+      case "directory" -> "dir";
+      case "character device" -> "chrdev";
+      case "block device" -> "blkdev";
+      case "named pipe" -> "pipe";
+      case "symbolic link" -> "symlink";
+      default -> status.kind();
+    };
+  }
+
+  private static String socket(int fd, boolean improved) {
+    SocketAddressBytes own = LibC.getsockname(fd);
+    int type = option(fd, SO_TYPE);
+    boolean listening = option(fd, SO_ACCEPTCONN) != 0;
+    String peer = peer(fd);
+    if (own.family() == SocketAddressBytes.AF_UNIX) {
+      String name = name(own);
+      if (improved) {
+        return "unix "
+            + name
+            + "-"
+            + peer
+            + " "
+            + word(type)
+            + " "
+            + (listening ? "(listening)" : "");
+      }
+      String kind = type == LibC.SOCK_STREAM ? "unix" : "unixdatagram";
+      return kind + (listening ? "(listening) " : " ") + name;
+    }
+    String protocol = protocol(option(fd, SO_PROTOCOL), own, improved);
+    if (improved) {
+      String parts = " (" + word(type) + ") " + (listening ? "(listening)" : "");
+      return protocol + " " + name(own) + "-" + peer + parts;
+    }
+    return protocol + (listening ? "(listening) " : " ") + name(own) + " " + peer;
+  }
+
+  private static String protocol(int number, SocketAddressBytes own, boolean improved) {
+    String name =
+        switch (number) {
+          case 1 -> improved ? "icmp" : "ip";
+          case 6 -> "tcp";
+          case 17 -> "udp";
+          case 33 -> "dccp";
+          case 132 -> "sctp";
+          case 136 -> "udplite";
+          default -> "ip";
+        };
+    return own.family() == SocketAddressBytes.AF_INET6 ? name + "6" : name;
+  }
+
+  private static String word(int type) {
+    return switch (type) {
+      case LibC.SOCK_STREAM -> "stream";
+      case LibC.SOCK_DGRAM -> "dgram";
+      case LibC.SOCK_RAW -> "raw";
+      case LibC.SOCK_SEQPACKET -> "seqpacket";
+      default -> Integer.toString(type);
+    };
+  }
+
+  private static String peer(int fd) {
+    try {
+      return name(LibC.getpeername(fd));
+    } catch (NativeError e) {
+      return "";
+    }
+  }
+
+  /** An address without the family that log lines put before it. */
+  private static String name(SocketAddressBytes address) {
+    String shown = address.toString().replaceFirst("^AF=\\d+ ", "");
+    return shown.startsWith("\"") ? shown.substring(1, shown.length() - 1) : shown;
+  }
+
+  private static int option(int fd, int name) {
+    NativeBuffer value = NativeBuffer.of(LibC.getsockopt(fd, SOL_SOCKET, name, 4));
+    return value.getInt(0);
+  }
+}

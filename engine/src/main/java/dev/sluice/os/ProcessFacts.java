@@ -1,0 +1,107 @@
+package dev.sluice.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the process is in, as the kernel tells it. See getpid(2), credentials(7), getrlimit(2). */
+public final class ProcessFacts {
+  private static final long GET_LOCAL_CID = 0x7b9;
+  private static final int TERMINAL_FIELD = 4;
+
+  private ProcessFacts() {}
+
+  /** A number that a call without arguments gives, such as getpid(2). */
+  public static int id(String call) {
+    return LibC.posix(call, 0);
+  }
+
+  /** The session, see getsid(2). */
+  public static int session() {
+    return LibC.posix("getsid", 0);
+  }
+
+  /** The group in the foreground of the terminal behind a descriptor; −1 when it is none. */
+  public static int foregroundGroup(int fd) {
+    return LibC.posix("tcgetpgrp", fd);
+  }
+
+  /** Real, effective and saved user. */
+  public static int[] users() {
+    return three("getresuid");
+  }
+
+  /** Real, effective and saved group. */
+  public static int[] groups() {
+    return three("getresgid");
+  }
+
+  private static int[] three(String call) {
+    NativeBuffer ids = NativeBuffer.allocate(12);
+    LibC.posix(call, ids.address(), ids.address() + 4, ids.address() + 8);
+    return new int[] {ids.getInt(0), ids.getInt(4), ids.getInt(8)};
+  }
+
+  /** The file mode mask, which can only be read by setting it. */
+  public static int umask() {
+    int mask = LibC.umask(077);
+    LibC.umask(mask);
+    return mask;
+  }
+
+  /** Current and largest value of a resource limit; all bits set mean none. */
+  public static long[] limit(int resource) {
+    NativeBuffer limit = NativeBuffer.allocate(16);
+    LibC.posix("getrlimit", resource, limit.address());
+    return new long[] {limit.getLong(0), limit.getLong(8)};
+  }
+
+  /** Where a symbolic link leads; empty when there is none. */
+  public static String link(String path) {
+    return LibC.readlink(path);
+  }
+
+  /** Whether there is a controlling terminal. */
+  public static boolean hasControllingTerminal() {
+    try {
+      LibC.open("/dev/tty", OpenFlags.RDWR | OpenFlags.NOCTTY, 0).close();
+      return true;
+    } catch (NativeError e) {
+      return false;
+    }
+  }
+
+  /** The controlling terminal by its own path, in quotes, or {@code (none)}. */
+  public static String controllingTerminal() {
+    try {
+      String all = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+      List<String> fields = List.of(all.substring(all.lastIndexOf(')') + 2).split(" ", -1));
+      int device = Integer.parseInt(fields.get(TERMINAL_FIELD));
+      int minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
+      int major = (device >>> 8) & 0xfff;
+      boolean isPseudoTerminal = major >= 136 && major <= 143;
+      return device == 0
+          ? "(none)"
+          : isPseudoTerminal
+              ? "\"/dev/pts/" + ((major - 136) * 256 + minor) + "\""
+              : "\"/dev/tty" + minor + "\"";
+    } catch (IOException e) {
+      return "(none)";
+    }
+  }
+
+  /** The machine's address for sockets between virtual machines, if it has one. See vsock(7). */
+  public static Optional<String> vsockAddress() {
+    NativeBuffer cid = NativeBuffer.allocate(4);
+    try (Fd device = LibC.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
+      return LibC.ioctl(device.number(), GET_LOCAL_CID, cid.address()) < 0
+          ? Optional.empty()
+          : Optional.of(Integer.toUnsignedString(cid.getInt(0)));
+    } catch (NativeError e) {
+      return Optional.empty();
+    }
+  }
+}
