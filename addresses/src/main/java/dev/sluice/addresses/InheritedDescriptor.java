@@ -50,20 +50,29 @@ public final class InheritedDescriptor implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
+    Fd fd;
+    try {
+      fd = find(context);
+    } catch (OpenFailure | NativeError e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return open(context, fd, "using file descriptor " + fd + " for " + context.direction().words());
+  }
+
+  /** The descriptor that the first parameter names; fails when the process was not given it. */
+  static Fd find(OpenContext context) {
     String text = context.parameter(0);
     CNumber number = CNumber.parse(text, 0);
     if (number.length() == 0 || number.length() < text.length()) {
-      return CompletableFuture.failedStage(
-          OpenFailure.lasting("error in FD number \"" + text + "\""));
+      throw OpenFailure.lasting("error in FD number \"" + text + "\"");
     }
     Fd fd = Fd.borrowed((int) number.value());
     if (!InheritedDescriptors.contains(fd.number())) {
       context.log().warning("fcntl(" + fd + ", F_SETFD, FD_CLOEXEC): " + Errno.text(Errno.EBADF));
-      return CompletableFuture.failedStage(
-          new NativeError(context.address().spec().head(), Errno.EBADF));
+      throw new NativeError(context.address().spec().head(), Errno.EBADF);
     }
     fd.setCloseOnExec(true);
-    return open(context, fd, "using file descriptor " + fd + " for " + context.direction().words());
+    return fd;
   }
 
   static CompletionStage<Endpoint> open(OpenContext context, Fd fd, String notice) {

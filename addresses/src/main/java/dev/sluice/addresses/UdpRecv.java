@@ -3,7 +3,7 @@ package dev.sluice.addresses;
 import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
-import dev.sluice.addresses.socket.PacketListener;
+import dev.sluice.addresses.socket.ReceivingSocket;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
@@ -12,6 +12,7 @@ import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
+import dev.sluice.os.LibC;
 import java.util.concurrent.CompletionStage;
 
 /** Takes all datagrams to a port: {@code UDP-RECV} and its like. See udp(7). */
@@ -41,7 +42,11 @@ abstract class UdpRecv implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return PacketListener.receiver(context, context.parameter(0), kind.family(), kind.protocol());
+    return context.blocking(
+        () ->
+            ReceivingSocket.onPort(
+                    context, context.parameter(0), kind.family(), LibC.SOCK_DGRAM, kind.protocol())
+                .receiver());
   }
 
   /** UDP over either version of IP. */

@@ -4,6 +4,7 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.PacketListener;
+import dev.sluice.addresses.socket.ReceivingSocket;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
@@ -11,6 +12,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
+import dev.sluice.os.LibC;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -42,7 +44,15 @@ abstract class UdpRecvfrom implements AddressType {
 
   @Override
   public CompletionStage<Listener> open(OpenContext context) {
-    return PacketListener.byPacket(context, context.parameter(0), kind.family(), kind.protocol());
+    return context.blocking(
+        () ->
+            PacketListener.byPacket(
+                ReceivingSocket.onPort(
+                    context,
+                    context.parameter(0),
+                    kind.family(),
+                    LibC.SOCK_DGRAM,
+                    kind.protocol())));
   }
 
   /** UDP over either version of IP. */

@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,12 @@ final class AddressFixtures {
       udp(name + "6", "::1", protocol);
     }
     unix();
+    unixDatagrams();
+    rawIp("IP", "127.0.0.1");
+    rawIp("IP4", "127.0.0.1");
+    rawIp("IP6", "::1");
+    generic();
+    beyondThisKernel();
     files();
     programs();
     pairs();
@@ -174,11 +181,16 @@ final class AddressFixtures {
   private static Scene greeted(String keyword, String host, int protocol) {
     int ours = unusedDatagramPort(host, protocol);
     DatagramPeer peer = DatagramPeer.on(at(host, 0), protocol);
+    return greeted(keyword, ours + ",bind=" + inAddress(host), peer, at(host, ours));
+  }
+
+  private static Scene greeted(
+      String keyword, String where, DatagramPeer peer, SocketAddressBytes ours) {
     Scene scene =
         Scene.withPeer(
-            keyword + ":" + ours + ",bind=" + inAddress(host),
-            where -> {
-              peer.connect(at(host, ours)).send("hello".getBytes(StandardCharsets.US_ASCII));
+            keyword + ":" + where,
+            at -> {
+              peer.connect(ours).send("hello".getBytes(StandardCharsets.US_ASCII));
               return peer;
             },
             peer::close);
@@ -229,7 +241,8 @@ final class AddressFixtures {
                     String name = newName();
                     return serverScene(keyword + ":" + name, SocketServer.on(abstractAt(name)));
                   })
-              .failingWith(folder -> new Failing(keyword + ":sluice-nobody", "sluice-nobody")));
+              .failingWith(
+                  folder -> new Failing(keyword + ":sluice-nobody,type=1", "sluice-nobody")));
     }
     all.put(
         "UNIX-LISTEN",
@@ -266,6 +279,155 @@ final class AddressFixtures {
 
   private static String newName() {
     return "sluice-test-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+  }
+
+  private void unixDatagrams() {
+    for (boolean isAbstract : new boolean[] {false, true}) {
+      String prefix = isAbstract ? "ABSTRACT" : "UNIX";
+      put(
+          prefix + "-SENDTO",
+          (direction, folder) -> {
+            String theirs = isAbstract ? newName() : folder.resolve("theirs").toString();
+            String ours = isAbstract ? newName() : folder.resolve("ours").toString();
+            DatagramPeer peer = DatagramPeer.on(named(theirs, isAbstract), 0);
+            return Scene.withPeer(
+                    prefix + "-SENDTO:" + theirs + ",bind=" + ours,
+                    where -> peer.connect(named(ours, isAbstract)),
+                    peer::close)
+                .with(Bytes.WITH_PEER_ENDLESS);
+          },
+          folder -> {
+            String missing = folder.resolve("missing/s").toString();
+            return isAbstract
+                ? new Failing("ABSTRACT-SENDTO:x,bind=y,bind-tempname=z", "bind and bind-tempnam")
+                : new Failing("UNIX-SENDTO:x,bind=" + missing, missing);
+          });
+      for (String kind : new String[] {"-RECVFROM", "-RECV"}) {
+        put(
+            prefix + kind,
+            (direction, folder) -> {
+              String ours = isAbstract ? newName() : folder.resolve("ours").toString();
+              String theirs = isAbstract ? newName() : folder.resolve("theirs").toString();
+              DatagramPeer peer = DatagramPeer.on(named(theirs, isAbstract), 0);
+              return greeted(prefix + kind, ours, peer, named(ours, isAbstract));
+            },
+            folder ->
+                isAbstract
+                    ? new Failing("ABSTRACT" + kind + ":x,bind=y", "bind")
+                    : missing(prefix + kind, folder.resolve("missing")));
+      }
+    }
+  }
+
+  private static SocketAddressBytes named(String name, boolean isAbstract) {
+    return SocketAddressBytes.ofUnix(name, isAbstract, true);
+  }
+
+  /** Raw sockets; on the loopback interface they hear themselves, so little is sent here. */
+  private void rawIp(String prefix, String host) {
+    for (String kind : new String[] {"-SENDTO", "-DATAGRAM"}) {
+      put(
+          prefix + kind,
+          (direction, folder) -> Scene.openOnly(prefix + kind + ":" + inAddress(host) + ":253"),
+          folder -> new Failing(prefix + kind + ":" + inAddress(host) + ":256", "256"));
+    }
+    put(
+        prefix + "-RECV",
+        (direction, folder) -> Scene.openOnly(prefix + "-RECV:253"),
+        folder -> new Failing(prefix + "-RECV:256", "256"));
+    put(
+        prefix + "-RECVFROM",
+        (direction, folder) -> {
+          DatagramPeer peer = DatagramPeer.raw(at(host, 0), 254);
+          return greeted(prefix + "-RECVFROM", "254,bind=" + inAddress(host), peer, at(host, 0))
+              .with(Bytes.NONE);
+        },
+        folder -> new Failing(prefix + "-RECVFROM:256", "256"));
+  }
+
+  private static String data(SocketAddressBytes address) {
+    return "x" + HexFormat.of().formatHex(address.bytes(), 2, address.length());
+  }
+
+  private void generic() {
+    put(
+        "SOCKET-CONNECT",
+        (direction, folder) -> {
+          SocketServer server = SocketServer.on(at("127.0.0.1", 0));
+          return serverScene("SOCKET-CONNECT:2:6:" + data(server.address()), server);
+        },
+        folder -> new Failing("SOCKET-CONNECT:77:6:x00", "socket(77, 1, 6)"));
+    put(
+        "SOCKET-LISTEN",
+        (direction, folder) ->
+            Scene.withPeer(
+                "SOCKET-LISTEN:2:6:" + data(at("127.0.0.1", 0)),
+                where -> SocketServer.connect(at("127.0.0.1", port(where))),
+                () -> {}),
+        folder -> new Failing("SOCKET-LISTEN:2:6:" + data(at("192.0.2.1", 7)), "192.0.2.1"));
+    for (String kind : new String[] {"SOCKET-SENDTO", "SOCKET-DATAGRAM"}) {
+      put(
+          kind,
+          (direction, folder) -> {
+            DatagramPeer peer = DatagramPeer.on(at("127.0.0.1", 0), 17);
+            SocketAddressBytes ours = at("127.0.0.1", unusedDatagramPort("127.0.0.1", 17));
+            return Scene.withPeer(
+                    kind + ":2:2:17:" + data(peer.address()) + ",bind=" + data(ours),
+                    where -> peer.connect(ours),
+                    peer::close)
+                .with(Bytes.WITH_PEER_ENDLESS);
+          },
+          folder -> new Failing(kind + ":2:2:17:y", "\"y\""));
+    }
+    for (String kind : new String[] {"SOCKET-RECVFROM", "SOCKET-RECV"}) {
+      put(
+          kind,
+          (direction, folder) -> {
+            SocketAddressBytes ours = at("127.0.0.1", unusedDatagramPort("127.0.0.1", 17));
+            DatagramPeer peer = DatagramPeer.on(at("127.0.0.1", 0), 17);
+            return greeted(kind, "2:2:17:" + data(ours), peer, ours);
+          },
+          folder -> new Failing(kind + ":2:2:17:" + data(at("192.0.2.1", 9)), "192.0.2.1"));
+    }
+    all.put(
+        "ACCEPT-FD",
+        ((AddressFixture)
+                (direction, folder) -> {
+                  Fd listening = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0);
+                  LibC.bind(listening.number(), at("127.0.0.1", 0));
+                  LibC.listen(listening.number(), 5);
+                  listening.setCloseOnExec(false);
+                  return Scene.withPeer(
+                      "ACCEPT-FD:" + listening,
+                      where -> SocketServer.connect(at("127.0.0.1", port(where))),
+                      () -> {});
+                })
+            .failingWith(folder -> new Failing("ACCEPT-FD:987654", "ACCEPT-FD:987654")));
+  }
+
+  /** What this kernel may lack fails by its system call; tests go no further. */
+  private void beyondThisKernel() {
+    for (String version : new String[] {"", "4", "6"}) {
+      String host = version.equals("6") ? "[::1]" : "127.0.0.1";
+      for (String protocol : new String[] {"SCTP", "DCCP"}) {
+        String keyword = protocol + version;
+        String connect = keyword + "-CONNECT:" + host + ":1";
+        all.put(
+            keyword + "-CONNECT", AddressFixture.beyondThisSystem(new Failing(connect, connect)));
+        all.put(
+            keyword + "-LISTEN",
+            AddressFixture.beyondThisSystem(
+                new Failing(
+                    keyword + "-LISTEN:9,bind=" + elsewhere(version.equals("6") ? "::1" : ""),
+                    "(")));
+      }
+    }
+    all.put(
+        "VSOCK-CONNECT",
+        AddressFixture.beyondThisSystem(new Failing("VSOCK-CONNECT:2:1", "AF=40 cid:2 port:1")));
+    all.put(
+        "VSOCK-LISTEN",
+        AddressFixture.beyondThisSystem(new Failing("VSOCK-LISTEN:x", "garbage in port: \"x\"")));
   }
 
   // --- files and pipes

@@ -339,6 +339,7 @@ public final class LibC {
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
   public static final int SOCK_SEQPACKET = 5;
+  public static final int SOCK_DCCP = 6;
   public static final int SOCK_NONBLOCK = 04000;
   public static final int SOCK_CLOEXEC = 02000000;
   public static final int SHUT_RD = 0;

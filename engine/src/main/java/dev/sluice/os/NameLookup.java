@@ -93,7 +93,7 @@ public final class NameLookup {
           "getaddrinfo("
               + quoted(host)
               + ", "
-              + quoted(service)
+              + quoted(service == null ? "NULL" : service)
               + String.format(", {0x%02x,%d,%d,%d}, {})", flags, family, type, protocol);
       throw new Unresolved(shown, code);
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket address as the kernel sees it: family in host order, then what the family asks for.
@@ -19,7 +20,10 @@ public final class SocketAddressBytes {
   public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
+  public static final int AF_PACKET = 17;
   public static final int AF_VSOCK = 40;
+
+  private static final short ETH_P_ALL = 3;
 
   /** Bytes in struct sockaddr_storage. */
   static final int CAPACITY = 128;
@@ -73,6 +77,26 @@ public final class SocketAddressBytes {
     return new SocketAddressBytes(b.array());
   }
 
+  /** Family and what follows it, as the user gives it. */
+  public static SocketAddressBytes ofData(int family, byte[] data) {
+    ByteBuffer b = ByteBuffer.allocate(2 + data.length).order(ByteOrder.nativeOrder());
+    return new SocketAddressBytes(b.putShort((short) family).put(data).array());
+  }
+
+  /** A port of a virtual machine: struct sockaddr_vm. See vsock(7). */
+  public static SocketAddressBytes ofVsock(int cid, int port) {
+    ByteBuffer b = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
+    return new SocketAddressBytes(
+        b.putShort(0, (short) AF_VSOCK).putInt(4, port).putInt(8, cid).array());
+  }
+
+  /** All frames of an interface, by its index: struct sockaddr_ll. See packet(7). */
+  public static SocketAddressBytes ofInterface(int index) {
+    ByteBuffer b = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
+    b.putShort(0, (short) AF_PACKET).putInt(4, index);
+    return new SocketAddressBytes(b.order(ByteOrder.BIG_ENDIAN).putShort(2, ETH_P_ALL).array());
+  }
+
   /** The wildcard address of IPv4 or IPv6 with a port. */
   public static SocketAddressBytes wildcard(int family, int port) {
     try {
@@ -103,7 +127,7 @@ public final class SocketAddressBytes {
 
   /** The port in host order, −1 for families without one. */
   public int port() {
-    return isInternet() ? ByteBuffer.wrap(bytes).getShort(2) & 0xffff : -1;
+    return isInternet() ? byteAt(2) << 8 | byteAt(3) : -1;
   }
 
   /** The host of an IPv4 or IPv6 address. */
@@ -120,24 +144,23 @@ public final class SocketAddressBytes {
   /** The host alone, as exported to programs: dotted IPv4, bracketed IPv6, UNIX path. */
   public String hostText() {
     return switch (family()) {
-      case AF_INET ->
-          (bytes[4] & 0xff)
-              + "."
-              + (bytes[5] & 0xff)
-              + "."
-              + (bytes[6] & 0xff)
-              + "."
-              + (bytes[7] & 0xff);
+      case AF_INET -> byteAt(4) + "." + byteAt(5) + "." + byteAt(6) + "." + byteAt(7);
       case AF_INET6 -> {
         StringBuilder text = new StringBuilder("[");
         for (int i = 8; i < 24; i += 2) {
-          text.append(i > 8 ? ":" : "").append(String.format("%02x%02x", bytes[i], bytes[i + 1]));
+          text.append(i > 8 ? ":" : "").append(String.format("%02x%02x", byteAt(i), byteAt(i + 1)));
         }
         yield text.append(']').toString();
       }
       case AF_UNIX -> unixName();
+      case AF_VSOCK -> Long.toString(vsockField(8));
       default -> "";
     };
+  }
+
+  /** A byte of the structure; those that a short one lacks count as 0. */
+  private int byteAt(int index) {
+    return index < bytes.length ? bytes[index] & 0xff : 0;
   }
 
   private String unixName() {
@@ -168,15 +191,24 @@ public final class SocketAddressBytes {
     return text.toString();
   }
 
+  /** The port as exported to programs; null for families without one. */
+  public @Nullable String portText() {
+    return isInternet()
+        ? Integer.toString(port())
+        : family() == AF_VSOCK ? Long.toString(vsockField(4)) : null;
+  }
+
+  private long vsockField(int offset) {
+    return ByteBuffer.wrap(Arrays.copyOf(bytes, 16)).order(ByteOrder.nativeOrder()).getInt(offset)
+        & 0xffffffffL;
+  }
+
   /** Without the family: {@code 127.0.0.1:80}, {@code "/path"}. */
   public String endpointText() {
     return switch (family()) {
       case AF_INET, AF_INET6 -> hostText() + ":" + port();
       case AF_UNIX -> "\"" + unixName() + "\"";
-      case AF_VSOCK -> {
-        ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        yield "cid:" + (b.getInt(8) & 0xffffffffL) + " port:" + (b.getInt(4) & 0xffffffffL);
-      }
+      case AF_VSOCK -> "cid:" + vsockField(8) + " port:" + vsockField(4);
       default -> {
         StringBuilder text = new StringBuilder("AF=" + family() + " 0x");
         for (int i = 2; i < Math.min(16, bytes.length); i++) {
@@ -190,6 +222,19 @@ public final class SocketAddressBytes {
   @Override
   public String toString() {
     return bytes.length == 0 ? "AF=1 \"<anon>\"" : "AF=" + family() + " " + endpointText();
+  }
+
+  /**
+   * Whether all that {@code other} has is the same here, where what is lacking counts as 0: the
+   * kernel ends paths with one. An unnamed one has nothing.
+   */
+  public boolean beginsWith(SocketAddressBytes other) {
+    for (int i = 0; i < other.length(); i++) {
+      if (other.byteAt(i) != byteAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

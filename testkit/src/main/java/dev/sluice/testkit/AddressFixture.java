@@ -32,6 +32,31 @@ public interface AddressFixture {
     return Optional.empty();
   }
 
+  /** Whether the address can be opened on this system; if not, only its error is looked at. */
+  default boolean opens() {
+    return true;
+  }
+
+  /** An address that needs what this system may lack; only its error is looked at. */
+  static AddressFixture beyondThisSystem(Failing failing) {
+    return new AddressFixture() {
+      @Override
+      public Scene prepare(Direction direction, Path folder) {
+        throw new UnsupportedOperationException(failing.address());
+      }
+
+      @Override
+      public boolean opens() {
+        return false;
+      }
+
+      @Override
+      public Optional<Failing> failing(Path folder) {
+        return Optional.of(failing);
+      }
+    };
+  }
+
   /** This fixture with an address that can't be opened. */
   default AddressFixture failingWith(Function<Path, Failing> failing) {
     AddressFixture opening = this;

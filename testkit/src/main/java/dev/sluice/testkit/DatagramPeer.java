@@ -26,6 +26,13 @@ public final class DatagramPeer implements Peer {
     return new DatagramPeer(socket);
   }
 
+  /** As {@link #on}, of packets of an IP protocol. Needs the privilege CAP_NET_RAW. */
+  public static DatagramPeer raw(SocketAddressBytes address, int protocol) {
+    Fd socket = LibC.socket(address.family(), LibC.SOCK_RAW, protocol);
+    LibC.bind(socket.number(), address);
+    return new DatagramPeer(socket);
+  }
+
   /** Speaks to that address from now on, and hears from no other. */
   public DatagramPeer connect(SocketAddressBytes address) {
     LibC.check(LibC.connect(socket.number(), address), "connect(" + address + ")");

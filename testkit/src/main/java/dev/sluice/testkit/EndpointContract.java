@@ -96,8 +96,10 @@ public abstract class EndpointContract {
       return tests;
     }
     tests.add(dynamicTest("says why it does not open", () -> saysWhyItDoesNotOpen(descriptor)));
+    AddressFixture fixture = fixtures().get(descriptor.keyword());
+    boolean opens = fixture == null || fixture.opens();
     for (Direction direction : Direction.values()) {
-      if (descriptor.direction().covers(direction)) {
+      if (opens && descriptor.direction().covers(direction)) {
         String words = " for " + direction.words();
         tests.add(dynamicTest("moves bytes" + words, () -> movesBytes(descriptor, direction)));
         tests.add(dynamicTest("ends its output" + words, () -> endsOutput(descriptor, direction)));

@@ -23,17 +23,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Datagram sockets over IP that speak to one address: connected ones, and those that name it with
- * each datagram.
+ * Datagram sockets that speak to one address: connected ones, and those that name it with each
+ * datagram.
  */
 public final class DatagramSockets {
   private final OpenContext context;
   private final Options options;
   private final int type;
   private final int protocol;
+  private final LocalBinding binding;
 
   /**
-   * For sockets of that kind.
+   * For IP sockets of that kind.
    *
    * @param type {@code SOCK_DGRAM} or {@code SOCK_RAW}
    * @param protocol number
@@ -43,6 +44,16 @@ public final class DatagramSockets {
     this.options = context.options();
     this.type = type;
     this.protocol = protocol;
+    this.binding = this::bindInternet;
+  }
+
+  /** For sockets of any family, which are bound in their own way. */
+  DatagramSockets(OpenContext context, int type, int protocol, LocalBinding binding) {
+    this.context = context;
+    this.options = context.options();
+    this.type = type;
+    this.protocol = protocol;
+    this.binding = binding;
   }
 
   /**
@@ -117,40 +128,49 @@ public final class DatagramSockets {
     }
   }
 
-  /** A socket that sends to the address, and hears only from it. */
-  public CompletionStage<Endpoint> sendingTo(String host, String port, int family) {
-    return context.blocking(
-        () -> {
-          SocketAddressBytes remote = target(host, port, family);
-          return unconnected(remote, sender -> isSame(sender, remote));
-        });
+  /**
+   * A socket that sends to the address, and hears only from it.
+   *
+   * @param port null where the protocol has none
+   */
+  public CompletionStage<Endpoint> sendingTo(String host, @Nullable String port, int family) {
+    return context.blocking(() -> sendingTo(target(host, port, family)));
   }
 
-  private boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
-    return type == LibC.SOCK_DGRAM
-        ? sender.equals(remote)
-        : sender.hostText().equals(remote.hostText());
+  /** As the longer form. Blocks no longer than system calls do. */
+  Endpoint sendingTo(SocketAddressBytes remote) {
+    return unconnected(remote, sender -> isSame(sender, remote));
+  }
+
+  private static boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
+    boolean hostsAlone = remote.isInternet() && remote.port() == 0;
+    return hostsAlone ? sender.hostText().equals(remote.hostText()) : remote.beginsWith(sender);
   }
 
   /**
    * A socket that sends to the address, and hears from anybody whom options range and sourceport
    * let in.
+   *
+   * @param port null where the protocol has none
    */
-  public CompletionStage<Endpoint> datagrams(String host, String port, int family) {
+  public CompletionStage<Endpoint> datagrams(String host, @Nullable String port, int family) {
     return context.blocking(
         () -> {
           SocketAddressBytes remote = target(host, port, family);
-          PeerFilter filter = PeerFilter.ofNetwork(context, remote.family());
-          boolean checkPort = options.has(TcpOptions.SOURCEPORT);
-          return unconnected(
-              remote,
-              sender ->
-                  (!checkPort || filter.permitsPort(sender, remote.port()))
-                      && filter.permits(sender));
+          return datagrams(remote, PeerFilter.ofNetwork(context, remote.family()));
         });
   }
 
-  private SocketAddressBytes target(String host, String port, int family) {
+  /** As the longer form. Blocks no longer than system calls do. */
+  Endpoint datagrams(SocketAddressBytes remote, PeerFilter filter) {
+    boolean checkPort = options.has(TcpOptions.SOURCEPORT);
+    return unconnected(
+        remote,
+        sender ->
+            (!checkPort || filter.permitsPort(sender, remote.port())) && filter.permits(sender));
+  }
+
+  private SocketAddressBytes target(String host, @Nullable String port, int family) {
     int asked = HostPort.family(options, family);
     return HostPort.resolveRemote(context, host, port, asked, type, protocol).get(0);
   }
@@ -166,7 +186,8 @@ public final class DatagramSockets {
     return directed(reader, writer, context.direction())
         .socket()
         .pollableAlready()
-        .boundary(Boundary.DATAGRAM);
+        .boundary(Boundary.DATAGRAM)
+        .onClose(binding::undo);
   }
 
   static Endpoint directed(FdReader reader, FdWriter writer, Direction direction) {
@@ -185,10 +206,7 @@ public final class DatagramSockets {
     Fd fd = SocketMaker.make(remote.family(), type, protocol, options, context.log());
     try {
       SocketMaker.apply(fd, options, context.log(), Phase.FD, Phase.PREBIND, Phase.BIND);
-      SocketAddressBytes local = localAddress(remote);
-      if (local != null) {
-        LibC.bind(fd.number(), local);
-      }
+      binding.bind(fd, remote);
       SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND, last);
       if (last == Phase.CONNECTED) {
         SocketMaker.apply(fd, options, context.log(), Phase.LATE);
@@ -196,7 +214,15 @@ public final class DatagramSockets {
       return fd;
     } catch (RuntimeException e) {
       fd.close();
+      binding.undo();
       throw e;
+    }
+  }
+
+  private void bindInternet(Fd fd, SocketAddressBytes remote) {
+    SocketAddressBytes local = localAddress(remote);
+    if (local != null) {
+      LibC.bind(fd.number(), local);
     }
   }
 
@@ -208,6 +234,10 @@ public final class DatagramSockets {
         isDatagramAddress ? null : options.find(TcpOptions.SOURCEPORT).orElse(null);
     if (bind != null) {
       String[] parts = HostPort.split(bind);
+      if (type == LibC.SOCK_RAW) {
+        HostPort.refusePort(parts);
+        return HostPort.resolveLocal(context, bind, null, remote.family(), type, protocol);
+      }
       String port =
           !parts[1].isEmpty() ? parts[1] : sourcePort == null ? "0" : sourcePort.toString();
       return HostPort.resolveLocal(

@@ -105,16 +105,17 @@ public final class HostPort {
   /**
    * The addresses to connect to, in the order to try them. Blocks.
    *
+   * @param port null where the protocol has none
    * @param type {@code SOCK_*}
    * @param protocol number
    */
   public static List<SocketAddressBytes> resolveRemote(
-      OpenContext context, String host, String port, int family, int type, int protocol) {
-    SocketAddressBytes number = numeric(host, port, family);
+      OpenContext context, String host, @Nullable String port, int family, int type, int protocol) {
+    SocketAddressBytes number = numeric(host, port == null ? "0" : port, family);
     if (number != null) {
       return List.of(number);
     }
-    if (port.isEmpty()) {
+    if (port != null && port.isEmpty()) {
       throw OpenFailure.lasting("_xiogetaddrinfo(): empty port and service");
     }
     int flags = flags(context.options(), family == 0 ? NameLookup.AI_ADDRCONFIG : 0);
@@ -133,11 +134,10 @@ public final class HostPort {
       RelayLog log = context.log();
       log.warning(e.getMessage());
       String text =
-          "_xioopen_ipapp_prepare(node=\""
-              + host
-              + "\", service=\""
-              + port
-              + "\", pf="
+          (port == null
+                  ? "xioresolve(node=\"" + host + "\""
+                  : "_xioopen_ipapp_prepare(node=\"" + host + "\", service=\"" + port + "\"")
+              + ", pf="
               + family
               + ", ...): "
               + e.reason();
@@ -187,18 +187,23 @@ public final class HostPort {
    * one. Blocks when names must be looked up.
    *
    * @param host null for the wildcard
+   * @param port null where the protocol has none
    */
   public static SocketAddressBytes resolveLocal(
       OpenContext context,
       @Nullable String host,
-      String port,
+      @Nullable String port,
       int askedFamily,
       int type,
       int protocol) {
     int family = askedFamily != 0 ? askedFamily : listenFamily(context.settings());
-    SocketAddressBytes number = numeric(host == null ? "0.0.0.0" : host, port, family);
+    SocketAddressBytes number =
+        numeric(host == null ? "0.0.0.0" : host, port == null ? "0" : port, family);
     if (number != null) {
       return number;
+    }
+    if (host == null && port == null) {
+      return SocketAddressBytes.wildcard(family, 0);
     }
     int flags = flags(context.options(), NameLookup.AI_PASSIVE);
     try {
@@ -218,6 +223,13 @@ public final class HostPort {
   private static int listenFamily(OpenSettings settings) {
     int family = afOf(settings.listenFamily());
     return family != 0 ? family : SocketAddressBytes.AF_INET6;
+  }
+
+  /** Refuses a port where only a host may be given. */
+  static void refusePort(String[] hostAndPort) {
+    if (!hostAndPort[1].isEmpty()) {
+      throw OpenFailure.lasting("port specification not allowed in this bind option");
+    }
   }
 
   /** Splits {@code host:port}, where either may be missing and the host may be in brackets. */

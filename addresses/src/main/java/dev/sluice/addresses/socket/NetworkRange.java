@@ -3,16 +3,18 @@ package dev.sluice.addresses.socket;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.spec.DataSyntax;
 import java.util.Arrays;
 
 /**
  * A network that peers must come from: {@code address/bits} or {@code address:mask} for IPv4,
- * {@code [address]/bits} for IPv6.
+ * {@code [address]/bits} for IPv6, {@code data:data} for any family.
  *
+ * @param offset where the address begins in struct sockaddr
  * @param network the address with all host bits cleared
  * @param mask as long as the address
  */
-record NetworkRange(byte[] network, byte[] mask) {
+record NetworkRange(int offset, byte[] network, byte[] mask) {
   /** Reads a range for peers of that address family; throws {@link OpenFailure}. */
   static NetworkRange parse(String text, int family) {
     return switch (family) {
@@ -23,16 +25,36 @@ record NetworkRange(byte[] network, byte[] mask) {
     };
   }
 
+  /** Reads a range in data syntax, of what follows the family; throws {@link OpenFailure}. */
+  static NetworkRange parseData(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw OpenFailure.lasting(
+          "syntax error in range \""
+              + text
+              + "\" of unspecified address family: use <addr>:<mask>");
+    }
+    try {
+      byte[] address = DataSyntax.parse(text.substring(0, colon));
+      byte[] mask = DataSyntax.parse(text.substring(colon + 1));
+      int length = Math.max(address.length, mask.length);
+      return masked(2, Arrays.copyOf(address, length), Arrays.copyOf(mask, length));
+    } catch (IllegalArgumentException e) {
+      throw OpenFailure.lasting("data too long or syntax error: \"" + text + "\"");
+    }
+  }
+
   private static NetworkRange parse4(String text) {
     int slash = text.indexOf('/');
     int colon = text.indexOf(':');
     if (slash >= 0) {
       byte[] mask =
           bits(text, text.substring(slash + 1), 4, "not a valid IPv4 netmask in \"" + text + "\"");
-      return masked(host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
+      return masked(4, host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
     }
     if (colon >= 0) {
       return masked(
+          4,
           host(text.substring(0, colon), SocketAddressBytes.AF_INET),
           host(text.substring(colon + 1), SocketAddressBytes.AF_INET));
     }
@@ -50,7 +72,7 @@ record NetworkRange(byte[] network, byte[] mask) {
     }
     byte[] mask =
         bits(text, text.substring(end + 2), 16, "not a valid IPv6 netmask in \"" + text + "\"");
-    return masked(host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
+    return masked(8, host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
   }
 
   private static byte[] bits(String range, String text, int length, String invalid) {
@@ -79,8 +101,8 @@ record NetworkRange(byte[] network, byte[] mask) {
     }
   }
 
-  private static NetworkRange masked(byte[] address, byte[] mask) {
-    return new NetworkRange(and(address, mask), mask);
+  private static NetworkRange masked(int offset, byte[] address, byte[] mask) {
+    return new NetworkRange(offset, and(address, mask), mask);
   }
 
   private static byte[] and(byte[] address, byte[] mask) {
@@ -92,8 +114,7 @@ record NetworkRange(byte[] network, byte[] mask) {
   }
 
   boolean contains(SocketAddressBytes peer) {
-    int from = peer.family() == SocketAddressBytes.AF_INET ? 4 : 8;
-    byte[] address = Arrays.copyOfRange(peer.bytes(), from, from + mask.length);
+    byte[] address = Arrays.copyOfRange(peer.bytes(), offset, offset + mask.length);
     boolean unspecified = Arrays.equals(address, new byte[address.length]);
     return !unspecified && Arrays.equals(and(address, mask), network);
   }
@@ -101,6 +122,7 @@ record NetworkRange(byte[] network, byte[] mask) {
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkRange that
+        && offset == that.offset
         && Arrays.equals(network, that.network)
         && Arrays.equals(mask, that.mask);
   }

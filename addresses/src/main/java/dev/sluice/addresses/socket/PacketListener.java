@@ -1,18 +1,15 @@
 package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
-import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.RelayOptions;
-import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
@@ -23,7 +20,6 @@ import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +38,7 @@ public final class PacketListener implements Listener {
     SENDER
   }
 
+  private static final int IPPROTO_UDP = 17;
   private static final int LARGEST = 65536;
 
   private final OpenContext context;
@@ -49,12 +46,9 @@ public final class PacketListener implements Listener {
   private final RelayLog log;
   private final Poller poller;
   private final Kind kind;
-  private final int type;
-  private final int protocol;
+  private final ReceivingSocket source;
   private final SocketAddressBytes local;
-  private final PeerFilter filter;
   private final String announcement;
-  private final Runnable whenClosed;
   private final boolean forks;
 
   // of the poller's thread, after start
@@ -67,144 +61,34 @@ public final class PacketListener implements Listener {
   private @Nullable Handler handler;
   private boolean closed;
 
-  private PacketListener(
-      OpenContext context,
-      Kind kind,
-      Fd socket,
-      int type,
-      int protocol,
-      PeerFilter filter,
-      String announcement,
-      Runnable whenClosed) {
-    this.context = context;
+  private PacketListener(ReceivingSocket source, Kind kind) {
+    this.context = source.context();
     this.options = context.options();
     this.log = context.log();
     this.poller = context.poller();
     this.kind = kind;
-    this.socket = socket;
-    this.type = type;
-    this.protocol = protocol;
-    this.local = LibC.getsockname(socket.number());
-    this.filter = filter;
-    this.announcement = announcement;
-    this.whenClosed = whenClosed;
+    this.source = source;
     this.forks = options.isOn(RelayOptions.FORK);
+    this.socket = source.bind(kind == Kind.SENDER && forks);
+    this.local = LibC.getsockname(socket.number());
+    this.announcement =
+        kind == Kind.PACKET
+            ? source.announcement(socket)
+            : "listening on " + protocolName(source.protocol()) + " " + local;
+  }
+
+  private static String protocolName(int protocol) {
+    return protocol == IPPROTO_UDP ? "UDP" : "PROTO" + protocol;
   }
 
   /** A session for each sender: {@code UDP-LISTEN} and its like. */
-  public static CompletionStage<Listener> bySender(
-      OpenContext context, String port, int family, int protocol) {
-    return context.blocking(
-        () -> {
-          SocketAddressBytes address =
-              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
-          boolean reuse = context.options().isOn(RelayOptions.FORK);
-          Fd fd = bound(context, address, LibC.SOCK_DGRAM, protocol, reuse);
-          String name = protocol == 17 ? "UDP " : "PROTO" + protocol + " ";
-          return new PacketListener(
-              context,
-              Kind.SENDER,
-              fd,
-              LibC.SOCK_DGRAM,
-              protocol,
-              PeerFilter.of(context, address.family()),
-              "listening on " + name + LibC.getsockname(fd.number()),
-              () -> {});
-        });
+  public static Listener bySender(ReceivingSocket source) {
+    return new PacketListener(source, Kind.SENDER);
   }
 
-  /** A session for each packet to a port: {@code UDP-RECVFROM} and its like. */
-  public static CompletionStage<Listener> byPacket(
-      OpenContext context, String port, int family, int protocol) {
-    return context.blocking(
-        () -> {
-          SocketAddressBytes address =
-              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
-          return byPacket(context, address, LibC.SOCK_DGRAM, protocol, () -> {});
-        });
-  }
-
-  /** A session for each packet to an address. Blocks no longer than system calls do. */
-  static Listener byPacket(
-      OpenContext context,
-      SocketAddressBytes address,
-      int type,
-      int protocol,
-      Runnable whenClosed) {
-    Fd fd = bound(context, address, type, protocol, false);
-    boolean raw = type != LibC.SOCK_DGRAM;
-    String where = raw ? "IP protocol " + protocol : LibC.getsockname(fd.number()).toString();
-    return new PacketListener(
-        context,
-        Kind.PACKET,
-        fd,
-        type,
-        protocol,
-        PeerFilter.of(context, address.family()),
-        "receiving on " + where,
-        whenClosed);
-  }
-
-  /** Reads all packets to a port that the filter lets in: {@code UDP-RECV} and its like. */
-  public static CompletionStage<Endpoint> receiver(
-      OpenContext context, String port, int family, int protocol) {
-    return context.blocking(
-        () -> {
-          SocketAddressBytes address =
-              portAddress(context, port, family, LibC.SOCK_DGRAM, protocol);
-          return receiver(context, address, LibC.SOCK_DGRAM, protocol);
-        });
-  }
-
-  /** Reads all packets to an address that the filter lets in. */
-  static Endpoint receiver(
-      OpenContext context, SocketAddressBytes address, int type, int protocol) {
-    Fd fd = bound(context, address, type, protocol, false);
-    PeerFilter filter = PeerFilter.of(context, address.family());
-    SocketMaker.apply(fd, context.options(), context.log(), Phase.LATE);
-    boolean strip = type != LibC.SOCK_DGRAM && address.family() == SocketAddressBytes.AF_INET;
-    return Endpoint.reading(
-            new DatagramReader(
-                fd,
-                filter::permits,
-                context.options().isOn(DataTransferOptions.NULL_EOF),
-                strip,
-                context.log()))
-        .socket()
-        .pollableAlready()
-        .boundary(Boundary.DATAGRAM);
-  }
-
-  private static SocketAddressBytes portAddress(
-      OpenContext context, String port, int family, int type, int protocol) {
-    String bind = context.options().find(SocketOptions.BIND).orElse(null);
-    if (bind != null && !HostPort.split(bind)[1].isEmpty()) {
-      throw OpenFailure.lasting("port specification not allowed in this bind option");
-    }
-    int asked = HostPort.family(context.options(), family);
-    return HostPort.resolveLocal(context, bind, port, asked, type, protocol);
-  }
-
-  private static Fd bound(
-      OpenContext context,
-      SocketAddressBytes address,
-      int type,
-      int protocol,
-      boolean reuseAddress) {
-    Options options = context.options();
-    Fd fd = SocketMaker.make(address.family(), type, protocol, options, context.log());
-    try {
-      if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
-        SocketMaker.reuseAddress(fd);
-      }
-      SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
-      LibC.bind(fd.number(), address);
-      SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND);
-      return fd;
-    } catch (RuntimeException e) {
-      fd.close();
-      throw e;
-    }
+  /** A session for each packet: {@code UDP-RECVFROM} and its like. */
+  public static Listener byPacket(ReceivingSocket source) {
+    return new PacketListener(source, Kind.PACKET);
   }
 
   @Override
@@ -268,7 +152,7 @@ public final class PacketListener implements Listener {
     if (known != null && known.feed(packet.toArray(0, length))) {
       return false;
     }
-    if (!filter.permits(from)) {
+    if (!source.filter().permits(from)) {
       if (kind == Kind.SENDER) {
         log.notice("forbidding UDP connection from %s", from);
       }
@@ -290,7 +174,7 @@ public final class PacketListener implements Listener {
   // --- one session a sender
 
   private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
-    Fd fd = forks ? bound(context, local, type, protocol, true) : socket;
+    Fd fd = forks ? source.movedTo(local).bind(true) : socket;
     if (!forks) {
       endRegistration();
     }
@@ -298,6 +182,7 @@ public final class PacketListener implements Listener {
       LibC.check(
           LibC.connect(fd.number(), peer),
           "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
+      SocketMaker.refuseUnused(options, log, Phase.FD, Phase.CONNECTED);
       SocketMaker.apply(fd, options, log, Phase.LATE);
     } catch (RuntimeException e) {
       if (forks) {
@@ -325,18 +210,18 @@ public final class PacketListener implements Listener {
   // --- one session a packet
 
   private void hand(SocketAddressBytes from, byte[] content, Handler sink) {
+    source.applyConnected(socket);
+    SocketMaker.apply(socket, options, log, Phase.LATE);
     Fd fd = forks ? socket.duplicate() : socket;
     if (!forks) {
       endRegistration();
       closed = true;
-      SocketMaker.apply(fd, options, log, Phase.FD, Phase.CONNECTED, Phase.LATE);
     }
-    boolean strip = type != LibC.SOCK_DGRAM && from.family() == SocketAddressBytes.AF_INET;
     OnePacketReader reader =
         new OnePacketReader(
             fd,
             content,
-            strip,
+            source.hasIpHeader(),
             () -> log.notice("received packet with %d bytes from %s", content.length, from));
     Endpoint endpoint =
         DatagramSockets.directed(reader, new DatagramWriter(fd, from, log), context.direction())
@@ -344,11 +229,14 @@ public final class PacketListener implements Listener {
             .boundary(Boundary.DATAGRAM)
             .halfClose(HalfClose.NONE)
             .environment(() -> PeerFacts.of(from, null, hasPorts()));
+    if (!forks) {
+      endpoint.onClose(source.whenClosed());
+    }
     sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
   }
 
   private boolean hasPorts() {
-    return protocol == 17 || protocol == 6 || protocol == 132;
+    return PeerFacts.hasPorts(source.protocol());
   }
 
   // --- the end
@@ -369,7 +257,7 @@ public final class PacketListener implements Listener {
           if (!closed) {
             closed = true;
             socket.close();
-            whenClosed.run();
+            source.whenClosed().run();
           }
         });
   }

@@ -25,11 +25,17 @@ final class PeerFacts {
     return facts;
   }
 
+  /** Whether the ports of that protocol are told: TCP, UDP and SCTP. */
+  static boolean hasPorts(int protocol) {
+    return protocol == 6 || protocol == 17 || protocol == 132;
+  }
+
   private static void add(
       Map<String, String> facts, String whose, SocketAddressBytes address, boolean ports) {
     facts.put(whose + "ADDR", address.hostText());
-    if (address.isInternet() && ports) {
-      facts.put(whose + "PORT", Integer.toString(address.port()));
+    String port = ports ? address.portText() : null;
+    if (port != null) {
+      facts.put(whose + "PORT", port);
     }
   }
 }

@@ -42,6 +42,13 @@ public final class PeerFilter {
     return new PeerFilter(range(context.options(), family), -1, false, context.log());
   }
 
+  /** The filter of addresses in data syntax; their range is in that syntax too. */
+  static PeerFilter ofData(OpenContext context) {
+    NetworkRange range =
+        context.options().find(RelayOptions.RANGE).map(NetworkRange::parseData).orElse(null);
+    return new PeerFilter(range, -1, false, context.log());
+  }
+
   private static @Nullable NetworkRange range(Options options, int family) {
     return options
         .find(RelayOptions.RANGE)

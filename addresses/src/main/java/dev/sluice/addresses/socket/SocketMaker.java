@@ -1,12 +1,15 @@
 package dev.sluice.addresses.socket;
 
+import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.OptionApplier;
+import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
+import java.util.List;
 
 /** Makes sockets that options have been applied to, phase by phase. */
 final class SocketMaker {
@@ -36,6 +39,23 @@ final class SocketMaker {
     }
     for (Phase phase : phases) {
       OptionApplier.apply(phase, fd, options, log);
+    }
+  }
+
+  /**
+   * Fails when there are options of phases that this kind of address never comes to, having named
+   * each of them.
+   */
+  static void refuseUnused(Options options, RelayLog log, Phase... phases) {
+    int count = 0;
+    for (OptionValue<?> given : options.inOrder()) {
+      if (List.of(phases).contains(given.option().phase())) {
+        log.warning("showleft(): option \"" + given.option() + "\" not inquired");
+        count++;
+      }
+    }
+    if (count > 0) {
+      throw OpenFailure.lasting("INTERNAL: " + count + " option(s) remained unused");
     }
   }
 

@@ -57,7 +57,9 @@ public final class StreamConnector {
     }
     SocketAddressBytes number = HostPort.numeric(host, port, realFamily);
     if (number != null && context.scope().isPlain() && !options.has(SocketOptions.BIND)) {
-      return connectTo(number, null, true).handle((fd, failure) -> finish(fd, failure, target));
+      log.notice("opening connection to %s", number);
+      return connectTo(number, bindingTo(null), failureSeverity(true))
+          .handle((fd, failure) -> finish(fd, failure, target));
     }
     return context.blocking(
         () -> {
@@ -65,6 +67,23 @@ public final class StreamConnector {
               HostPort.resolveRemote(context, host, port, realFamily, type, protocol);
           return connectInTurn(targets, realFamily, target);
         });
+  }
+
+  /**
+   * Connects to one address of any family, which may block; a failure of the last attempt is left
+   * to the caller to log.
+   */
+  Endpoint connectNow(SocketAddressBytes address, LocalBinding binding) {
+    if (context.attempt() == 0) {
+      log.notice("opening connection to %s", address);
+    }
+    Severity severity = context.lastAttempt() ? Severity.DEBUG : Severity.INFO;
+    try {
+      Fd fd = connectTo(address, binding, severity).toCompletableFuture().join();
+      return finish(fd, null, null);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private Endpoint connectInTurn(List<SocketAddressBytes> targets, int family, String target) {
@@ -81,8 +100,14 @@ public final class StreamConnector {
                 + ") of host available");
         continue;
       }
+      log.notice("opening connection to %s", address);
       try {
-        return finish(connectTo(address, local, last).toCompletableFuture().join(), null, target);
+        return finish(
+            connectTo(address, bindingTo(local), failureSeverity(last))
+                .toCompletableFuture()
+                .join(),
+            null,
+            target);
       } catch (CompletionException e) {
         failure = e.getCause();
       }
@@ -115,14 +140,12 @@ public final class StreamConnector {
 
   /** Connects to one address; a failure has been logged. */
   private CompletionStage<Fd> connectTo(
-      SocketAddressBytes address, @Nullable SocketAddressBytes local, boolean last) {
-    log.notice("opening connection to %s", address);
-    Severity severity = failureSeverity(last);
+      SocketAddressBytes address, LocalBinding binding, Severity severity) {
     Fd fd = null;
     try {
       fd = SocketMaker.make(address.family(), type, protocol, options, log);
       SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
-      bind(fd, address, local);
+      binding.bind(fd, address);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
       int result = LibC.connect(fd.number(), address);
       if (result == 0 || (result == -Errno.EINPROGRESS && isConnectedAlready(fd))) {
@@ -161,6 +184,10 @@ public final class StreamConnector {
 
   private static NativeError refused(Fd fd, SocketAddressBytes address, int errno) {
     return new NativeError("connect(" + fd + ", " + address + ", " + address.length() + ")", errno);
+  }
+
+  private LocalBinding bindingTo(@Nullable SocketAddressBytes local) {
+    return (fd, remote) -> bind(fd, remote, local);
   }
 
   private void bind(Fd fd, SocketAddressBytes remote, @Nullable SocketAddressBytes local) {
@@ -250,7 +277,7 @@ public final class StreamConnector {
     }
   }
 
-  private Endpoint finish(@Nullable Fd fd, @Nullable Throwable failure, String target) {
+  private Endpoint finish(@Nullable Fd fd, @Nullable Throwable failure, @Nullable String target) {
     if (fd == null) {
       Throwable cause =
           failure instanceof CompletionException && failure.getCause() != null
@@ -266,7 +293,9 @@ public final class StreamConnector {
       SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
       if (log.has(Severity.NOTICE)) {
         log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
-        log.notice("successfully connected to %s", target);
+        if (target != null) {
+          log.notice("successfully connected to %s", target);
+        }
       }
       return Endpoint.ofNonBlockingSocket(fd, context.direction());
     } catch (RuntimeException e) {

@@ -8,7 +8,6 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.option.FdOptions;
-import dev.sluice.option.FileOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
@@ -43,6 +42,7 @@ public final class StreamListener implements Listener {
   private final Poller poller;
   private final Fd socket;
   private final SocketAddressBytes local;
+  private final boolean hasPorts;
   private final PeerFilter filter;
   private final Runnable whenClosed;
   private final Boundary boundary;
@@ -57,17 +57,14 @@ public final class StreamListener implements Listener {
   private long acceptCount;
 
   private StreamListener(
-      OpenContext context,
-      Fd socket,
-      SocketAddressBytes local,
-      PeerFilter filter,
-      Runnable whenClosed) {
+      OpenContext context, Fd socket, boolean hasPorts, PeerFilter filter, Runnable whenClosed) {
     this.context = context;
     this.options = context.options();
     this.log = context.log();
     this.poller = context.poller();
     this.socket = socket;
-    this.local = local;
+    this.local = LibC.getsockname(socket.number());
+    this.hasPorts = hasPorts;
     this.filter = filter;
     this.whenClosed = whenClosed;
     this.boundary =
@@ -93,7 +90,8 @@ public final class StreamListener implements Listener {
                   asked,
                   type,
                   protocol);
-          return listen(context, address, type, protocol, () -> {}, () -> {});
+          PeerFilter filter = PeerFilter.of(context, address.family());
+          return listen(context, address, type, protocol, filter, () -> {}, () -> {});
         });
   }
 
@@ -103,43 +101,34 @@ public final class StreamListener implements Listener {
    */
   public static CompletionStage<Listener> onUnixName(
       OpenContext context, String name, boolean isAbstract) {
-    Options options = context.options();
-    RelayLog log = context.log();
-    if (options.has(SocketOptions.BIND)) {
-      return CompletableFuture.failedStage(
-          OpenFailure.lasting(
-              context.address().spec().head() + ": binds implicitly, bind option not allowed"));
-    }
     return context.blocking(
         () -> {
-          SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
-          int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
-          if (isAbstract) {
-            return listen(context, address, type, 0, () -> {}, () -> {});
-          }
-          OptionApplier.applyToPath(Phase.EARLY, name, options, log);
-          OptionApplier.applyToPath(Phase.PREOPEN, name, options, log);
-          if (LibC.stat(name) != null) {
-            throw OpenFailure.lasting("\"" + name + "\" exists");
-          }
-          boolean remove = options.get(FileOptions.UNLINK_CLOSE, true);
+          UnixNames.refuseBind(context);
+          UnixEntry entry = new UnixEntry(context, name, isAbstract);
+          entry.prepareNew();
           return listen(
               context,
-              address,
-              type,
+              entry.address(),
+              LibC.SOCK_STREAM,
               0,
-              () -> OptionApplier.applyToPath(Phase.FD, name, options, log),
-              () -> {
-                if (remove) {
-                  UnixNames.remove(name, log);
-                }
-              });
+              PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
+              entry::bound,
+              entry::remove);
         });
+  }
+
+  /** Takes connections off a socket that listens already, of which nothing but that is known. */
+  public static Listener onDescriptor(OpenContext context, Fd listening) {
+    int family = LibC.getsockname(listening.number()).family();
+    PeerFilter filter = PeerFilter.of(context, family);
+    listening.setNonBlocking(true);
+    return new StreamListener(context, listening, false, filter, () -> {});
   }
 
   /**
    * Listens on an address. Blocks no longer than system calls do.
    *
+   * @param filter which peers are served
    * @param whenBound runs between bind(2) and listen(2)
    * @param whenClosed runs after the socket was closed
    */
@@ -148,11 +137,11 @@ public final class StreamListener implements Listener {
       SocketAddressBytes address,
       int type,
       int protocol,
+      PeerFilter filter,
       Runnable whenBound,
       Runnable whenClosed) {
     Options options = context.options();
     RelayLog log = context.log();
-    PeerFilter filter = PeerFilter.of(context, address.family());
     Fd fd = null;
     boolean bound = false;
     try {
@@ -164,7 +153,7 @@ public final class StreamListener implements Listener {
       whenBound.run();
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
       LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
-      return new StreamListener(context, fd, LibC.getsockname(fd.number()), filter, whenClosed);
+      return new StreamListener(context, fd, PeerFacts.hasPorts(protocol), filter, whenClosed);
     } catch (RuntimeException e) {
       if (fd != null) {
         fd.close();
@@ -291,7 +280,7 @@ public final class StreamListener implements Listener {
     to.connected(
         Endpoint.ofNonBlockingSocket(fd, context.direction())
             .boundary(boundary)
-            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), true)),
+            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts)),
         () -> {
           if (!filter.isActive()) {
             announce(fd, peer);

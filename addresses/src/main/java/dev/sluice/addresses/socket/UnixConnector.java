@@ -6,7 +6,6 @@ import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.FileOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
@@ -16,8 +15,6 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Connects to a UNIX socket, by path or abstract name. Blocks as long as a full backlog makes it.
@@ -32,7 +29,6 @@ public final class UnixConnector {
   private final Options options;
   private final RelayLog log;
   private final boolean isAbstract;
-  private final List<Runnable> cleanups = new ArrayList<>();
 
   public UnixConnector(OpenContext context, boolean isAbstract) {
     this.context = context;
@@ -43,28 +39,37 @@ public final class UnixConnector {
 
   /** Connects a stream socket, or one of the type that option {@code socktype} asks for. */
   public Endpoint connect(String name) {
+    UnixBinding binding = new UnixBinding(context, isAbstract, true);
     SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
     log.notice("opening connection to %s", address);
     int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
     try {
-      return endpoint(connect(address, type), type);
+      return endpoint(connect(address, type, binding), type, binding);
     } catch (NativeError e) {
-      undo();
-      throw OpenFailure.lasting(e.getMessage());
+      binding.undo();
+      if (!context.lastAttempt()) {
+        log.info("%s", e.getMessage());
+      }
+      throw OpenFailure.retryable(e.getMessage());
     }
   }
 
-  /** Connects a socket of whatever type the peer has: stream, then seqpacket, then datagram. */
+  /**
+   * Connects a socket of whatever type the peer has: stream, then seqpacket; or sends it datagrams.
+   */
   public Endpoint connectAnyType(String name) {
+    UnixBinding binding = new UnixBinding(context, isAbstract, false);
     SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
     int fixed = options.get(SocketOptions.SO_TYPE, 0);
     int[] types = fixed == 0 ? CLIENT_TYPES : new int[] {fixed};
     NativeError failure = null;
     for (int type : types) {
       try {
-        return endpoint(connect(address, type), type);
+        return type == LibC.SOCK_DGRAM
+            ? new DatagramSockets(context, type, 0, binding).sendingTo(address)
+            : endpoint(connect(address, type, binding), type, binding);
       } catch (NativeError e) {
-        undo();
+        binding.undo();
         failure = e;
         boolean wrongType =
             e.errno() == Errno.EPROTOTYPE || (isAbstract && e.errno() == Errno.ECONNREFUSED);
@@ -74,16 +79,17 @@ public final class UnixConnector {
       }
     }
     String reason = failure == null ? "no type" : failure.reason();
-    throw OpenFailure.lasting(context.address().spec().keyword() + ": " + name + ": " + reason);
+    throw OpenFailure.lasting(
+        context.address().type().descriptor().keyword() + ": " + name + ": " + reason);
   }
 
-  private Fd connect(SocketAddressBytes address, int type) {
+  private Fd connect(SocketAddressBytes address, int type, UnixBinding binding) {
     Fd fd =
         LibC.socket(SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
     try {
       OptionApplier.apply(Phase.PASTSOCKET, fd, options, log);
       SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
-      options.find(SocketOptions.BIND).ifPresent(path -> bind(fd, path));
+      binding.bind(fd, address);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
       int result = LibC.connect(fd.number(), address);
       LibC.check(result, "connect(, " + address + ", " + address.length() + ")");
@@ -94,33 +100,12 @@ public final class UnixConnector {
     }
   }
 
-  /**
-   * Gives our own end a name, so that the peer can tell who we are; the name goes away with the
-   * endpoint.
-   */
-  private void bind(Fd fd, String path) {
-    OptionApplier.applyToPath(Phase.EARLY, path, options, log);
-    OptionApplier.applyToPath(Phase.PREOPEN, path, options, log);
-    LibC.bind(fd.number(), UnixNames.address(context, path, isAbstract));
-    if (!isAbstract) {
-      OptionApplier.applyToPath(Phase.FD, path, options, log);
-      if (options.get(FileOptions.UNLINK_CLOSE, true)) {
-        cleanups.add(() -> UnixNames.remove(path, log));
-      }
-    }
-  }
-
-  private void undo() {
-    cleanups.forEach(Runnable::run);
-    cleanups.clear();
-  }
-
-  private Endpoint endpoint(Fd fd, int type) {
+  private Endpoint endpoint(Fd fd, int type, UnixBinding binding) {
     try {
       SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
     } catch (RuntimeException e) {
       fd.close();
-      undo();
+      binding.undo();
       throw e;
     }
     log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
@@ -130,8 +115,7 @@ public final class UnixConnector {
             .pollable()
             .halfClose(type == LibC.SOCK_DGRAM ? HalfClose.NONE : HalfClose.SHUTDOWN)
             .boundary(boundary(type));
-    cleanups.forEach(endpoint::onClose);
-    return endpoint;
+    return endpoint.onClose(binding::undo);
   }
 
   private static Boundary boundary(int type) {

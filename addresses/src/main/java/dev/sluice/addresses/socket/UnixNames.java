@@ -1,8 +1,10 @@
 package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
+import dev.sluice.option.SocketOptions;
 import dev.sluice.option.UnixOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.LibC;
@@ -30,6 +32,14 @@ public final class UnixNames {
     }
     return SocketAddressBytes.ofUnix(
         used, isAbstract, options.get(UnixOptions.UNIX_TIGHTSOCKLEN, true));
+  }
+
+  /** Refuses option {@code bind} where the address itself is what the socket is bound to. */
+  static void refuseBind(OpenContext context) {
+    if (context.options().has(SocketOptions.BIND)) {
+      throw OpenFailure.lasting(
+          context.address().spec().head() + ": binds implicitly, bind option not allowed");
+    }
   }
 
   /** Removes a socket's entry in the file system. */

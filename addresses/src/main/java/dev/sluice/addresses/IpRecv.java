@@ -1,0 +1,71 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.addresses.socket.RawIp;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.Parameter;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.option.OptionGroup;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.concurrent.CompletionStage;
+
+/** Takes all packets of an IP protocol: {@code IP-RECV} and its like. See raw(7). */
+abstract class IpRecv implements AddressType {
+  private final int family;
+  private final AddressDescriptor descriptor;
+
+  private IpRecv(String version, int family, OptionGroup... groups) {
+    this.family = family;
+    String name = "IP" + version;
+    this.descriptor =
+        AddressDescriptor.named(name + "-RECV")
+            .takes(Parameter.required("protocol"))
+            .groups(FD, groups)
+            .keeps(Boundary.DATAGRAM)
+            .goes(Direction.READ)
+            .documented(
+                "takes all packets of an IP protocol",
+                "Reads packets from anybody, without their header, and answers none.",
+                name + "-RECV:253");
+  }
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    return context.blocking(() -> RawIp.receiving(context, family).receiver());
+  }
+
+  /** Over either version of IP. */
+  @AutoService(AddressType.class)
+  public static final class Any extends IpRecv {
+    public Any() {
+      super("", 0, SOCKET, RANGE, IP4, IP6);
+    }
+  }
+
+  /** Over IPv4. */
+  @AutoService(AddressType.class)
+  public static final class Ip4Only extends IpRecv {
+    public Ip4Only() {
+      super("4", SocketAddressBytes.AF_INET, SOCKET, RANGE, IP4);
+    }
+  }
+
+  /** Over IPv6. */
+  @AutoService(AddressType.class)
+  public static final class Ip6Only extends IpRecv {
+    public Ip6Only() {
+      super("6", SocketAddressBytes.AF_INET6, SOCKET, RANGE, IP6);
+    }
+  }
+}

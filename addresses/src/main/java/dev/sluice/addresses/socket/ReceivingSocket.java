@@ -1,0 +1,165 @@
+package dev.sluice.addresses.socket;
+
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.option.DataTransferOptions;
+import dev.sluice.option.FdOptions;
+import dev.sluice.option.OptionApplier;
+import dev.sluice.option.Options;
+import dev.sluice.option.Phase;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.SocketAddressBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A datagram socket that is bound to where it receives, and whom it hears.
+ *
+ * @param context names the options
+ * @param address where it receives
+ * @param type {@code SOCK_*}
+ * @param protocol number
+ * @param filter whose datagrams are let in
+ * @param whenBound runs after bind(2)
+ * @param whenClosed runs after the socket was closed
+ */
+public record ReceivingSocket(
+    OpenContext context,
+    SocketAddressBytes address,
+    int type,
+    int protocol,
+    PeerFilter filter,
+    Runnable whenBound,
+    Runnable whenClosed) {
+
+  private static ReceivingSocket at(
+      OpenContext context, SocketAddressBytes address, int type, int protocol, PeerFilter filter) {
+    return new ReceivingSocket(context, address, type, protocol, filter, () -> {}, () -> {});
+  }
+
+  /**
+   * On a port of the address in option {@code bind}, or of all. Blocks while names are looked up.
+   *
+   * @param port null where the protocol has none
+   * @param family {@code AF_*}, 0 for the default
+   */
+  public static ReceivingSocket onPort(
+      OpenContext context, @Nullable String port, int family, int type, int protocol) {
+    String bind = context.options().find(SocketOptions.BIND).orElse(null);
+    if (bind != null) {
+      HostPort.refusePort(HostPort.split(bind));
+    }
+    int asked = HostPort.family(context.options(), family);
+    SocketAddressBytes address = HostPort.resolveLocal(context, bind, port, asked, type, protocol);
+    return at(context, address, type, protocol, PeerFilter.of(context, address.family()));
+  }
+
+  /** Under a UNIX name, whose entry in the file system goes with the socket. */
+  public static ReceivingSocket underName(OpenContext context, String name, boolean isAbstract) {
+    UnixNames.refuseBind(context);
+    UnixEntry entry = new UnixEntry(context, name, isAbstract);
+    entry.prepareNew();
+    return new ReceivingSocket(
+        context,
+        entry.address(),
+        LibC.SOCK_DGRAM,
+        0,
+        PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
+        entry::bound,
+        entry::remove);
+  }
+
+  /** Makes the socket. */
+  Fd bind(boolean reuseAddress) {
+    Options options = context.options();
+    Fd fd = SocketMaker.make(address.family(), type, protocol, options, context.log());
+    boolean bound = false;
+    try {
+      if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
+        SocketMaker.reuseAddress(fd);
+      }
+      SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
+      LibC.bind(fd.number(), address);
+      bound = true;
+      whenBound.run();
+      SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND);
+      return fd;
+    } catch (RuntimeException e) {
+      fd.close();
+      if (bound) {
+        whenClosed.run();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Reads all datagrams that the filter lets in: {@code UDP-RECV} and its like. Options that such a
+   * socket has no use for are an error, but for UNIX sockets.
+   */
+  public Endpoint receiver() {
+    Options options = context.options();
+    Fd fd = bind(false);
+    try {
+      if (isUnix()) {
+        applyConnected(fd);
+      } else {
+        SocketMaker.refuseUnused(options, context.log(), Phase.FD, Phase.CONNECTED);
+      }
+      SocketMaker.apply(fd, options, context.log(), Phase.LATE);
+      if (type == LibC.SOCK_RAW) {
+        context.log().notice("%s", announcement(fd));
+      }
+    } catch (RuntimeException e) {
+      fd.close();
+      whenClosed.run();
+      throw e;
+    }
+    return Endpoint.reading(
+            new DatagramReader(
+                fd,
+                filter::permits,
+                options.isOn(DataTransferOptions.NULL_EOF),
+                hasIpHeader(),
+                context.log()))
+        .socket()
+        .pollableAlready()
+        .boundary(Boundary.DATAGRAM)
+        .onClose(whenClosed);
+  }
+
+  /** Applies the options of the phases that come once a peer is known. */
+  void applyConnected(Fd fd) {
+    Options options = context.options();
+    if (isUnix()) {
+      OptionApplier.apply(
+          Phase.FD, fd, options, context.log(), FdOptions.PERM, FdOptions.USER, FdOptions.GROUP);
+      SocketMaker.apply(fd, options, context.log(), Phase.CONNECTED);
+    } else {
+      SocketMaker.apply(fd, options, context.log(), Phase.FD, Phase.CONNECTED);
+    }
+  }
+
+  private boolean isUnix() {
+    return address.family() == SocketAddressBytes.AF_UNIX;
+  }
+
+  /** What a log line says while it waits. */
+  String announcement(Fd fd) {
+    return type == LibC.SOCK_RAW && address.isInternet()
+        ? "receiving IP protocol " + protocol
+        : "receiving on " + LibC.getsockname(fd.number());
+  }
+
+  /** Whether datagrams begin with an IPv4 header, which is not data. */
+  boolean hasIpHeader() {
+    return type == LibC.SOCK_RAW && address.family() == SocketAddressBytes.AF_INET;
+  }
+
+  /** The same socket bound elsewhere, to the very address that another one has. */
+  ReceivingSocket movedTo(SocketAddressBytes local) {
+    return at(context, local, type, protocol, filter);
+  }
+}
