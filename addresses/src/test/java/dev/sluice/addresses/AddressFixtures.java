@@ -3,6 +3,8 @@ package dev.sluice.addresses;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
+import dev.sluice.os.MessageQueue;
+import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.testkit.AddressFixture;
@@ -52,6 +54,8 @@ final class AddressFixtures {
     rawIp("IP6", "::1");
     generic();
     beyondThisKernel();
+    interfaces();
+    queues();
     files();
     programs();
     pairs();
@@ -428,6 +432,44 @@ final class AddressFixtures {
     all.put(
         "VSOCK-LISTEN",
         AddressFixture.beyondThisSystem(new Failing("VSOCK-LISTEN:x", "garbage in port: \"x\"")));
+  }
+
+  private void interfaces() {
+    put(
+        "INTERFACE",
+        (direction, folder) -> Scene.openOnly("INTERFACE:lo"),
+        folder -> new Failing("INTERFACE:no-such", "unknown interface \"no-such\""));
+    put(
+        "TUN",
+        (direction, folder) -> Scene.openOnly("TUN,tun-name=sluicetest%d"),
+        folder -> new Failing("TUN,tun-type=xx", "unknown tun-type \"xx\""));
+  }
+
+  // --- message queues
+
+  private void queues() {
+    for (String kind : new String[] {"BIDIRECTIONAL", "READ", "RECEIVE", "SEND", "WRITE"}) {
+      String keyword = "POSIXMQ-" + kind;
+      put(
+          keyword,
+          (direction, folder) -> {
+            String name = "/" + newName();
+            MessageQueue queue =
+                MessageQueue.open(name, OpenFlags.RDWR | OpenFlags.CREAT, 0600, null, "mq_open()");
+            if (!kind.equals("SEND") && !kind.equals("WRITE")) {
+              NativeBuffer hello = NativeBuffer.of("hello".getBytes(StandardCharsets.US_ASCII));
+              queue.send(hello.address(), 5, 0);
+            }
+            queue.fd().close();
+            return new Scene(
+                keyword + ":" + name,
+                null,
+                Bytes.NONE,
+                kind.equals("SEND") || kind.equals("WRITE") ? "" : "hello",
+                () -> MessageQueue.unlink(name));
+          },
+          folder -> new Failing(keyword + ":no-slash", "mq_open(\"no-slash\""));
+    }
   }
 
   // --- files and pipes

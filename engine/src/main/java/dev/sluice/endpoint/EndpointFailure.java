@@ -15,12 +15,9 @@ public final class EndpointFailure extends RuntimeException {
     this.error = error;
   }
 
-  /** A failed read(2) of {@code length} bytes to the memory at {@code address}. */
-  public static EndpointFailure read(int fd, long address, int length, int errno) {
-    return new EndpointFailure(
-        true,
-        new NativeError(
-            "read(" + fd + ", 0x" + Long.toHexString(address) + ", " + length + ")", errno));
+  /** A failed read of {@code length} bytes to the memory at {@code address}. */
+  public static EndpointFailure read(FdReader reader, long address, int length, int errno) {
+    return new EndpointFailure(true, new NativeError(reader.describeRead(address, length), errno));
   }
 
   /** A failed write of {@code length} bytes from the memory at {@code address}. */

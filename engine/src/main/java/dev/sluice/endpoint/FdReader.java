@@ -43,6 +43,11 @@ public interface FdReader {
   /** Has {@code wake} run, on any thread, whenever something is buffered later. */
   default void whenBuffered(Runnable wake) {}
 
+  /** The call that {@link #read} makes, with its arguments, for messages. */
+  default String describeRead(long buffer, int length) {
+    return "read(" + fd() + ", 0x" + Long.toHexString(buffer) + ", " + length + ")";
+  }
+
   /** A descriptor that is simply read. */
   static FdReader of(Fd fd) {
     return new FdReader() {

@@ -65,4 +65,10 @@ public sealed interface Effect {
 
   /** An attribute of ext2-like file systems, see ioctl_iflags(2). */
   record FileAttribute(int mask) implements Effect {}
+
+  /** A flag of a network interface, set by a true value and cleared by a false one. */
+  record InterfaceFlag(int mask) implements Effect {}
+
+  /** A flag of the resolver, set by a true value and cleared by a false one. */
+  record ResolverFlag(int mask) implements Effect {}
 }

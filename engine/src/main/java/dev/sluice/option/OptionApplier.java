@@ -113,6 +113,28 @@ public final class OptionApplier {
     return flags;
   }
 
+  /** The flags of an interface that has {@code base}: with what the options set or clear. */
+  public static int interfaceFlags(Options options, int base) {
+    int flags = base;
+    for (OptionValue<?> given : options.inOrder()) {
+      if (given.option().effect() instanceof Effect.InterfaceFlag flag) {
+        flags = with(flags, flag.mask(), given.value());
+      }
+    }
+    return flags;
+  }
+
+  /** The flags of a resolver that has {@code base}: with what the options set or clear. */
+  public static long resolverFlags(Options options, long base) {
+    long flags = base;
+    for (OptionValue<?> given : options.inOrder()) {
+      if (given.option().effect() instanceof Effect.ResolverFlag flag) {
+        flags = (flags & ~flag.mask()) | (Boolean.TRUE.equals(given.value()) ? flag.mask() : 0);
+      }
+    }
+    return flags;
+  }
+
   private static int with(int flags, int mask, @Nullable Object on) {
     return Boolean.TRUE.equals(on) ? flags | mask : flags & ~mask;
   }

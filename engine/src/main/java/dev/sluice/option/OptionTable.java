@@ -23,7 +23,12 @@ public final class OptionTable {
     enter(SocketOptions.ROWS);
     enter(IpOptions.ROWS);
     enter(TcpOptions.ROWS);
+    enter(DatagramProtocolOptions.ROWS);
     enter(UnixOptions.ROWS);
+    enter(ResolverOptions.ROWS);
+    enter(AccessOptions.ROWS);
+    enter(InterfaceOptions.ROWS);
+    enter(MessageQueueOptions.ROWS);
     enter(ProgramOptions.ROWS);
   }
 

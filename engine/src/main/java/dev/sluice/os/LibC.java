@@ -607,6 +607,11 @@ public final class LibC {
     return cString(INVOKER.invokeN1(C1, symbol(function), argument));
   }
 
+  /** A function of the C library without arguments that returns an address. */
+  static long pointer(String function) {
+    return INVOKER.invokeN0(C0, symbol(function));
+  }
+
   /** A function of the C library that sets errno; its result or {@code -errno}. */
   static int call(String function, long... arguments) {
     return intResult(posix(function, arguments));

@@ -21,4 +21,12 @@ public final class NetworkInterfaces {
       return index;
     }
   }
+
+  /** The name of the interface of that index; empty when there is none. */
+  public static String name(int index) {
+    NativeBuffer name = NativeBuffer.allocate(16);
+    LibC.posix("if_indextoname", index, name.address());
+    java.lang.ref.Reference.reachabilityFence(name);
+    return name.getCString();
+  }
 }

@@ -117,7 +117,7 @@ public final class FdSource
       } else if (n == 0) {
         atEnd();
       } else {
-        failStage(EndpointFailure.read(reader.fd().number(), block.address(), wanted(), -n));
+        failStage(EndpointFailure.read(reader, block.address(), wanted(), -n));
       }
     }
 

@@ -65,8 +65,7 @@ class CopyPump implements Pump {
     if (n == -Errno.EAGAIN) {
       return Step.WANTS_INPUT;
     }
-    throw EndpointFailure.read(
-        in.fd().number(), scratch.address(), Math.min(wanted, shownBlock), -n);
+    throw EndpointFailure.read(in, scratch.address(), Math.min(wanted, shownBlock), -n);
   }
 
   /** Writes the first {@code length} bytes; keeps what has no room. */

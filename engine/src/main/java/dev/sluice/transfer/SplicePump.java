@@ -121,7 +121,7 @@ final class SplicePump extends CopyPump {
       mode = Mode.COPY_FOR_GOOD;
       return Step.MOVED;
     }
-    throw EndpointFailure.read(fd, scratch.address(), shownBlock, (int) -n);
+    throw EndpointFailure.read(in, scratch.address(), shownBlock, (int) -n);
   }
 
   /** Splices from the pipe to the destination. */
@@ -166,7 +166,7 @@ final class SplicePump extends CopyPump {
             scratch.address(),
             (int) Math.min(scratch.size(), inPipe));
     if (n <= 0) {
-      throw EndpointFailure.read(in.fd().number(), scratch.address(), shownBlock, -n);
+      throw EndpointFailure.read(in, scratch.address(), shownBlock, -n);
     }
     inPipe -= n;
     return write(scratch, n, Step.MOVED);

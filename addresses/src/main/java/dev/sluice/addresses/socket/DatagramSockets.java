@@ -167,7 +167,8 @@ public final class DatagramSockets {
     return unconnected(
         remote,
         sender ->
-            (!checkPort || filter.permitsPort(sender, remote.port())) && filter.permits(sender));
+            (!checkPort || filter.permitsPort(sender, remote.port()))
+                && filter.permits(sender, remote));
   }
 
   private SocketAddressBytes target(String host, @Nullable String port, int family) {

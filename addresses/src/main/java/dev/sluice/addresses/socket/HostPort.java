@@ -121,7 +121,7 @@ public final class HostPort {
     int flags = flags(context.options(), family == 0 ? NameLookup.AI_ADDRCONFIG : 0);
     try {
       List<SocketAddressBytes> found =
-          new ArrayList<>(lookUp(host, port, flags, family, type, protocol));
+          new ArrayList<>(lookUp(context, host, port, flags, family, type, protocol));
       int preferred = preferredFamily(context.settings());
       if (preferred != 0) {
         found.sort(Comparator.comparing(address -> address.family() == preferred ? 0 : 1));
@@ -150,14 +150,23 @@ public final class HostPort {
   }
 
   private static List<SocketAddressBytes> lookUp(
-      @Nullable String host, @Nullable String port, int flags, int family, int type, int protocol) {
+      OpenContext context,
+      @Nullable String host,
+      @Nullable String port,
+      int flags,
+      int family,
+      int type,
+      int protocol) {
     String node = host;
     int allFlags = flags;
     if (host != null && host.startsWith("[") && host.endsWith("]")) {
       node = host.substring(1, host.length() - 1);
       allFlags = (flags & ~NameLookup.AI_ADDRCONFIG) | NameLookup.AI_NUMERICHOST;
     }
-    return NameLookup.resolve(node, port, allFlags, family, type, protocol);
+    String name = node;
+    int hints = allFlags;
+    return NameServers.during(
+        context.options(), () -> NameLookup.resolve(name, port, hints, family, type, protocol));
   }
 
   private static int preferredFamily(OpenSettings settings) {
@@ -207,7 +216,7 @@ public final class HostPort {
     }
     int flags = flags(context.options(), NameLookup.AI_PASSIVE);
     try {
-      return lookUp(host, port, flags, family, type, protocol).get(0);
+      return lookUp(context, host, port, flags, family, type, protocol).get(0);
     } catch (NameLookup.Unresolved e) {
       context.log().warning(e.getMessage());
       throw OpenFailure.lasting(

@@ -4,6 +4,8 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.spec.DataSyntax;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -11,14 +13,14 @@ import java.util.Arrays;
  * {@code [address]/bits} for IPv6, {@code data:data} for any family.
  *
  * @param offset where the address begins in struct sockaddr
- * @param network the address with all host bits cleared
+ * @param address one of the network
  * @param mask as long as the address
  */
-record NetworkRange(int offset, byte[] network, byte[] mask) {
+public record NetworkRange(int offset, byte[] address, byte[] mask) {
   /** Reads a range for peers of that address family; throws {@link OpenFailure}. */
   static NetworkRange parse(String text, int family) {
     return switch (family) {
-      case SocketAddressBytes.AF_INET -> parse4(text);
+      case SocketAddressBytes.AF_INET -> ofIp4(text);
       case SocketAddressBytes.AF_INET6 -> parse6(text);
       default ->
           throw OpenFailure.lasting("range option not supported with address family " + family);
@@ -38,22 +40,25 @@ record NetworkRange(int offset, byte[] network, byte[] mask) {
       byte[] address = DataSyntax.parse(text.substring(0, colon));
       byte[] mask = DataSyntax.parse(text.substring(colon + 1));
       int length = Math.max(address.length, mask.length);
-      return masked(2, Arrays.copyOf(address, length), Arrays.copyOf(mask, length));
+      return new NetworkRange(2, Arrays.copyOf(address, length), Arrays.copyOf(mask, length));
     } catch (IllegalArgumentException e) {
       throw OpenFailure.lasting("data too long or syntax error: \"" + text + "\"");
     }
   }
 
-  private static NetworkRange parse4(String text) {
+  /**
+   * An IPv4 network, as {@code address/bits} or {@code address:mask}; throws {@link OpenFailure}.
+   */
+  public static NetworkRange ofIp4(String text) {
     int slash = text.indexOf('/');
     int colon = text.indexOf(':');
     if (slash >= 0) {
       byte[] mask =
           bits(text, text.substring(slash + 1), 4, "not a valid IPv4 netmask in \"" + text + "\"");
-      return masked(4, host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
+      return new NetworkRange(4, host(text.substring(0, slash), SocketAddressBytes.AF_INET), mask);
     }
     if (colon >= 0) {
-      return masked(
+      return new NetworkRange(
           4,
           host(text.substring(0, colon), SocketAddressBytes.AF_INET),
           host(text.substring(colon + 1), SocketAddressBytes.AF_INET));
@@ -72,7 +77,7 @@ record NetworkRange(int offset, byte[] network, byte[] mask) {
     }
     byte[] mask =
         bits(text, text.substring(end + 2), 16, "not a valid IPv6 netmask in \"" + text + "\"");
-    return masked(8, host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
+    return new NetworkRange(8, host(text.substring(1, end), SocketAddressBytes.AF_INET6), mask);
   }
 
   private static byte[] bits(String range, String text, int length, String invalid) {
@@ -101,10 +106,6 @@ record NetworkRange(int offset, byte[] network, byte[] mask) {
     }
   }
 
-  private static NetworkRange masked(int offset, byte[] address, byte[] mask) {
-    return new NetworkRange(offset, and(address, mask), mask);
-  }
-
   private static byte[] and(byte[] address, byte[] mask) {
     byte[] result = address.clone();
     for (int i = 0; i < result.length; i++) {
@@ -113,22 +114,40 @@ record NetworkRange(int offset, byte[] network, byte[] mask) {
     return result;
   }
 
+  /** The address of an IPv4 network. */
+  public SocketAddressBytes socketAddress() {
+    return socketAddress(address);
+  }
+
+  /** The mask of an IPv4 network. */
+  public SocketAddressBytes socketMask() {
+    return socketAddress(mask);
+  }
+
+  private static SocketAddressBytes socketAddress(byte[] host) {
+    try {
+      return SocketAddressBytes.of(InetAddress.getByAddress(host), 0);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   boolean contains(SocketAddressBytes peer) {
-    byte[] address = Arrays.copyOfRange(peer.bytes(), offset, offset + mask.length);
-    boolean unspecified = Arrays.equals(address, new byte[address.length]);
-    return !unspecified && Arrays.equals(and(address, mask), network);
+    byte[] from = Arrays.copyOfRange(peer.bytes(), offset, offset + mask.length);
+    boolean unspecified = Arrays.equals(from, new byte[from.length]);
+    return !unspecified && Arrays.equals(and(from, mask), and(address, mask));
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof NetworkRange that
         && offset == that.offset
-        && Arrays.equals(network, that.network)
+        && Arrays.equals(address, that.address)
         && Arrays.equals(mask, that.mask);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(network);
+    return Arrays.hashCode(address);
   }
 }

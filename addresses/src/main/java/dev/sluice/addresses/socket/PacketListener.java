@@ -6,6 +6,7 @@ import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.OneBlockReader;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
@@ -152,7 +153,7 @@ public final class PacketListener implements Listener {
     if (known != null && known.feed(packet.toArray(0, length))) {
       return false;
     }
-    if (!source.filter().permits(from)) {
+    if (!source.filter().permits(from, local)) {
       if (kind == Kind.SENDER) {
         log.notice("forbidding UDP connection from %s", from);
       }
@@ -217,11 +218,11 @@ public final class PacketListener implements Listener {
       endRegistration();
       closed = true;
     }
-    OnePacketReader reader =
-        new OnePacketReader(
+    OneBlockReader reader =
+        new OneBlockReader(
             fd,
             content,
-            source.hasIpHeader(),
+            source.headerLength(content),
             () -> log.notice("received packet with %d bytes from %s", content.length, from));
     Endpoint endpoint =
         DatagramSockets.directed(reader, new DatagramWriter(fd, from, log), context.direction())

@@ -9,8 +9,8 @@ import dev.sluice.os.SocketAddressBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which peers a listening address serves: options {@code range}, {@code sourceport} and {@code
- * lowport}.
+ * Which peers a listening address serves: options {@code range}, {@code sourceport}, {@code
+ * lowport} and those of access files.
  */
 public final class PeerFilter {
   private static final int FIRST_UNPRIVILEGED = 1024;
@@ -18,35 +18,38 @@ public final class PeerFilter {
   private final @Nullable NetworkRange range;
   private final int sourcePort;
   private final boolean lowPort;
+  private final @Nullable HostsAccess access;
   private final RelayLog log;
 
-  private PeerFilter(@Nullable NetworkRange range, int sourcePort, boolean lowPort, RelayLog log) {
+  private PeerFilter(
+      OpenContext context, @Nullable NetworkRange range, int sourcePort, boolean lowPort) {
     this.range = range;
     this.sourcePort = sourcePort;
     this.lowPort = lowPort;
-    this.log = log;
+    this.access = HostsAccess.of(context);
+    this.log = context.log();
   }
 
   /** The filter that an address's options ask for; looks names up, so it may block. */
   public static PeerFilter of(OpenContext context, int family) {
     Options options = context.options();
     return new PeerFilter(
+        context,
         range(options, family),
         options.get(TcpOptions.SOURCEPORT, -1),
-        options.isOn(TcpOptions.LOWPORT),
-        context.log());
+        options.isOn(TcpOptions.LOWPORT));
   }
 
   /** As {@link #of}, for addresses whose options sourceport and lowport mean something else. */
   static PeerFilter ofNetwork(OpenContext context, int family) {
-    return new PeerFilter(range(context.options(), family), -1, false, context.log());
+    return new PeerFilter(context, range(context.options(), family), -1, false);
   }
 
   /** The filter of addresses in data syntax; their range is in that syntax too. */
   static PeerFilter ofData(OpenContext context) {
     NetworkRange range =
         context.options().find(RelayOptions.RANGE).map(NetworkRange::parseData).orElse(null);
-    return new PeerFilter(range, -1, false, context.log());
+    return new PeerFilter(context, range, -1, false);
   }
 
   private static @Nullable NetworkRange range(Options options, int family) {
@@ -63,11 +66,28 @@ public final class PeerFilter {
 
   /** Whether there is anything to check. */
   boolean isActive() {
-    return range != null || sourcePort >= 0 || lowPort;
+    return range != null || sourcePort >= 0 || lowPort || access != null;
   }
 
-  /** Whether the peer is served; says so in the log. */
-  public boolean permits(SocketAddressBytes peer) {
+  /** Whether {@link #permits} reads files and looks names up, which may block. */
+  boolean mayBlock() {
+    return access != null;
+  }
+
+  /**
+   * Whether the peer is served; says so in the log.
+   *
+   * @param own the address that it came to
+   */
+  boolean permits(SocketAddressBytes peer, SocketAddressBytes own) {
+    if (!permitsAddress(peer)) {
+      return false;
+    }
+    String option = "tcpwrapper option";
+    return access == null || judge(peer, access.permits(peer, own), option, option);
+  }
+
+  private boolean permitsAddress(SocketAddressBytes peer) {
     if (range != null && !judge(peer, range.contains(peer), "range option", "range option")) {
       return false;
     }

@@ -120,7 +120,7 @@ public record ReceivingSocket(
     return Endpoint.reading(
             new DatagramReader(
                 fd,
-                filter::permits,
+                sender -> filter.permits(sender, address),
                 options.isOn(DataTransferOptions.NULL_EOF),
                 hasIpHeader(),
                 context.log()))
@@ -156,6 +156,11 @@ public record ReceivingSocket(
   /** Whether datagrams begin with an IPv4 header, which is not data. */
   boolean hasIpHeader() {
     return type == LibC.SOCK_RAW && address.family() == SocketAddressBytes.AF_INET;
+  }
+
+  /** Bytes before the data of a datagram. */
+  int headerLength(byte[] datagram) {
+    return hasIpHeader() && datagram.length > 0 ? (datagram[0] & 0xf) * 4 : 0;
   }
 
   /** The same socket bound elsewhere, to the very address that another one has. */

@@ -262,11 +262,31 @@ public final class StreamListener implements Listener {
     if (filter.isActive()) {
       announce(fd, peer);
     }
-    if (!filter.permits(peer)) {
+    if (!filter.mayBlock()) {
+      receive(fd, peer, filter.permits(peer, local), from, to);
+      return;
+    }
+    context
+        .blockingIo()
+        .execute(
+            () -> {
+              boolean permitted = filter.permits(peer, LibC.getsockname(fd.number()));
+              poller.execute(() -> receive(fd, peer, permitted, from, to));
+            });
+  }
+
+  private void receive(
+      Fd fd, SocketAddressBytes peer, boolean permitted, Admission from, Handler to) {
+    if (!permitted || closed) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
       fd.close();
       from.leave();
-      log.notice("listening on %s", local);
+      if (!closed) {
+        log.notice("listening on %s", local);
+      }
+      if (filter.mayBlock()) {
+        acceptAll();
+      }
       return;
     }
     try {

@@ -1,0 +1,39 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.addresses.queue.QueueOpening;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.Parameter;
+import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
+import java.util.concurrent.CompletionStage;
+
+/** Sends messages to a queue: {@code POSIXMQ-SEND}. See mq_overview(7). */
+@AutoService(AddressType.class)
+public final class PosixmqSend implements AddressType {
+  private static final AddressDescriptor DESCRIPTOR =
+      AddressDescriptor.named("POSIXMQ-SEND")
+          .takes(Parameter.required("mqname"))
+          .groups(FD, NAMED, OPEN, CHILD, RETRY, POSIXMQ)
+          .goes(Direction.WRITE)
+          .keeps(Boundary.DATAGRAM)
+          .documented(
+              "sends messages to a queue",
+              "Each block is a message, of the priority in option posixmq-priority.",
+              "POSIXMQ-SEND:/queue");
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    return context.blocking(() -> new QueueOpening(context).endpoint());
+  }
+}
