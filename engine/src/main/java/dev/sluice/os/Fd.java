@@ -10,20 +10,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Fd implements AutoCloseable {
   private final int number;
+  private final boolean duplicate;
   private volatile boolean owned;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Fd(int number, boolean owned) {
+  private Fd(int number, boolean owned, boolean duplicate) {
     this.number = number;
     this.owned = owned;
+    this.duplicate = duplicate;
   }
 
   public static Fd owned(int number) {
-    return new Fd(number, true);
+    return new Fd(number, true, false);
   }
 
   public static Fd borrowed(int number) {
-    return new Fd(number, false);
+    return new Fd(number, false, false);
   }
 
   /** The number that the kernel knows it by. */
@@ -48,9 +50,15 @@ public final class Fd implements AutoCloseable {
    * Another descriptor for the same open file, owned, close-on-exec. See fcntl(2), F_DUPFD_CLOEXEC.
    */
   public Fd duplicate() {
-    return owned(
+    int copy =
         LibC.check(
-            LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl(" + number + ", F_DUPFD_CLOEXEC)"));
+            LibC.fcntl(number, LibC.F_DUPFD_CLOEXEC, 3), "fcntl(" + number + ", F_DUPFD_CLOEXEC)");
+    return new Fd(copy, true, true);
+  }
+
+  /** Whether the open file outlives this descriptor, because it is a copy of another. */
+  public boolean isDuplicate() {
+    return duplicate;
   }
 
   /** Sets or clears O_NONBLOCK; only for descriptors that no other process shares. */

@@ -3,6 +3,7 @@ package dev.sluice.transfer;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Fd;
 import dev.sluice.os.Poller;
 import org.jspecify.annotations.Nullable;
 
@@ -49,21 +50,26 @@ final class EndpointWatch {
     }
   }
 
-  /** Ends the reports; a descriptor that its endpoint closes right after is left to the kernel. */
+  /**
+   * Ends the reports; a descriptor that its endpoint closes right after, and its file with it, is
+   * left to the kernel.
+   */
   void close(Endpoint endpoint) {
-    boolean closesNow = !endpoint.isShared();
     FdReader reader = endpoint.reader();
     FdWriter writer = endpoint.writer();
     if (first != null) {
-      boolean owned =
-          reader != null ? reader.fd().isOwned() : writer != null && writer.fd().isOwned();
-      end(first, closesNow && owned);
+      Fd fd = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
+      end(first, fd != null && goesNow(fd, endpoint));
       first = null;
     }
     if (second != null) {
-      end(second, closesNow && writer != null && writer.fd().isOwned());
+      end(second, writer != null && goesNow(writer.fd(), endpoint));
       second = null;
     }
+  }
+
+  private static boolean goesNow(Fd fd, Endpoint endpoint) {
+    return !endpoint.isShared() && fd.isOwned() && !fd.isDuplicate();
   }
 
   private static void end(Poller.Registration registration, boolean descriptorCloses) {
