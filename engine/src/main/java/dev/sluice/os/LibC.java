@@ -52,7 +52,7 @@ public final class LibC {
   private static final long ACCEPT4 = symbol("accept4");
   private static final long SHUTDOWN = symbol("shutdown");
   private static final long SETSOCKOPT = symbol("setsockopt");
-  private static final long RECVFROM = symbol("recvfrom");
+  private static final long RECVMSG = symbol("recvmsg");
   private static final long SENDTO = symbol("sendto");
   private static final long RECVMMSG = symbol("recvmmsg");
   private static final long SENDMMSG = symbol("sendmmsg");
@@ -464,14 +464,11 @@ public final class LibC {
     return SocketAddressBytes.read(scratch, scratch.getInt(SocketAddressBytes.CAPACITY));
   }
 
-  /**
-   * recvfrom(2); bytes received or {@code -errno}. {@code length} holds the capacity of {@code
-   * address} and receives its use.
-   */
-  public static int recvfrom(int fd, long buffer, int size, int flags, long address, long length) {
+  /** recvmsg(2); bytes received or {@code -errno}. */
+  static int recvmsg(int fd, long header, int flags) {
     long n;
     do {
-      n = INVOKER.invokeN6(C6, RECVFROM, fd, buffer, size, flags, address, length);
+      n = INVOKER.invokeN3(C3, RECVMSG, fd, header, flags);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
     return (int) result(n);
   }

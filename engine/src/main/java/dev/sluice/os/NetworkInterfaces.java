@@ -5,6 +5,8 @@ package dev.sluice.os;
  * See netdevice(7).
  */
 public final class NetworkInterfaces {
+  private static final long SIOCGIFNAME = 0x8910;
+
   private NetworkInterfaces() {}
 
   /**
@@ -28,5 +30,13 @@ public final class NetworkInterfaces {
     LibC.posix("if_indextoname", index, name.address());
     java.lang.ref.Reference.reachabilityFence(name);
     return name.getCString();
+  }
+
+  /** The name of an interface in the network namespace of a socket; empty when there is none. */
+  public static String name(Fd socket, int index) {
+    NativeBuffer request = NetworkInterface.request("").putInt(16, index);
+    int result = LibC.ioctl(socket.number(), SIOCGIFNAME, request.address());
+    java.lang.ref.Reference.reachabilityFence(request);
+    return result < 0 ? "" : request.getCString();
   }
 }

@@ -1,15 +1,27 @@
 package dev.sluice.os;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Memory for the address that a datagram came from or goes to, as recvfrom(2) and sendto(2) want
- * it. Not thread-safe.
+ * Memory for the address that a datagram came from or goes to, and for what the kernel tells beside
+ * it, as recvmsg(2) and sendto(2) want it. Not thread-safe.
  */
 public final class PacketAddress {
   public static final int MSG_PEEK = 2;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_TRUNC = 0x20;
 
-  private final NativeBuffer memory = NativeBuffer.allocate(SocketAddressBytes.CAPACITY + 4);
+  // the address, its length, struct msghdr, struct iovec, control messages
+  private static final int LENGTH = SocketAddressBytes.CAPACITY;
+  private static final int HEADER = LENGTH + 8;
+  private static final int NAME_LENGTH = HEADER + 8;
+  private static final int CONTROL_LENGTH = HEADER + 40;
+  private static final int VECTOR = HEADER + 56;
+  private static final int CONTROL = VECTOR + 16;
+  private static final int CONTROL_CAPACITY = 1024;
+
+  private final NativeBuffer memory = NativeBuffer.allocate(CONTROL + CONTROL_CAPACITY);
 
   /** Holds nothing yet. */
   public PacketAddress() {}
@@ -17,29 +29,54 @@ public final class PacketAddress {
   /** Holds {@code address}. */
   public PacketAddress(SocketAddressBytes address) {
     memory.bytes().put(0, address.bytes());
-    memory.putInt(SocketAddressBytes.CAPACITY, address.length());
+    memory.putInt(LENGTH, address.length());
   }
 
-  /** recvfrom(2) that remembers the sender; bytes received or {@code -errno}. */
+  /** recvmsg(2) that remembers the sender; bytes received or {@code -errno}. */
   public int receive(int fd, long buffer, int length, int flags) {
-    memory.putInt(SocketAddressBytes.CAPACITY, SocketAddressBytes.CAPACITY);
-    return LibC.recvfrom(
-        fd,
-        buffer,
-        length,
-        flags,
-        memory.address(),
-        memory.address() + SocketAddressBytes.CAPACITY);
+    memory.putLong(HEADER, memory.address());
+    memory.putInt(NAME_LENGTH, SocketAddressBytes.CAPACITY);
+    memory.putLong(HEADER + 16, memory.address() + VECTOR).putLong(HEADER + 24, 1);
+    memory.putLong(HEADER + 32, memory.address() + CONTROL);
+    memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
+    memory.putLong(VECTOR, buffer).putLong(VECTOR + 8, length);
+    int n = LibC.recvmsg(fd, memory.address() + HEADER, flags);
+    memory.putInt(LENGTH, n < 0 ? 0 : memory.getInt(NAME_LENGTH));
+    return n;
+  }
+
+  /** What the kernel told beside the datagram received last, as options asked for. */
+  public List<AncillaryMessage> ancillary() {
+    long end = memory.getLong(CONTROL_LENGTH);
+    if (end == 0) {
+      return List.of();
+    }
+    List<AncillaryMessage> all = new ArrayList<>();
+    int at = 0;
+    while (at + AncillaryMessage.HEADER_SIZE <= end) {
+      int size = (int) memory.getLong(CONTROL + at);
+      if (size < AncillaryMessage.HEADER_SIZE) {
+        break;
+      }
+      all.add(
+          new AncillaryMessage(
+              memory.getInt(CONTROL + at + 8),
+              memory.getInt(CONTROL + at + 12),
+              memory.toArray(
+                  CONTROL + at + AncillaryMessage.HEADER_SIZE,
+                  size - AncillaryMessage.HEADER_SIZE)));
+      at += (size + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    }
+    return all;
   }
 
   /** sendto(2) to the address held; bytes sent or {@code -errno}. */
   public int send(int fd, long buffer, int length) {
-    return LibC.sendto(
-        fd, buffer, length, 0, memory.address(), memory.getInt(SocketAddressBytes.CAPACITY));
+    return LibC.sendto(fd, buffer, length, 0, memory.address(), memory.getInt(LENGTH));
   }
 
   /** The address held. */
   public SocketAddressBytes get() {
-    return SocketAddressBytes.read(memory, memory.getInt(SocketAddressBytes.CAPACITY));
+    return SocketAddressBytes.read(memory, memory.getInt(LENGTH));
   }
 }

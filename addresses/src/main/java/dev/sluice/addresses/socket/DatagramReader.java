@@ -19,6 +19,7 @@ final class DatagramReader implements FdReader {
   private final Predicate<SocketAddressBytes> permitted;
   private final boolean nullEof;
   private final boolean stripIpHeader;
+  private final boolean ancillary;
   private final RelayLog log;
   private final PacketAddress sender = new PacketAddress();
 
@@ -28,17 +29,20 @@ final class DatagramReader implements FdReader {
    * @param permitted whether a sender's datagrams are let in
    * @param nullEof whether an empty datagram ends the data
    * @param stripIpHeader whether datagrams begin with an IPv4 header, as those of raw sockets do
+   * @param ancillary whether what the kernel tells of datagrams is logged
    */
   DatagramReader(
       Fd fd,
       Predicate<SocketAddressBytes> permitted,
       boolean nullEof,
       boolean stripIpHeader,
+      boolean ancillary,
       RelayLog log) {
     this.fd = fd;
     this.permitted = permitted;
     this.nullEof = nullEof;
     this.stripIpHeader = stripIpHeader;
+    this.ancillary = ancillary;
     this.log = log;
   }
 
@@ -55,6 +59,9 @@ final class DatagramReader implements FdReader {
         return n;
       }
       SocketAddressBytes from = sender.get();
+      if (ancillary) {
+        AncillaryFacts.tell(sender.ancillary(), fd, log);
+      }
       if (log.has(Severity.NOTICE)) {
         log.notice("received packet with %d bytes from %s", n, from);
       }
@@ -63,6 +70,9 @@ final class DatagramReader implements FdReader {
         continue;
       }
       int payload = stripIpHeader ? withoutHeader(buffer, n) : n;
+      if (ancillary && from.family() == SocketAddressBytes.AF_PACKET) {
+        payload = PacketSocket.withTag(sender.ancillary(), buffer, n, length);
+      }
       if (payload > 0 || nullEof) {
         return payload;
       }

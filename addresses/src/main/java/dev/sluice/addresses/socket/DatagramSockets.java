@@ -139,7 +139,7 @@ public final class DatagramSockets {
 
   /** As the longer form. Blocks no longer than system calls do. */
   Endpoint sendingTo(SocketAddressBytes remote) {
-    return unconnected(remote, sender -> isSame(sender, remote));
+    return unconnected(remote, sender -> isSame(sender, remote), false);
   }
 
   private static boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
@@ -168,7 +168,8 @@ public final class DatagramSockets {
         remote,
         sender ->
             (!checkPort || filter.permitsPort(sender, remote.port()))
-                && filter.permits(sender, remote));
+                && filter.permits(sender, remote),
+        true);
   }
 
   private SocketAddressBytes target(String host, @Nullable String port, int family) {
@@ -176,13 +177,19 @@ public final class DatagramSockets {
     return HostPort.resolveRemote(context, host, port, asked, type, protocol).get(0);
   }
 
-  private Endpoint unconnected(SocketAddressBytes remote, Predicate<SocketAddressBytes> permitted) {
+  private Endpoint unconnected(
+      SocketAddressBytes remote, Predicate<SocketAddressBytes> permitted, boolean ancillary) {
     Fd fd = prepared(remote, Phase.CONNECTED);
     context.log().notice("successfully prepared local socket %s", LibC.getsockname(fd.number()));
     boolean strip = type == LibC.SOCK_RAW && remote.family() == SocketAddressBytes.AF_INET;
     DatagramReader reader =
         new DatagramReader(
-            fd, permitted, options.isOn(DataTransferOptions.NULL_EOF), strip, context.log());
+            fd,
+            permitted,
+            options.isOn(DataTransferOptions.NULL_EOF),
+            strip,
+            ancillary,
+            context.log());
     DatagramWriter writer = new DatagramWriter(fd, remote, context.log());
     return directed(reader, writer, context.direction())
         .socket()

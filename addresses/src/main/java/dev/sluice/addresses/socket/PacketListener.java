@@ -211,6 +211,7 @@ public final class PacketListener implements Listener {
   // --- one session a packet
 
   private void hand(SocketAddressBytes from, byte[] content, Handler sink) {
+    Map<String, String> told = AncillaryFacts.of(sender.ancillary(), socket, log);
     source.applyConnected(socket);
     SocketMaker.apply(socket, options, log, Phase.LATE);
     Fd fd = forks ? socket.duplicate() : socket;
@@ -229,11 +230,16 @@ public final class PacketListener implements Listener {
             .pollableAlready()
             .boundary(Boundary.DATAGRAM)
             .halfClose(HalfClose.NONE)
-            .environment(() -> PeerFacts.of(from, null, hasPorts()));
+            .environment(() -> merged(PeerFacts.of(from, null, hasPorts()), told));
     if (!forks) {
       endpoint.onClose(source.whenClosed());
     }
     sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
+  }
+
+  private static Map<String, String> merged(Map<String, String> facts, Map<String, String> more) {
+    facts.putAll(more);
+    return facts;
   }
 
   private boolean hasPorts() {

@@ -123,6 +123,7 @@ public record ReceivingSocket(
                 sender -> filter.permits(sender, address),
                 options.isOn(DataTransferOptions.NULL_EOF),
                 hasIpHeader(),
+                true,
                 context.log()))
         .socket()
         .pollableAlready()
