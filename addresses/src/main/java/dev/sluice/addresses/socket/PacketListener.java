@@ -1,6 +1,7 @@
 package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
@@ -19,6 +20,8 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,9 @@ public final class PacketListener implements Listener {
     SENDER
   }
 
+  /** A packet that another socket received. */
+  private record Stray(SocketAddressBytes from, byte[] content) {}
+
   private static final int IPPROTO_UDP = 17;
   private static final int LARGEST = 65536;
 
@@ -56,6 +62,7 @@ public final class PacketListener implements Listener {
   private final NativeBuffer packet = NativeBuffer.allocate(LARGEST);
   private final PacketAddress sender = new PacketAddress();
   private final Map<SocketAddressBytes, SenderReader> bySender = new LinkedHashMap<>();
+  private final Deque<Stray> strays = new ArrayDeque<>();
   private final Fd socket;
   private Poller.@Nullable Registration registration;
   private @Nullable Admission admission;
@@ -127,6 +134,13 @@ public final class PacketListener implements Listener {
     Admission room = admission;
     Handler sink = handler;
     while (!closed && room != null && sink != null && room.tryEnter()) {
+      Stray stray = strays.poll();
+      if (stray != null) {
+        if (!arrived(stray.from, stray.content, sink)) {
+          room.leave();
+        }
+        continue;
+      }
       int n =
           sender.receive(socket.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
       if (n == -Errno.ECONNREFUSED) {
@@ -140,17 +154,16 @@ public final class PacketListener implements Listener {
         }
         return;
       }
-      SocketAddressBytes from = sender.get();
-      if (!arrived(from, n, sink)) {
+      if (!arrived(sender.get(), packet.toArray(0, n), sink)) {
         room.leave();
       }
     }
   }
 
   /** Whether a session came of it. */
-  private boolean arrived(SocketAddressBytes from, int length, Handler sink) {
+  private boolean arrived(SocketAddressBytes from, byte[] content, Handler sink) {
     SenderReader known = bySender.get(from);
-    if (known != null && known.feed(packet.toArray(0, length))) {
+    if (known != null && known.feed(content)) {
       return false;
     }
     if (!source.filter().permits(from, local)) {
@@ -161,15 +174,26 @@ public final class PacketListener implements Listener {
     }
     try {
       if (kind == Kind.SENDER) {
-        connectTo(from, packet.toArray(0, length), sink);
+        connectTo(from, content, sink);
       } else {
-        hand(from, packet.toArray(0, length), sink);
+        hand(from, content, sink);
       }
       return true;
     } catch (NativeError e) {
-      log.error(e.getMessage());
-      return false;
+      return failed(e, e.getMessage(), sink);
+    } catch (OpenFailure e) {
+      return failed(e, e.getMessage(), sink);
     }
+  }
+
+  /** Without fork there will be no other session. */
+  private boolean failed(RuntimeException cause, String message, Handler sink) {
+    if (forks) {
+      log.error(message);
+    } else {
+      sink.failed(cause);
+    }
+    return false;
   }
 
   // --- one session a sender
@@ -193,6 +217,9 @@ public final class PacketListener implements Listener {
     }
     Direction direction = context.direction();
     SenderReader reader = new SenderReader(fd, first);
+    if (forks) {
+      sortOut(fd, peer, reader);
+    }
     Endpoint endpoint = DatagramSockets.connectedEndpoint(fd, direction);
     if (direction.reads()) {
       endpoint = endpoint.readBy(reader);
@@ -206,6 +233,24 @@ public final class PacketListener implements Listener {
     sink.connected(
         endpoint.environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts())),
         () -> log.notice("accepting UDP connection from %s", peer));
+  }
+
+  /**
+   * Takes the packets that came to a session's socket before it was connected: those of others go
+   * where they belong.
+   */
+  private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
+    PacketAddress from = new PacketAddress();
+    int n = from.receive(fd.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+    while (n >= 0) {
+      byte[] content = packet.toArray(0, n);
+      if (from.get().equals(peer)) {
+        reader.feed(content);
+      } else {
+        strays.add(new Stray(from.get(), content));
+      }
+      n = from.receive(fd.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+    }
   }
 
   // --- one session a packet

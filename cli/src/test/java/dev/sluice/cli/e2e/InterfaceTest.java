@@ -1,0 +1,145 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** Network interfaces, in network namespaces of the test's own. */
+class InterfaceTest {
+
+  private static void join(NetworkNamespace left, NetworkNamespace right) {
+    left.ip("link", "add", "left", "type", "veth", "peer", "name", "right", "netns", right.name());
+    left.ip("link", "set", "left", "up");
+    right.ip("link", "set", "right", "up");
+    left.ip("addr", "add", "10.99.0.1/24", "dev", "left");
+    right.ip("addr", "add", "10.99.0.2/24", "dev", "right");
+  }
+
+  private static Run in(NetworkNamespace where, String... arguments) {
+    return Tool.OURS
+        .command(arguments)
+        .after("set -- \"$0\" \"$@\"; exec ip netns exec " + where.name() + " \"$@\"")
+        .openInput()
+        .start();
+  }
+
+  @Test
+  void carriesPacketsThroughTwoTunnels() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      try (Run far =
+              in(right, "-dd", "TUN:10.98.0.2/24,up,iff-no-pi,tun-name=far", "UDP-LISTEN:5555");
+          Run echo = in(right, "-dd", "UDP-RECVFROM:7,fork", "PIPE")) {
+        far.awaitLog("listening on");
+        echo.awaitLog("receiving on");
+        try (Run near =
+            in(
+                left,
+                "-dd",
+                "TUN:10.98.0.1/24,up,iff-no-pi,tun-name=near,interface-mtu=1400,noarp",
+                "UDP:10.99.0.2:5555")) {
+          near.awaitLog("starting data transfer");
+          String link = left.ip("addr", "show", "near");
+          assertTrue(link.contains("mtu 1400"), link);
+          assertTrue(link.contains("inet 10.98.0.1/24"), link);
+          assertTrue(link.matches("(?s).*<[^>]*NOARP[^>]*UP.*"), link);
+          try (Run client = in(left, "-", "UDP:10.98.0.2:7,shut-none")) {
+            client.send("through the tunnel\n");
+            client.awaitOutput("through the tunnel\n");
+          }
+        }
+        assertFalse(left.ip("link", "show").contains("near"));
+      }
+    }
+  }
+
+  @Test
+  void readsFramesAndGivesTheInterfaceItsFlagsBack() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      try (Run reader =
+          in(right, "-dd", "-x", "-u", "INTERFACE:right,promisc,retrieve-vlan", "-")) {
+        reader.awaitLog("starting data transfer");
+        assertTrue(right.ip("link", "show", "right").contains("PROMISC"));
+        try (Run writer = in(left, "-u", "-", "INTERFACE:left")) {
+          writer.send(frame());
+          writer.endInput();
+          writer.await();
+        }
+        reader.awaitLog("02 00 00 00 00 02 02 00 00 00 00 01 81 00 00 07 88 b5 68 65 6c 6c");
+        reader.stop("TERM");
+      }
+      assertFalse(right.ip("link", "show", "right").contains("PROMISC"));
+    }
+  }
+
+  /** A frame with VLAN tag 7, padded to the least length. */
+  private static String frame() {
+    return "\2\0\0\0\0\2\2\0\0\0\0\1\201\0\0\7\210\265hello" + "-".repeat(45);
+  }
+
+  @Test
+  void opensAddressesInAnotherNamespace() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      try (Run server =
+          Tool.OURS
+              .command(
+                  "--experimental",
+                  "-dd",
+                  "UDP4-RECVFROM:77,ip-pktinfo,netns=" + left.name(),
+                  "SYSTEM:echo $SOCAT_IP_IF $SOCAT_PEERADDR")
+              .start()) {
+        server.awaitLog("receiving on");
+        try (Run client =
+            Tool.OURS
+                .command("--experimental", "-", "UDP4:10.99.0.1:77,shut-none,netns=" + right.name())
+                .openInput()
+                .start()) {
+          client.send("x");
+          client.awaitOutput("left 10.99.0.2\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void multicastsReachWhoJoined() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      for (String join :
+          new String[] {
+            "ip-add-membership=224.1.2.3:right",
+            "ip-add-membership=224.1.2.3:10.99.0.2",
+            "ip-add-membership=224.1.2.3:10.99.0.2:right",
+            "ip-add-source-membership=224.1.2.3:10.99.0.2:10.99.0.1"
+          }) {
+        try (Run receiver = in(right, "-dd", "-u", "UDP4-RECV:6666," + join, "-")) {
+          receiver.awaitLog("starting data transfer");
+          try (Run sender =
+              in(
+                  left,
+                  "-u",
+                  "SYSTEM:printf mc",
+                  "UDP4-DATAGRAM:224.1.2.3:6666,ip-multicast-if=10.99.0.1")) {
+            sender.await();
+          }
+          receiver.awaitOutput("mc");
+        }
+      }
+      try (Run receiver = in(right, "-dd", "-u", "UDP4-RECV:6667", "-")) {
+        receiver.awaitLog("starting data transfer");
+        try (Run sender =
+            in(left, "-u", "SYSTEM:printf bc", "UDP4-DATAGRAM:10.99.0.255:6667,broadcast")) {
+          sender.await();
+        }
+        receiver.awaitOutput("bc");
+      }
+    }
+  }
+}

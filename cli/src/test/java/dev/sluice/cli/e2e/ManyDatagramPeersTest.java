@@ -1,0 +1,57 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Five hundred peers at once, while there is room for fewer. */
+class ManyDatagramPeersTest {
+  private static final int PEERS = 500;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UDP4-LISTEN", "UDP4-RECVFROM"})
+  void servesAllWithinTheLimit(String keyword) throws Exception {
+    int port = Server.freePort();
+    String address = keyword + ":" + port + ",bind=127.0.0.1,fork,max-children=50,rcvbuf=4000000";
+    try (Run run = Tool.OURS.command("-d", "-d", "-T", "0.3", address, "PIPE").start()) {
+      run.awaitLog("(listening|receiving) on");
+      long before = descriptors(run);
+      List<DatagramSocket> peers = new ArrayList<>();
+      try {
+        for (int i = 0; i < PEERS; i++) {
+          DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+          peer.setSoTimeout((int) Await.LIMIT.toMillis());
+          peer.connect(InetAddress.getLoopbackAddress(), port);
+          peers.add(peer);
+          byte[] question = ("peer " + i).getBytes(StandardCharsets.US_ASCII);
+          peer.send(new DatagramPacket(question, question.length));
+        }
+        for (int i = 0; i < PEERS; i++) {
+          DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+          peers.get(i).receive(answer);
+          assertEquals(
+              "peer " + i,
+              new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII));
+        }
+      } finally {
+        peers.forEach(DatagramSocket::close);
+      }
+      Await.until(() -> descriptors(run) <= before + 3, () -> "descriptors to be closed");
+    }
+  }
+
+  private static long descriptors(Run run) throws java.io.IOException {
+    try (var all = Files.list(Path.of("/proc", Long.toString(run.pid()), "fd"))) {
+      return all.count();
+    }
+  }
+}
