@@ -49,7 +49,7 @@ final class DatagramPump extends CopyPump {
       if (n == -Errno.EAGAIN) {
         return Step.WANTS_INPUT;
       }
-      throw EndpointFailure.read(in.fd().number(), scratch.address(), shownBlock, -n);
+      throw EndpointFailure.read(in, scratch.address(), shownBlock, -n);
     }
     batch = borrowed;
     next = 0;
