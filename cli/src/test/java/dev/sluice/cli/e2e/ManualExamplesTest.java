@@ -206,6 +206,7 @@ class ManualExamplesTest {
         sluice("-dd", "PTY,link=" + link + ",rawer,wait-slave", "SYSTEM:touch " + started + "; cat")
             .start()) {
       Await.until(() -> Files.exists(link), () -> "the link");
+      assertTrue(run.isAlive());
       assertFalse(Files.exists(started));
       try (Run terminal = sluice("-", link + ",rawer").openInput().start()) {
         terminal.send("ping\n");
