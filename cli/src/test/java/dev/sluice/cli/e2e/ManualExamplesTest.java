@@ -1,12 +1,14 @@
 package dev.sluice.cli.e2e;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -268,14 +270,12 @@ class ManualExamplesTest {
   @Test
   void n20LetsSeveralWriteIntoOneConnectionThatStaysOpen() throws Exception {
     int port = Server.freePort();
-    StringBuffer seen = new StringBuffer();
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
     try (Server server =
             Server.serving(
                 c -> {
-                  for (int b = c.getInputStream().read(); b >= 0; b = c.getInputStream().read()) {
-                    seen.append((char) b);
-                  }
-                  seen.append('.');
+                  c.getInputStream().transferTo(seen);
+                  seen.write('.');
                 });
         Run run =
             sluice(
@@ -287,9 +287,9 @@ class ManualExamplesTest {
       run.awaitLog("listening on");
       for (String word : new String[] {"one ", "two ", "three "}) {
         Client.exchange(port, word);
-        Await.until(() -> seen.indexOf(word) >= 0, () -> "seen " + seen);
+        Await.until(() -> seen.toString(US_ASCII).contains(word), () -> "seen " + seen);
       }
-      assertEquals("one two three ", seen.toString());
+      assertEquals("one two three ", seen.toString(US_ASCII));
     }
   }
 
@@ -406,9 +406,8 @@ class ManualExamplesTest {
   void n27ServesAPageThatNamesBothEnds() throws IOException {
     int port = Server.freePort();
     String page =
-        "SYSTEM:\"echo -e \\\"\\\\\\\"HTTP/1.0 200 OK\\\\\\nDocumentType: text/plain\\\\\\n\\\\\\ndate: \\$\\(date\\)"
-            + "\\\\\\nserver:\\$SOCAT_SOCKADDR:\\$SOCAT_SOCKPORT\\\\\\nclient: \\$SOCAT_PEERADDR:\\$SOCAT_PEERPORT\\\\\\n\\\\\\\"\\\"; cat;"
-            + " echo -e \\\"\\\\\\\"\\\\\\n\\\\\\\"\\\"\"";
+        "SYSTEM:echo -e \"\\\"HTTP/1.0 200 OK\\\\nDocumentType: text/plain\\\\n\\\\ndate: $\\(date\\)\\\\n"
+            + "server:$SOCAT_SOCKADDR:$SOCAT_SOCKPORT\\\\nclient: $SOCAT_PEERADDR:$SOCAT_PEERPORT\\\\n\\\"\"; cat; echo -e \"\\\"\\\\n\\\"\"";
     try (Run run =
         sluice("-T", "1", "-d", "-d", "TCP-L:" + port + ",reuseaddr,fork,crlf", page).start()) {
       run.awaitLog("listening on");
@@ -433,7 +432,7 @@ class ManualExamplesTest {
                 "UDP4-RECVFROM:"
                     + port
                     + ",so-broadcast,so-timestamp,ip-pktinfo,ip-recverr,ip-recvopts,ip-recvtos,ip-recvttl!!-",
-                "SYSTEM:'export'")
+                "SYSTEM:'export; sleep 1'")
             .start()) {
       run.awaitLog("receiving on");
       sluice("-u", "-", "UDP4:127.0.0.1:" + port + ",tos=16,ttl=77").input("x").run();
