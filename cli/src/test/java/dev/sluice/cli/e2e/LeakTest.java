@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Descriptors, threads and child processes after many sessions, as /proc has them. */
 class LeakTest {
@@ -76,6 +78,30 @@ class LeakTest {
           () -> Usage.of(run.pid()).children() == idle.children(),
           () -> "no children, now " + Usage.of(run.pid()));
       awaitDescriptors(run.pid(), idle.descriptors());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EXEC:cat", "EXEC:cat,pty,rawer", "SYSTEM:cat,pipes"})
+  void aThousandProgramsLeaveNothingBehind(String program) throws Exception {
+    int port = Server.freePort();
+    try (Run run =
+        Tool.OURS
+            .command("TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,backlog=512", program)
+            .start()) {
+      awaitListening(port);
+      closeAll(open(port, 50));
+      Usage idle = settled(run.pid());
+      for (int i = 0; i < 20; i++) {
+        closeAll(open(port, 50));
+      }
+      Await.until(
+          () -> Usage.of(run.pid()).children() == idle.children(),
+          () -> "no children, now " + Usage.of(run.pid()));
+      awaitDescriptors(run.pid(), idle.descriptors());
+      Await.until(
+          () -> Usage.of(run.pid()).threads() <= idle.threads(),
+          () -> idle + ", now " + Usage.of(run.pid()));
     }
   }
 

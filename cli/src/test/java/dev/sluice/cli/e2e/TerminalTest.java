@@ -43,7 +43,6 @@ class TerminalTest {
         "EXEC:stty -a,pty,sane,intr=3,b9600",
         "EXEC:tty,pty,stderr",
         "EXEC:stty,pty,csize=9",
-        "EXEC:stty,pty,cs7",
         "EXEC:stty,pty,ispeed=1200",
         "EXEC:stty,raw",
         "SYSTEM:'ps -o tty= -p $$',pty,setsid",
@@ -52,6 +51,14 @@ class TerminalTest {
     SideBySide.play((tool, where) -> tool.command("-", address).in(where).run())
         .onlyLines("^E (option|tcsetattr|cfset|tcgetattr)")
         .same();
+  }
+
+  /** Not beside the peer: whether its child's end is seen before its own is chance. */
+  @Test
+  void aSettingThatTheTerminalRefusesIsAnError() {
+    Outcome outcome = Tool.OURS.command("-", "EXEC:stty,pty,cs7").run();
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.stderr().contains("E tcsetattr("), outcome.stderr());
   }
 
   @Test
