@@ -81,7 +81,7 @@ public final class Relay {
     RelayEvents events = new RelayEvents();
     ActorRef<RelaySupervisor.Command> actor =
         system.systemActorOf(
-            behavior(RelayRuntime.of(system), watcher.andThen(events)),
+            behavior(RelayRuntime.of(system), ((Consumer<RelayEvent>) events).andThen(watcher)),
             "relay-" + RelayRuntime.of(system).nextSession(),
             Props.empty());
     return new RelayHandle(actor, events);

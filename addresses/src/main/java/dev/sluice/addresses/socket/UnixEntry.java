@@ -38,7 +38,6 @@ final class UnixEntry {
   void prepare() {
     if (!isAbstract) {
       OptionApplier.applyToPath(Phase.EARLY, name, options, log);
-      OptionApplier.applyToPath(Phase.PREOPEN, name, options, log);
     }
   }
 
@@ -53,6 +52,7 @@ final class UnixEntry {
   /** Gives the entry the mode and owner that options ask for. */
   void bound() {
     if (!isAbstract) {
+      OptionApplier.applyToPath(Phase.PREOPEN, name, options, log);
       OptionApplier.applyToPath(Phase.FD, name, options, log);
     }
   }
