@@ -1,8 +1,12 @@
 package dev.sluice.cli.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Network interfaces, in network namespaces of the test's own. */
@@ -103,6 +107,31 @@ class InterfaceTest {
           client.send("x");
           client.awaitOutput("left 10.99.0.2\n");
         }
+      }
+    }
+  }
+
+  @Test
+  void programsLiveInAnotherNamespaceAndWeDoNot() throws IOException {
+    try (NetworkNamespace other = new NetworkNamespace()) {
+      other.ip("link", "add", "in-there", "type", "veth", "peer", "its-twin");
+      int port = Server.freePort();
+      try (Run relay =
+          Tool.OURS
+              .command(
+                  "--experimental",
+                  "-dd",
+                  "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork",
+                  "SYSTEM:ip -br link,netns=" + other.name())
+              .start()) {
+        relay.awaitLog("listening on");
+        Path ours = Path.of("/proc/" + relay.pid() + "/ns/net");
+        Path before = Files.readSymbolicLink(ours);
+        for (int i = 0; i < 3; i++) {
+          String seen = Client.exchange(port, "");
+          assertTrue(seen.contains("in-there"), seen);
+        }
+        assertEquals(before, Files.readSymbolicLink(ours));
       }
     }
   }
