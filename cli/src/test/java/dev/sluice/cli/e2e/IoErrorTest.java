@@ -32,7 +32,7 @@ class IoErrorTest {
   void aClosedPipeEndsTheRun() {
     SideBySide.play(
             (tool, folder) ->
-                tool.command("-u", "-", "STDOUT").input("abcd").after("exec > >(exec 0<&-)").run())
+                tool.command("-u", "-", "STDOUT").input("abcd").after("exec > >(exec 0<&-); wait $!").run())
         .same();
   }
 
@@ -43,7 +43,7 @@ class IoErrorTest {
                 (tool, folder) ->
                     tool.command("-d", "-d", "-u", "-", "STDOUT,cool-write")
                         .input("abcd")
-                        .after("exec > >(exec 0<&-)")
+                        .after("exec > >(exec 0<&-); wait $!")
                         .run())
             .same();
     assertEquals(0, outcome.status());
@@ -65,7 +65,7 @@ class IoErrorTest {
                       tool.command(
                               "-d", "-d", "-t", "20", server.address(), "STDIN!!STDOUT,cool-write")
                           .openInput()
-                          .after("exec > >(exec 0<&-)")
+                          .after("exec > >(exec 0<&-); wait $!")
                           .start()) {
                 run.awaitLog("socket 1 to socket 2 is in error");
                 run.endInput();
