@@ -108,6 +108,8 @@ public final class LineEditor implements AutoCloseable {
           }
         };
     try {
+      // also between lines: what is typed ahead is not to be taken, or echoed, by the kernel
+      reader.getTerminal().enterRawMode();
       while (!closed) {
         String line = reader.readLine(prompt, null, mask, null);
         prompt = settings.prompt().orElse("");

@@ -32,7 +32,10 @@ class IoErrorTest {
   void aClosedPipeEndsTheRun() {
     SideBySide.play(
             (tool, folder) ->
-                tool.command("-u", "-", "STDOUT").input("abcd").after("exec > >(exec 0<&-); wait $!").run())
+                tool.command("-u", "-", "STDOUT")
+                    .input("abcd")
+                    .after("exec > >(exec 0<&-); wait $!")
+                    .run())
         .same();
   }
 

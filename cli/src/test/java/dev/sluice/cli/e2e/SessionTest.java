@@ -52,6 +52,7 @@ class SessionTest {
                 run.awaitLog("listening on");
                 Files.writeString(file, "first");
                 String first = Client.exchange(port, "");
+                run.awaitLog("exiting with status 0");
                 Files.writeString(file, "second");
                 String second = Client.exchange(port, "");
                 run.awaitLog("exiting with status 0", 2);
@@ -103,6 +104,7 @@ class SessionTest {
                 }
               }
             })
+        .ignoringLog()
         .same();
   }
 
