@@ -1,12 +1,14 @@
 package dev.sluice.cli.e2e;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -268,14 +270,12 @@ class ManualExamplesTest {
   @Test
   void n20LetsSeveralWriteIntoOneConnectionThatStaysOpen() throws Exception {
     int port = Server.freePort();
-    StringBuffer seen = new StringBuffer();
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
     try (Server server =
             Server.serving(
                 c -> {
-                  for (int b = c.getInputStream().read(); b >= 0; b = c.getInputStream().read()) {
-                    seen.append((char) b);
-                  }
-                  seen.append('.');
+                  c.getInputStream().transferTo(seen);
+                  seen.write('.');
                 });
         Run run =
             sluice(
@@ -287,9 +287,9 @@ class ManualExamplesTest {
       run.awaitLog("listening on");
       for (String word : new String[] {"one ", "two ", "three "}) {
         Client.exchange(port, word);
-        Await.until(() -> seen.indexOf(word) >= 0, () -> "seen " + seen);
+        Await.until(() -> seen.toString(US_ASCII).contains(word), () -> "seen " + seen);
       }
-      assertEquals("one two three ", seen.toString());
+      assertEquals("one two three ", seen.toString(US_ASCII));
     }
   }
 
