@@ -49,8 +49,7 @@ class ManyDatagramPeersTest {
     }
   }
 
-  /** How many descriptors a tool has open. */
-  static long descriptors(Run run) throws java.io.IOException {
+  private static long descriptors(Run run) throws java.io.IOException {
     try (var all = Files.list(Path.of("/proc", Long.toString(run.pid()), "fd"))) {
       return all.count();
     }

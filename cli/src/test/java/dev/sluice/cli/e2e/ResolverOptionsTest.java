@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,11 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResolverOptionsTest {
 
   /** The questions of one address to a name server of its own. */
-  private static Outcome asking(Tool tool, String host, String options) {
+  private static String asking(Tool tool, String host, String options) {
     try (NameServer server = new NameServer()) {
       String address = "UDP4-SENDTO:" + host + ":9,res-nsaddr=" + server.address() + "," + options;
-      Outcome end = tool.command("-u", "-", address).env("LOCALDOMAIN", "one.test two.test").run();
-      return new Outcome(end.status(), String.join(", ", server.questions()), end.stderr());
+      tool.command("-u", "-", address).env("LOCALDOMAIN", "one.test two.test").run();
+      return String.join(", ", server.questions());
     }
   }
 
@@ -36,8 +37,14 @@ class ResolverOptionsTest {
         "silent.test. | res-retrans=1,res-retry=1 | udp silent.test A recursive"
       })
   void asksAsTheOptionsSay(String host, String options, String questions) {
-    Outcome ours =
-        SideBySide.play((tool, folder) -> asking(tool, host, options)).ignoringLog().same();
-    assertEquals(questions, ours.stdout());
+    assertEquals(questions, asking(Tool.OURS, host, options));
+    Tool.peer()
+        .filter(peer -> Tool.peerIs18())
+        .ifPresent(peer -> assertBeginsWith(questions, asking(peer, host, options)));
+  }
+
+  /** The peer looks a name up once more when there was no answer. */
+  private static void assertBeginsWith(String questions, String asked) {
+    assertTrue(asked.startsWith(questions), asked);
   }
 }
