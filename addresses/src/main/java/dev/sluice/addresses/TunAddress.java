@@ -36,6 +36,7 @@ public final class TunAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("TUN")
           .takes(Parameter.optional("ip-addr>/<bits"))
+          .withRangeInErrors()
           .groups(FD, CHR, OPEN, INTERFACE)
           .keeps(Boundary.DATAGRAM)
           .documented(

@@ -22,6 +22,7 @@ public final class AddressDescriptor {
   private Set<OptionGroup> groups = EnumSet.of(OptionGroup.FD);
   private Boundary boundary = Boundary.STREAM;
   private boolean usageInErrors = true;
+  private boolean rangeInErrors;
   private @Nullable String unavailable;
   private String summary = "";
   private String description = "";
@@ -64,6 +65,15 @@ public final class AddressDescriptor {
   /** Messages about wrong parameters leave the usage out. */
   public AddressDescriptor withoutUsage() {
     usageInErrors = false;
+    return this;
+  }
+
+  /**
+   * Messages about wrong parameters name the least and the largest number, and leave the keyword
+   * out of the usage.
+   */
+  public AddressDescriptor withRangeInErrors() {
+    rangeInErrors = true;
     return this;
   }
 
@@ -143,9 +153,12 @@ public final class AddressDescriptor {
     if (count >= least && count <= parameters.size()) {
       return null;
     }
-    int wanted = parameters.size();
+    String wanted = (rangeInErrors ? least + " or " : "") + parameters.size();
     String message =
         typedKeyword + ": wrong number of parameters (" + count + " instead of " + wanted + ")";
+    if (rangeInErrors) {
+      return message + "; usage: " + syntax();
+    }
     return usageInErrors ? message + ": usage: " + typedKeyword + syntax() : message;
   }
 

@@ -11,6 +11,7 @@ public final class PacketAddress {
   public static final int MSG_PEEK = 2;
   public static final int MSG_DONTWAIT = 0x40;
   public static final int MSG_TRUNC = 0x20;
+  public static final int MSG_ERRQUEUE = 0x2000;
 
   // the address, its length, struct msghdr, struct iovec, control messages
   private static final int LENGTH = SocketAddressBytes.CAPACITY;

@@ -50,11 +50,13 @@ class OptionApplierTest {
 
     @Test
     void setsNumbers() {
-      apply(tcp, Phase.PASTSOCKET, "nodelay,keepidle=77,ttl=33,priority=3");
+      assertEquals(1, intOption(tcp, 6, 12));
+      apply(tcp, Phase.PASTSOCKET, "nodelay,keepidle=77,ttl=33,priority=3,quickack=0");
       assertEquals(1, intOption(tcp, 6, 1));
       assertEquals(77, intOption(tcp, 6, 4));
       assertEquals(33, intOption(tcp, 0, 2));
       assertEquals(3, intOption(tcp, 1, 12));
+      assertEquals(0, intOption(tcp, 6, 12));
     }
 
     @Test

@@ -29,6 +29,8 @@ final class AncillaryFacts {
   private static final int SOL_IPV6 = 41;
   private static final int SOL_PACKET = 263;
   private static final int SCM_TIMESTAMP = 29;
+  private static final int ICMP = 2;
+  private static final int ICMP6 = 3;
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE MMM ", Locale.ROOT);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern(" HH:mm:ss yyyy", Locale.ROOT);
@@ -116,6 +118,7 @@ final class AncillaryFacts {
         fact("IP_PKTINFO", "locaddr", "IP_LOCADDR", local);
         fact("IP_PKTINFO", "dstaddr", "IP_DSTADDR", destination);
       }
+      case 11 -> error("IP_RECVERR", message);
       default -> raw("IP_TYPE_" + message.type(), "data", message);
     }
   }
@@ -129,6 +132,7 @@ final class AncillaryFacts {
     switch (message.type()) {
       case 10 -> raw("IPV6_AUTHHDR", "authhdr", message);
       case 11 -> raw("IPV6_FLOWINFO", "flowinfo", message);
+      case 25 -> error("IPV6_RECVERR", message);
       case 50 -> {
         fact("IPV6_PKTINFO", "dstaddr", "IPV6_DSTADDR", host(message, 0, 16));
         fact("IPV6_PKTINFO", "if", "IPV6_IF", interfaceName(message.intAt(16)));
@@ -142,6 +146,31 @@ final class AncillaryFacts {
           fact("IPV6_TCLASS", "tclass", "IPV6_TCLASS", String.format("x%08x", message.intAt(0)));
       default -> raw("IPV6." + message.type() + "_DATA", "data", message);
     }
+  }
+
+  /** struct sock_extended_err, and after it the address of who found the error. */
+  private void error(String kind, AncillaryMessage message) {
+    int errno = message.intAt(0);
+    int origin = message.data()[4] & 0xff;
+    int type = message.data()[5] & 0xff;
+    int code = message.data()[6] & 0xff;
+    int info = message.intAt(8);
+    int data = message.intAt(12);
+    String teller =
+        switch (origin) {
+          case ICMP -> "ICMP from " + host(message, 20, 4) + ",";
+          case ICMP6 -> "ICMP";
+          default -> "error message origin " + origin + ",";
+        };
+    log.notice(
+        "received %s type %d, code %d, info %d, data %d, resulting in errno %d",
+        teller, type, code, info, data, errno);
+    fact(kind, "errno", kind + "_ERRNO", Integer.toString(errno));
+    fact(kind, "origin", kind + "_ORIGIN", Integer.toString(origin));
+    fact(kind, "type", kind + "_TYPE", Integer.toString(type));
+    fact(kind, "code", kind + "_CODE", Integer.toString(code));
+    fact(kind, "info", kind + "_INFO", Integer.toString(info));
+    fact(kind, "data", kind + "_DATA", Integer.toString(data));
   }
 
   private String interfaceName(int index) {

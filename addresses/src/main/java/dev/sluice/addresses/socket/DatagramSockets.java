@@ -13,7 +13,6 @@ import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.option.TcpOptions;
-import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
@@ -78,6 +77,7 @@ public final class DatagramSockets {
                     "successfully connected from local address %s", LibC.getsockname(fd.number()));
             context.log().notice("successfully connected to %s", target);
           } catch (RuntimeException e) {
+            ErrorQueue.tell(fd, context.log());
             fd.close();
             throw asOpenFailure(e);
           }
@@ -139,7 +139,7 @@ public final class DatagramSockets {
 
   /** As the longer form. Blocks no longer than system calls do. */
   Endpoint sendingTo(SocketAddressBytes remote) {
-    return unconnected(remote, sender -> isSame(sender, remote), false);
+    return unconnected(remote, sender -> isSame(sender, remote), false).pollableAlready();
   }
 
   private static boolean isSame(SocketAddressBytes sender, SocketAddressBytes remote) {
@@ -164,12 +164,13 @@ public final class DatagramSockets {
   /** As the longer form. Blocks no longer than system calls do. */
   Endpoint datagrams(SocketAddressBytes remote, PeerFilter filter) {
     boolean checkPort = options.has(TcpOptions.SOURCEPORT);
-    return unconnected(
-        remote,
-        sender ->
-            (!checkPort || filter.permitsPort(sender, remote.port()))
-                && filter.permits(sender, remote),
-        true);
+    return filter.pollableUnlessItBlocks(
+        unconnected(
+            remote,
+            sender ->
+                (!checkPort || filter.permitsPort(sender, remote.port()))
+                    && filter.permits(sender, remote),
+            true));
   }
 
   private SocketAddressBytes target(String host, @Nullable String port, int family) {
@@ -193,7 +194,6 @@ public final class DatagramSockets {
     DatagramWriter writer = new DatagramWriter(fd, remote, context.log());
     return directed(reader, writer, context.direction())
         .socket()
-        .pollableAlready()
         .boundary(Boundary.DATAGRAM)
         .onClose(binding::undo);
   }
@@ -229,7 +229,12 @@ public final class DatagramSockets {
 
   private void bindInternet(Fd fd, SocketAddressBytes remote) {
     SocketAddressBytes local = localAddress(remote);
-    if (local != null) {
+    if (LowPort.isAskedFor(options, local)) {
+      LowPort.bind(
+          fd,
+          local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local,
+          context.log());
+    } else if (local != null) {
       LibC.bind(fd.number(), local);
     }
   }
@@ -254,24 +259,6 @@ public final class DatagramSockets {
     if (sourcePort != null) {
       return SocketAddressBytes.wildcard(remote.family(), sourcePort);
     }
-    if (options.isOn(TcpOptions.LOWPORT)) {
-      return freeLowPort(remote.family());
-    }
     return null;
-  }
-
-  private SocketAddressBytes freeLowPort(int family) {
-    for (int port = StreamConnector.LOW_PORT_LAST; port >= StreamConnector.LOW_PORT_FIRST; port--) {
-      SocketAddressBytes candidate = SocketAddressBytes.wildcard(family, port);
-      try (Fd probe = LibC.socket(family, type, protocol)) {
-        LibC.bind(probe.number(), candidate);
-        return candidate;
-      } catch (NativeError e) {
-        if (e.errno() != Errno.EADDRINUSE) {
-          throw e;
-        }
-      }
-    }
-    throw OpenFailure.retryable("no low port available");
   }
 }

@@ -161,7 +161,8 @@ public final class HostPort {
     int allFlags = flags;
     if (host != null && host.startsWith("[") && host.endsWith("]")) {
       node = host.substring(1, host.length() - 1);
-      allFlags = (flags & ~NameLookup.AI_ADDRCONFIG) | NameLookup.AI_NUMERICHOST;
+      int unasked = context.options().isOn(IpOptions.AI_ADDRCONFIG) ? 0 : NameLookup.AI_ADDRCONFIG;
+      allFlags = (flags & ~unasked) | NameLookup.AI_NUMERICHOST;
     }
     String name = node;
     int hints = allFlags;

@@ -67,6 +67,7 @@ public final class PacketListener implements Listener {
   private Poller.@Nullable Registration registration;
   private @Nullable Admission admission;
   private @Nullable Handler handler;
+  private boolean judging;
   private boolean closed;
 
   private PacketListener(ReceivingSocket source, Kind kind) {
@@ -133,12 +134,10 @@ public final class PacketListener implements Listener {
   private void receiveAll() {
     Admission room = admission;
     Handler sink = handler;
-    while (!closed && room != null && sink != null && room.tryEnter()) {
+    while (!closed && !judging && room != null && sink != null && room.tryEnter()) {
       Stray stray = strays.poll();
       if (stray != null) {
-        if (!arrived(stray.from, stray.content, sink)) {
-          room.leave();
-        }
+        arrived(stray.from, stray.content, room, sink);
         continue;
       }
       int n =
@@ -154,24 +153,55 @@ public final class PacketListener implements Listener {
         }
         return;
       }
-      if (!arrived(sender.get(), packet.toArray(0, n), sink)) {
-        room.leave();
-      }
+      arrived(sender.get(), packet.toArray(0, n), room, sink);
+    }
+  }
+
+  private void arrived(SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
+    SenderReader known = bySender.get(from);
+    if (known != null && known.feed(content)) {
+      room.leave();
+    } else if (source.filter().mayBlock()) {
+      judgeElsewhere(from, content, room, sink);
+    } else {
+      judged(source.filter().permits(from, local), from, content, room, sink);
+    }
+  }
+
+  /** Until it is known whether the sender is let in, nothing more is read. */
+  private void judgeElsewhere(
+      SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
+    judging = true;
+    context
+        .blockingIo()
+        .execute(
+            () -> {
+              boolean permitted = source.filter().permits(from, local);
+              poller.execute(
+                  () -> {
+                    judging = false;
+                    if (closed) {
+                      room.leave();
+                    } else {
+                      judged(permitted, from, content, room, sink);
+                      receiveAll();
+                    }
+                  });
+            });
+  }
+
+  private void judged(
+      boolean permitted, SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
+    if (!permitted && kind == Kind.SENDER) {
+      log.notice("forbidding UDP connection from %s", from);
+    }
+    if (!permitted || !opened(from, content, sink)) {
+      room.leave();
     }
   }
 
   /** Whether a session came of it. */
-  private boolean arrived(SocketAddressBytes from, byte[] content, Handler sink) {
-    SenderReader known = bySender.get(from);
-    if (known != null && known.feed(content)) {
-      return false;
-    }
-    if (!source.filter().permits(from, local)) {
-      if (kind == Kind.SENDER) {
-        log.notice("forbidding UDP connection from %s", from);
-      }
-      return false;
-    }
+  private boolean opened(SocketAddressBytes from, byte[] content, Handler sink) {
     try {
       if (kind == Kind.SENDER) {
         connectTo(from, content, sink);

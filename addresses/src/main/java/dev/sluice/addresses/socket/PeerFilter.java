@@ -1,6 +1,7 @@
 package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.RelayOptions;
@@ -72,6 +73,11 @@ public final class PeerFilter {
   /** Whether {@link #permits} reads files and looks names up, which may block. */
   boolean mayBlock() {
     return access != null;
+  }
+
+  /** A non-blocking endpoint whose reader asks this filter goes to a poller only if it may. */
+  Endpoint pollableUnlessItBlocks(Endpoint endpoint) {
+    return mayBlock() ? endpoint : endpoint.pollableAlready();
   }
 
   /**

@@ -117,16 +117,18 @@ public record ReceivingSocket(
       whenClosed.run();
       throw e;
     }
-    return Endpoint.reading(
+    Endpoint endpoint =
+        Endpoint.reading(
             new DatagramReader(
                 fd,
                 sender -> filter.permits(sender, address),
                 options.isOn(DataTransferOptions.NULL_EOF),
                 hasIpHeader(),
                 true,
-                context.log()))
+                context.log()));
+    return filter
+        .pollableUnlessItBlocks(endpoint)
         .socket()
-        .pollableAlready()
         .boundary(Boundary.DATAGRAM)
         .onClose(whenClosed);
   }

@@ -20,15 +20,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Connects a stream socket to the first of several addresses that answers. */
 public final class StreamConnector {
-  static final int LOW_PORT_FIRST = 640;
-  static final int LOW_PORT_LAST = 1023;
-
   private final OpenContext context;
   private final Options options;
   private final RelayLog log;
@@ -157,6 +153,7 @@ public final class StreamConnector {
       return awaitConnected(fd, address, severity);
     } catch (RuntimeException e) {
       if (fd != null) {
+        ErrorQueue.tell(fd, log);
         fd.close();
       }
       if (e instanceof NativeError error) {
@@ -191,8 +188,9 @@ public final class StreamConnector {
   }
 
   private void bind(Fd fd, SocketAddressBytes remote, @Nullable SocketAddressBytes local) {
-    if (options.isOn(TcpOptions.LOWPORT) && (local == null || local.port() == 0)) {
-      bindLowPort(fd, local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local);
+    if (LowPort.isAskedFor(options, local)) {
+      LowPort.bind(
+          fd, local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local, log);
     } else if (local != null) {
       LibC.bind(fd.number(), local);
     } else {
@@ -201,24 +199,6 @@ public final class StreamConnector {
           .ifPresent(
               port -> LibC.bind(fd.number(), SocketAddressBytes.wildcard(remote.family(), port)));
     }
-  }
-
-  private void bindLowPort(Fd fd, SocketAddressBytes local) {
-    int count = LOW_PORT_LAST - LOW_PORT_FIRST + 1;
-    int start = ThreadLocalRandom.current().nextInt(count);
-    for (int i = 0; i < count; i++) {
-      int port = LOW_PORT_FIRST + Math.floorMod(start - i, count);
-      try {
-        LibC.bind(fd.number(), SocketAddressBytes.of(local.host(), port));
-        return;
-      } catch (NativeError e) {
-        if (e.errno() != Errno.EADDRINUSE) {
-          throw e;
-        }
-        log.info("%s", e.getMessage());
-      }
-    }
-    throw OpenFailure.retryable("no low port available");
   }
 
   private CompletionStage<Fd> awaitConnected(Fd fd, SocketAddressBytes address, Severity severity) {
@@ -263,6 +243,7 @@ public final class StreamConnector {
   }
 
   private void fail(Fd fd, NativeError error, Severity severity, CompletableFuture<Fd> connected) {
+    ErrorQueue.tell(fd, log);
     fd.close();
     log.write(severity, error.getMessage());
     connected.completeExceptionally(error);

@@ -1,9 +1,13 @@
 package dev.sluice.cli.e2e;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is served when access files say so. */
 class AccessFilesTest {
@@ -45,5 +49,68 @@ class AccessFilesTest {
             })
         .onlyLines("tcpwrapper")
         .same();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcpwrap=mine,allow-table=a,deny-table=d | mine: ALL",
+        "tcpwrap=mine,allow-table=a,deny-table=d | socat: ALL",
+        "tcpwrap,hosts-allow=a,hosts-deny=d | socat: ALL",
+        "allow-table=a,deny-table=d | socat: 127.0.0.1",
+        "allow-table=a,deny-table=missing | # nothing",
+        "allow-table=missing,deny-table=d | # nothing"
+      })
+  void findsRulesInTheTablesThatOptionsName(String options, String allow) {
+    SideBySide.play(
+            (tool, folder) -> {
+              int port = Server.freePort();
+              Files.writeString(folder.resolve("a"), allow + "\n");
+              Files.writeString(folder.resolve("d"), "ALL: ALL\n");
+              String listen = "TCP4-LISTEN:" + port + ",bind=127.0.0.1,fork," + options;
+              try (Run server =
+                  tool.command("-ddd", listen, "SYSTEM:echo served").in(folder).start()) {
+                server.awaitLog("listening on");
+                try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                  server.awaitLog(
+                      "(permitting|refusing) connection from .*" + client.getLocalPort());
+                }
+                return server.stop("TERM");
+              }
+            })
+        .onlyLines("tcpwrapper")
+        .same();
+  }
+
+  /** Two packets of strangers, and one of who is let in. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UDP4-RECVFROM:%d,fork",
+        "UDP4-RECVFROM:%d",
+        "UDP4-RECV:%d",
+        "UDP4-LISTEN:%d,fork",
+        "UDP4-DATAGRAM:127.0.0.1:9,bind=:%d"
+      })
+  void servesDatagramsOfWhomTheFilesLetIn(String address, @TempDir Path folder) throws Exception {
+    int port = Server.freePort();
+    Files.writeString(folder.resolve("a"), "ALL: 127.0.0.3, .nowhere.test\n");
+    Files.writeString(folder.resolve("d"), "ALL: ALL\n");
+    String receive = String.format(address, port) + ",allow-table=a,deny-table=d";
+    try (Run server =
+        Tool.OURS.command("-ddd", "-u", receive, "SYSTEM:cat >>got").in(folder).start()) {
+      server.awaitLog("(listening|receiving) |starting data transfer");
+      for (int sender = 1; sender <= 3; sender++) {
+        String from = "UDP4-SENDTO:127.0.0.1:" + port + ",bind=127.0.0." + sender;
+        Tool.OURS.command("-u", "-", from).input("from " + sender).run();
+        String verdict = sender == 3 ? "permitting" : "refusing";
+        server.awaitLog(verdict + " connection from AF=2 127.0.0." + sender + ":.* tcpwrapper");
+      }
+      Path got = folder.resolve("got");
+      Await.until(
+          () -> Files.exists(got) && Files.readString(got).equals("from 3"),
+          () -> "the third packet alone");
+    }
   }
 }

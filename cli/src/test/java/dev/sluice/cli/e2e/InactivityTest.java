@@ -3,9 +3,15 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +121,40 @@ class InactivityTest {
             })
         .inAnyOrder()
         .same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UDP4-LISTEN", "UDP4-RECVFROM"})
+  void endsSessionsOfDatagramPeersAndLeavesNothing(String keyword) throws Exception {
+    int port = Server.freePort();
+    String address = keyword + ":" + port + ",bind=127.0.0.1,fork";
+    try (Run run = Tool.OURS.command("-d", "-d", "-T", "0.3", address, "PIPE").start();
+        DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      peer.setSoTimeout((int) Await.LIMIT.toMillis());
+      peer.connect(InetAddress.getLoopbackAddress(), port);
+      run.awaitLog("(listening|receiving) on");
+      long before = socketsAndPipes(run);
+      for (int session = 1; session <= 2; session++) {
+        peer.send(new DatagramPacket(new byte[] {7}, 1));
+        peer.receive(new DatagramPacket(new byte[9], 9));
+        run.awaitLog("exiting with status 0", session);
+        Await.until(() -> socketsAndPipes(run) <= before, () -> "descriptors to be closed");
+      }
+    }
+  }
+
+  private static long socketsAndPipes(Run run) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(run.pid()), "fd"))) {
+      return all.filter(InactivityTest::isSocketOrPipe).count();
+    }
+  }
+
+  private static boolean isSocketOrPipe(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().matches("(socket|pipe):.*");
+    } catch (IOException e) {
+      return false; // closed since it was listed
+    }
   }
 
   /** The closing timer is one of silence: each piece starts it again, whichever way it goes. */

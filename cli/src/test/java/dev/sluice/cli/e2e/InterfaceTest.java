@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Network interfaces, in network namespaces of the test's own. */
 class InterfaceTest {
@@ -21,8 +23,11 @@ class InterfaceTest {
   }
 
   private static Run in(NetworkNamespace where, String... arguments) {
-    return Tool.OURS
-        .command(arguments)
+    return in(Tool.OURS, where, arguments);
+  }
+
+  private static Run in(Tool tool, NetworkNamespace where, String... arguments) {
+    return tool.command(arguments)
         .after("set -- \"$0\" \"$@\"; exec ip netns exec " + where.name() + " \"$@\"")
         .openInput()
         .start();
@@ -168,6 +173,99 @@ class InterfaceTest {
           sender.await();
         }
         receiver.awaitOutput("bc");
+      }
+    }
+  }
+
+  /** As {@link #join}, over IPv6; addresses are there at once, without a search for duplicates. */
+  private static void joinOverIpv6(NetworkNamespace left, NetworkNamespace right) {
+    join(left, right);
+    left.ip("addr", "add", "fd99::1/64", "dev", "left", "nodad");
+    right.ip("addr", "add", "fd99::2/64", "dev", "right", "nodad");
+  }
+
+  private static void sendOnce(NetworkNamespace from, String address) {
+    try (Run sender = in(from, "-u", "SYSTEM:printf packet", address)) {
+      assertEquals(0, sender.await().status());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ipv6-join-group=[ff05::1234]:right",
+        "ipv6-add-membership=[ff05::1234]:right",
+        "ipv6-join-source-group=[ff05::1234]:right:[fd99::1]"
+      })
+  void multicastsReachWhoJoinedOverIpv6(String join) {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      joinOverIpv6(left, right);
+      try (Run receiver = in(right, "-dd", "-u", "UDP6-RECV:6666," + join, "-")) {
+        receiver.awaitLog("starting data transfer");
+        sendOnce(left, "UDP6-DATAGRAM:[ff05::1234]:6666,bind=[fd99::1],so-bindtodevice=left");
+        receiver.awaitOutput("packet");
+      }
+    }
+  }
+
+  @Test
+  void hearsNoOtherSourceThanTheOneJoined() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      joinOverIpv6(left, right);
+      left.ip("addr", "add", "fd99::3/64", "dev", "left", "nodad");
+      String join = "ipv6-join-source-group=[ff05::1234]:right:[fd99::1]";
+      try (Run receiver = in(right, "-dd", "-u", "UDP6-RECV:6666," + join, "-")) {
+        receiver.awaitLog("starting data transfer");
+        String group = "UDP6-DATAGRAM:[ff05::1234]:6666,so-bindtodevice=left,bind=";
+        sendOnce(left, group + "[fd99::3]");
+        sendOnce(left, group + "[fd99::1]");
+        receiver.awaitOutput("packet");
+        assertEquals("packet", receiver.stop("TERM").stdout());
+      }
+    }
+  }
+
+  @Test
+  void servesANetworkOfIpv6Alone() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      joinOverIpv6(left, right);
+      try (Run server =
+          in(right, "-dd", "TCP6-LISTEN:7777,fork,range=[fd99::]/64", "SYSTEM:echo served")) {
+        server.awaitLog("listening on");
+        try (Run stranger = in(right, "-u", "TCP6:[::1]:7777", "-")) {
+          assertEquals("", stranger.await().stdout());
+        }
+        server.awaitLog("refusing connection from .*0001\\]:\\d+ due to range option");
+        try (Run neighbour = in(left, "-u", "TCP6:[fd99::2]:7777", "-")) {
+          assertEquals("served\n", neighbour.await().stdout());
+        }
+      }
+    }
+  }
+
+  @Test
+  void tellsWhatRoutersAnswerToAConnection() {
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      joinOverIpv6(left, right);
+      right.exec("sysctl", "-w", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+      right.ip("route", "add", "unreachable", "10.50.0.0/24");
+      right.ip("route", "add", "unreachable", "fd50::/64");
+      left.ip("route", "add", "10.50.0.0/24", "via", "10.99.0.2");
+      left.ip("route", "add", "fd50::/64", "via", "fd99::2");
+      SideBySide.play(
+              (tool, folder) -> in(tool, left, "-ddd", "-", "TCP4:10.50.0.1:80,ip-recverr").await())
+          .onlyLines("ICMP|RECVERR|ancillary|packet|connect\\(")
+          .same();
+      try (Run run = in(left, "-dd", "-", "TCP4:10.50.0.1:80,ip-recverr")) {
+        run.awaitLog(
+            "received ICMP from 10.99.0.2, type 3, code 1, info 0, data 0, resulting in errno 113");
+      }
+      try (Run run = in(left, "-dd", "-", "TCP6:[fd50::1]:80,ipv6-recverr")) {
+        run.awaitLog("received ICMP type 1, code 0, info 0, data 0, resulting in errno 101");
       }
     }
   }

@@ -119,6 +119,13 @@ class SocketAddressTest {
         "UNIX-RECVFROM:.",
         "INTERFACE:nix",
         "TUN,tun-device=/dev/null",
+        "TUN:10.8.0.1/24:1",
+        "DCCP4:127.0.0.1:1,dccp-set-ccid=2",
+        "TCP4:[::1]:80",
+        "TCP4:[::1]:80,ai-passive",
+        "TCP4:[::1]:80,ai-addrconfig",
+        "TCP4:[::1]:80,ai-all,ai-v4mapped",
+        "TCP4-LISTEN:0,bind=[::1],ai-passive=0",
         "POSIXMQ-SEND:no-slash",
         "POSIXMQ-READ:/nosuch,o-creat=0"
       })
