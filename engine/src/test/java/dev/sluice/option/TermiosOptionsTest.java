@@ -2,8 +2,10 @@ package dev.sluice.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PseudoTerminal;
 import dev.sluice.os.Termios;
@@ -65,6 +67,17 @@ class TermiosOptionsTest {
     }
     assertEquals(List.of(), wrong);
     assertEquals(116, checked);
+  }
+
+  /**
+   * A pseudo terminal has eight bits and no parity, always: the kernel drops what asks otherwise.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"cs6", "cs7", "parenb", "cread=0"})
+  void whatAPseudoTerminalDoesNotKeepIsAnError(String option) {
+    NativeError error = assertThrows(NativeError.class, () -> after(option));
+    assertTrue(error.getMessage().contains("tcsetattr("), error.getMessage());
+    assertEquals(Errno.EINVAL, error.errno());
   }
 
   private static void note(List<String> wrong, String name, boolean right) {
