@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -88,13 +89,14 @@ final class Pem {
         } else if (item instanceof PrivateKeyInfo info) {
           return converter.getPrivateKey(info);
         } else if (item instanceof PEMEncryptedKeyPair locked) {
-          JcePEMDecryptorProviderBuilder builder = new JcePEMDecryptorProviderBuilder();
+          JcePEMDecryptorProviderBuilder builder =
+              new JcePEMDecryptorProviderBuilder().setProvider(new BouncyCastleProvider());
           return converter
               .getKeyPair(locked.decryptKeyPair(builder.build(required(passphrase))))
               .getPrivate();
         } else if (item instanceof PKCS8EncryptedPrivateKeyInfo locked) {
           JceOpenSSLPKCS8DecryptorProviderBuilder builder =
-              new JceOpenSSLPKCS8DecryptorProviderBuilder();
+              new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(new BouncyCastleProvider());
           return converter.getPrivateKey(
               locked.decryptPrivateKeyInfo(builder.build(required(passphrase))));
         }

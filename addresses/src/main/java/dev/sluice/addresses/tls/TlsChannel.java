@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsChannel {
   private static final int EPROTO = 71;
+
+  /** The content type of alerts. */
+  private static final byte ALERT = 21;
+
   private static final int BLOCK = 64 * 1024;
   private static final int SCRATCH = BLOCK + 16 * 1024;
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
@@ -258,6 +262,10 @@ final class TlsChannel {
         ByteBuffer.allocate(Math.max(record, Math.min(most, incoming.remaining() + record)));
     boolean more = true;
     while (more && incoming.hasRemaining() && plain.remaining() >= record) {
+      if (isFarewell()) {
+        ended = true;
+        break;
+      }
       SSLEngineResult result = engine.unwrap(incoming, plain);
       switch (result.getStatus()) {
         case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
@@ -282,6 +290,30 @@ final class TlsChannel {
     }
     data = plain.flip();
     return true;
+  }
+
+  /**
+   * Whether an alert is next, before TLS 1.3. JSSE would answer close_notify by closing our side
+   * too, as RFC 5246 has it, and the rest of our data would be lost; OpenSSL goes on. So the engine
+   * gets to see the alert only when our side has ended.
+   */
+  private boolean isFarewell() {
+    return incoming.get(incoming.position()) == ALERT
+        && !engine.getSession().getProtocol().equals("TLSv1.3")
+        && !engine.isOutboundDone();
+  }
+
+  /** Has the engine check the alert that was taken for the end of data. */
+  private void checkFarewell() {
+    if (!ended || !incoming.hasRemaining()) {
+      return;
+    }
+    try {
+      engine.unwrap(incoming, ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
+    } catch (SSLException e) {
+      log.warning("the peer has ended its data with an alert: " + e.getMessage());
+    }
+    incoming = NOTHING;
   }
 
   /** What the peer says between data: new keys, tickets, the wish to renegotiate. */
@@ -422,6 +454,7 @@ final class TlsChannel {
         return new NativeError("SSL_shutdown(): " + e.getMessage(), EPROTO);
       }
     }
+    checkFarewell();
     int n = flush();
     return n < 0 && n != -Errno.EAGAIN ? new NativeError("SSL_shutdown()", -n) : null;
   }
