@@ -42,7 +42,7 @@ class EngineWallsTest {
   @ArchTest static final ArchRule logKnowsNobody = knowsOnly(LOG);
   @ArchTest static final ArchRule specKnowsNobody = knowsOnly(SPEC);
   @ArchTest static final ArchRule optionsKnowNoAddress = knowsOnly(OPTION, OS, LOG, SPEC);
-  @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS);
+  @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS, LOG);
 
   @ArchTest
   static final ArchRule catalogKnowsNoRelay = knowsOnly(CATALOG, OS, LOG, SPEC, OPTION, ENDPOINT);

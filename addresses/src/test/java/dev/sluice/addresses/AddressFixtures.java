@@ -47,6 +47,8 @@ final class AddressFixtures {
       udp(name + "4", "127.0.0.1", protocol);
       udp(name + "6", "::1", protocol);
     }
+    proxies();
+    tls();
     unix();
     unixDatagrams();
     rawIp("IP", "127.0.0.1");
@@ -136,6 +138,79 @@ final class AddressFixtures {
                 folder ->
                     new Failing(
                         prefix + "-LISTEN:7,bind=" + elsewhere(host), elsewhereInErrors(host))));
+  }
+
+  // --- TLS
+
+  private void tls() {
+    String certificate = ",cert=" + TlsPeer.file("localhost.crt");
+    String key = ",key=" + TlsPeer.file("localhost.key");
+    String trust = ",cafile=" + TlsPeer.file("localhost.crt");
+    all.put(
+        "OPENSSL",
+        ((AddressFixture)
+                (direction, folder) -> {
+                  TlsPeer.Server server = new TlsPeer.Server();
+                  return Scene.withPeer(
+                      "OPENSSL:127.0.0.1:" + server.port() + trust,
+                      where -> server.peer(),
+                      server::close);
+                })
+            .failingWith(
+                folder -> {
+                  String refused = "OPENSSL:127.0.0.1:" + unusedPort("127.0.0.1");
+                  return new Failing(refused + trust, refused + ": Connection refused");
+                }));
+    all.put(
+        "OPENSSL-LISTEN",
+        ((AddressFixture)
+                (direction, folder) ->
+                    Scene.withPeer(
+                        "OPENSSL-LISTEN:0,bind=127.0.0.1,verify=0" + certificate + key,
+                        where -> TlsPeer.connect(port(where)),
+                        () -> {}))
+            .failingWith(
+                folder ->
+                    new Failing(
+                        "OPENSSL-LISTEN:0,cert=/no/such/file", "SSL_CTX_use_certificate_file()")));
+    all.put(
+        "OPENSSL-DTLS-CLIENT",
+        AddressFixture.beyondThisSystem(
+            new Failing("OPENSSL-DTLS-CLIENT:127.0.0.1:1,cert=/no/such/file", "No such file")));
+    all.put(
+        "OPENSSL-DTLS-SERVER",
+        AddressFixture.beyondThisSystem(
+            new Failing("OPENSSL-DTLS-SERVER:0,cert=/no/such/file", "No such file")));
+  }
+
+  // --- proxies
+
+  private void proxies() {
+    proxy("PROXY", ":a.example:80,proxyport=", turn(33, "HTTP/1.0 200 OK\r\n\r\n"));
+    String granted = "\0\132\0\0\0\0\0\0";
+    proxy("SOCKS4", ":127.0.0.1:80,socksuser=me,socksport=", turn(11, granted));
+    proxy("SOCKS4A", ":a.example:80,socksuser=me,socksport=", turn(21, granted));
+    String reply = "\5\0\0\1\0\0\0\0\0\0";
+    proxy("SOCKS5-CONNECT", ":a.example:80,socksport=", turn(3, "\5\0"), turn(16, reply));
+    proxy("SOCKS5-LISTEN", ":127.0.0.1:80,socksport=", turn(3, "\5\0"), turn(10, reply + reply));
+  }
+
+  private static CannedProxy.Turn turn(int heard, String said) {
+    return new CannedProxy.Turn(heard, said.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private void proxy(String keyword, String target, CannedProxy.Turn... turns) {
+    String address = keyword + ":127.0.0.1" + target;
+    all.put(
+        keyword,
+        ((AddressFixture)
+                (direction, folder) -> {
+                  CannedProxy proxy = new CannedProxy(SocketServer.on(at("127.0.0.1", 0)), turns);
+                  return Scene.withPeer(
+                      address + proxy.port(), where -> proxy.peer(), proxy::close);
+                })
+            .failingWith(
+                folder -> new Failing(address + unusedPort("127.0.0.1"), "Connection refused")));
   }
 
   private static int unusedPort(String host) {

@@ -57,6 +57,11 @@ public record OpenContext(
     return scope().supply(work, blockingIo);
   }
 
+  /** As {@link #blocking}, for what is needed before the address can be opened. */
+  public <T> CompletionStage<T> preparing(Callable<T> work) {
+    return scope().supply(work, blockingIo);
+  }
+
   /** The process options that opening is under. */
   public ProcessScope scope() {
     return ProcessScope.of(options()).within(session);

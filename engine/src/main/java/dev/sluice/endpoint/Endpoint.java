@@ -1,5 +1,6 @@
 package dev.sluice.endpoint;
 
+import dev.sluice.log.RelayLog;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
@@ -12,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +46,10 @@ public final class Endpoint implements Opened, AutoCloseable {
   private final List<Runnable> departures = new ArrayList<>();
   private final List<Runnable> cleanups = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean greeted = new AtomicBoolean();
+  private @Nullable Greeting greeting;
+  private volatile @Nullable CompletableFuture<@Nullable Throwable> greetingEnd;
+  private @Nullable Consumer<@Nullable Throwable> answer;
 
   private Endpoint(@Nullable FdReader reader, @Nullable FdWriter writer) {
     this.reader = reader;
@@ -135,6 +144,24 @@ public final class Endpoint implements Opened, AutoCloseable {
   /** Replaces the reading half. */
   public Endpoint readBy(FdReader newReader) {
     reader = newReader;
+    return this;
+  }
+
+  /** Replaces the writing half. */
+  public Endpoint writtenBy(FdWriter newWriter) {
+    writer = newWriter;
+    return this;
+  }
+
+  /** Something to agree on with the peer before data can flow. */
+  public Endpoint greeting(Greeting newGreeting) {
+    greeting = newGreeting;
+    return this;
+  }
+
+  /** Is told once that the other address is open, with null, or why it can't be opened. */
+  public Endpoint whenOtherOpened(Consumer<@Nullable Throwable> newAnswer) {
+    answer = newAnswer;
     return this;
   }
 
@@ -255,6 +282,37 @@ public final class Endpoint implements Opened, AutoCloseable {
     return environment.get();
   }
 
+  /**
+   * Agrees with the peer on what must be agreed on; at once when that is nothing, or has been done.
+   * An endpoint whose greeting fails is closed.
+   *
+   * @param log speaks in the session's name
+   */
+  public CompletionStage<Endpoint> greet(RelayLog log) {
+    if (greeting == null || !greeted.compareAndSet(false, true)) {
+      return CompletableFuture.completedStage(this);
+    }
+    greetingEnd = greeting.start(log).handle((done, failure) -> failure).toCompletableFuture();
+    return greetingEnd.thenApply(
+        failure -> {
+          if (failure != null) {
+            close();
+            throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+          }
+          return this;
+        });
+  }
+
+  /** The other address is open, or, with a cause, will never be. */
+  public void otherOpened(@Nullable Throwable failure) {
+    Consumer<@Nullable Throwable> told = answer;
+    answer = null;
+    if (told != null) {
+      told.accept(failure);
+    }
+    parts.forEach(part -> part.otherOpened(failure));
+  }
+
   /** The numbers of its descriptors, each once. */
   public Set<Integer> numbers() {
     Set<Integer> numbers = new LinkedHashSet<>();
@@ -301,6 +359,9 @@ public final class Endpoint implements Opened, AutoCloseable {
         }
       }
       case EMPTY_DATAGRAM -> writer.write(0, 0);
+      case FAREWELL -> {
+        return writer.end();
+      }
       case NONE -> {}
     }
     return null;
@@ -308,13 +369,22 @@ public final class Endpoint implements Opened, AutoCloseable {
 
   /**
    * Closes everything once: programs get SIGTERM, sockets are shut down, descriptors closed,
-   * clean-ups run.
+   * clean-ups run. A greeting that is under way is cancelled first.
    */
   @Override
   public void close() {
     if (shared || !closed.compareAndSet(false, true)) {
       return;
     }
+    if (greeting != null && greetingEnd != null && !greetingEnd.isDone()) {
+      greeting.cancel();
+      greetingEnd.thenRun(this::closeNow);
+    } else {
+      closeNow();
+    }
+  }
+
+  private void closeNow() {
     for (Endpoint part : parts) {
       part.close();
     }

@@ -2,6 +2,8 @@ package dev.sluice.endpoint;
 
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import org.jspecify.annotations.Nullable;
 
 /** The writing half of an endpoint that is a descriptor. */
 public interface FdWriter {
@@ -32,6 +34,15 @@ public interface FdWriter {
   /** Whether it can take anything at all; while it can't, its source is not even read. */
   default boolean acceptsData() {
     return true;
+  }
+
+  /**
+   * Says that no more follows, in a protocol that has a word for it.
+   *
+   * @return a failed call, null if all went well
+   */
+  default @Nullable NativeError end() {
+    return null;
   }
 
   /** The call that {@link #write} makes, with its arguments, for messages. */

@@ -12,5 +12,7 @@ public enum HalfClose {
   /** Close the descriptor that is written to. */
   CLOSE,
   /** Send an empty datagram. */
-  EMPTY_DATAGRAM
+  EMPTY_DATAGRAM,
+  /** What the writer says by itself at the end, such as close_notify of TLS. */
+  FAREWELL
 }

@@ -10,6 +10,10 @@ final class ForeignOptions {
   private static final String STREAMS = "needs the STREAMS of Solaris";
   private static final String RESOLVER = "this system's resolver no longer has it";
 
+  private static final String NO_METHOD =
+      "gone from socat 1.8 too; use min-proto-version and max-proto-version";
+  private static final String NO_FIPS = "needs a FIPS module of OpenSSL; choose ciphers=FIPS";
+
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("binary", CYGWIN + "; here files are always binary"),
@@ -23,7 +27,11 @@ final class ForeignOptions {
           Map.entry("res-primary", RESOLVER),
           Map.entry("dsusp", "needs BSD or Solaris; terminals on Linux have no delayed suspend"),
           Map.entry("i-pop-all", STREAMS),
-          Map.entry("i-push", STREAMS));
+          Map.entry("i-push", STREAMS),
+          Map.entry("method", NO_METHOD),
+          Map.entry("openssl-method", NO_METHOD),
+          Map.entry("fips", NO_FIPS),
+          Map.entry("openssl-fips", NO_FIPS));
 
   private ForeignOptions() {}
 

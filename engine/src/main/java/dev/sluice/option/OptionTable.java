@@ -33,6 +33,8 @@ public final class OptionTable {
     enter(PtyOptions.ROWS);
     enter(TermiosOptions.ROWS);
     enter(ReadlineOptions.ROWS);
+    enter(TlsOptions.ROWS);
+    enter(ProxyOptions.ROWS);
   }
 
   private OptionTable() {}

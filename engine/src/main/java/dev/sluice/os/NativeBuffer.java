@@ -72,6 +72,11 @@ public final class NativeBuffer {
     MemoryIO.getInstance().putByteArray(address, content, from, length);
   }
 
+  /** Copies what is at an address into a part of an array. */
+  public static void get(long address, byte[] content, int from, int length) {
+    MemoryIO.getInstance().getByteArray(address, content, from, length);
+  }
+
   /** Copies {@code length} bytes; the areas may overlap. */
   public static void move(long from, long to, int length) {
     MemoryIO.getInstance().memmove(to, from, length);

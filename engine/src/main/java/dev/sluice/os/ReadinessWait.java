@@ -31,7 +31,12 @@ public final class ReadinessWait implements AutoCloseable {
 
   /** Waits until {@code fd} takes output, or is in error. */
   public Result awaitOutput(int fd) {
-    return await(fd, LibC.POLLOUT, -1);
+    return awaitOutput(fd, -1);
+  }
+
+  /** As the shorter form; {@code timeoutMillis} as above. */
+  public Result awaitOutput(int fd, int timeoutMillis) {
+    return await(fd, LibC.POLLOUT, timeoutMillis);
   }
 
   /** Whether a descriptor takes output without waiting, and is in no error. */

@@ -237,7 +237,7 @@ record AddressOpener(
   }
 
   /** Without option fork a listener takes one peer, and closes. */
-  private CompletionStage<Opened> firstOf(Opened opened, Options options) {
+  private CompletionStage<? extends Opened> firstOf(Opened opened, Options options) {
     if (!(opened instanceof Listener listener) || options.isOn(RelayOptions.FORK)) {
       return CompletableFuture.completedStage(opened);
     }
@@ -247,9 +247,9 @@ record AddressOpener(
           OpenFailure.lasting("option max-children not allowed without option fork"));
     }
     log.notice("%s", listener.announcement());
-    CompletableFuture<Opened> first = new CompletableFuture<>();
+    CompletableFuture<Endpoint> first = new CompletableFuture<>();
     listener.start(new OnePeer(), new FirstPeer(listener, first));
-    return first;
+    return first.thenCompose(peer -> peer.greet(log));
   }
 
   /** Lets one peer in; a refused one leaves its place to the next. */
@@ -270,7 +270,7 @@ record AddressOpener(
     }
   }
 
-  private record FirstPeer(Listener listener, CompletableFuture<Opened> first)
+  private record FirstPeer(Listener listener, CompletableFuture<Endpoint> first)
       implements Listener.Handler {
     @Override
     public void connected(Endpoint endpoint, Runnable announcement) {

@@ -10,6 +10,9 @@ import java.util.Map;
  * tells them under its prefix.
  */
 final class RelayEnvironment {
+  /** What begins the facts of a TLS peer: those of an outer relay must not be taken for ours. */
+  private static final String TLS = "OPENSSL_";
+
   private RelayEnvironment() {}
 
   /**
@@ -27,6 +30,9 @@ final class RelayEnvironment {
     all.put(prefix + "VERSION", OpenSettings.VERSION);
     all.put(prefix + "PID", Long.toString(session));
     all.put(prefix + "PPID", Long.toString(ProcessHandle.current().pid()));
+    if (facts.keySet().stream().anyMatch(name -> name.startsWith(TLS))) {
+      all.keySet().removeIf(name -> name.startsWith(prefix + TLS));
+    }
     facts.forEach((name, value) -> all.put(prefix + name, value));
     return all;
   }

@@ -55,6 +55,14 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     Behavior<Command> applyTo(RelaySession session);
   }
 
+  /** The left address has agreed with its peer on what comes before data, or has failed to. */
+  private record LeftGreeted(CompletionStage<Endpoint> greeting) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onLeftGreeted(this);
+    }
+  }
+
   /** The right address is open. */
   private record RightOpened(Opened opened) implements Command {
     @Override
@@ -269,7 +277,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     this.plan = plan;
     this.settings = plan.settings();
     this.log = plan.log();
-    openRight();
+    greetLeft();
   }
 
   static Behavior<Command> create(Plan plan) {
@@ -288,17 +296,51 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   // --- opening
 
-  private void openRight() {
-    if (!shortOfDescriptors) {
-      watchPrograms(plan.left());
+  /** What the left address has to agree on with its peer comes before the right address. */
+  private void greetLeft() {
+    watchPrograms(plan.left());
+    CompletionStage<Endpoint> greeting = plan.left().greet(log);
+    if (greeting.toCompletableFuture().isDone()) {
+      openRight(greeting);
+      return;
     }
+    ActorRef<Command> self = context.getSelf();
+    greeting.whenComplete((left, failure) -> self.tell(new LeftGreeted(greeting)));
+  }
+
+  private Behavior<Command> onLeftGreeted(LeftGreeted message) {
+    if (!stopping) {
+      openRight(message.greeting());
+    }
+    return this;
+  }
+
+  private void openRight(CompletionStage<Endpoint> greeting) {
+    greeting.whenComplete(
+        (left, failure) -> {
+          if (failure == null) {
+            openRight();
+          } else {
+            context.getSelf().tell(new RightFailed(AddressOpener.unwrap(failure)));
+          }
+        });
+  }
+
+  private void openRight() {
+    ActorRef<Command> self = context.getSelf();
     if (plan.right() instanceof Right.Open open) {
       right = open.endpoint();
-      context.getSelf().tell(new RightOpened(open.endpoint()));
+      right
+          .greet(log)
+          .whenComplete(
+              (opened, failure) ->
+                  self.tell(
+                      failure == null
+                          ? new RightOpened(opened)
+                          : new RightFailed(AddressOpener.unwrap(failure))));
       return;
     }
     AddressPair address = ((Right.ToOpen) plan.right()).address();
-    ActorRef<Command> self = context.getSelf();
     opening =
         new AddressOpener(
                 settings,
@@ -374,6 +416,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   private Behavior<Command> onHandedOver(HandedOver message) {
     opened();
+    plan.left().otherOpened(null);
     plan.left().handOver();
     successor = message.program();
     if (stopping) {
@@ -410,6 +453,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       return this;
     }
     outcome = report(message.cause());
+    plan.left().otherOpened(message.cause());
     return finish();
   }
 
@@ -436,6 +480,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private void startTransfers(Endpoint endpoint) {
     opened();
     right = endpoint;
+    plan.left().otherOpened(null);
     ActorRef<Command> self = context.getSelf();
     try {
       files = SessionFiles.open(settings, log);

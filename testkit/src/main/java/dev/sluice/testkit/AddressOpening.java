@@ -15,6 +15,7 @@ import dev.sluice.os.Poller;
 import dev.sluice.spec.Problems;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -57,8 +58,9 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
     try {
       CompletableFuture<Endpoint> first = new CompletableFuture<>();
       listener.start(new One(), new First(first));
+      CompletableFuture<Endpoint> ready = first.thenCompose(AddressOpening::greeted);
       Peer peer = meet(scene, listener.localAddress());
-      return new Met(await(first), peer);
+      return new Met(await(ready), peer);
     } finally {
       listener.close();
     }
@@ -109,6 +111,10 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
     } catch (TimeoutException e) {
       throw new AssertionError("does not open", e);
     }
+  }
+
+  private static CompletionStage<Endpoint> greeted(Endpoint endpoint) {
+    return endpoint.greet(RelayLog.ofProcess());
   }
 
   private static final class One implements Listener.Admission {

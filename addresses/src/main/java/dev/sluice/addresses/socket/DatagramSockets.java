@@ -60,10 +60,19 @@ public final class DatagramSockets {
    * datagram.
    */
   public CompletionStage<Endpoint> connected(String host, String port, int family) {
+    return connected("", host, port, family);
+  }
+
+  /**
+   * As the shorter form.
+   *
+   * @param role what log lines call the peer, with a space after it
+   */
+  public CompletionStage<Endpoint> connected(String role, String host, String port, int family) {
     return context.blocking(
         () -> {
           String target = host + ":" + port;
-          context.log().notice("opening connection to %s", target);
+          context.log().notice("opening connection to %s%s", role, target);
           SocketAddressBytes remote = target(host, port, family);
           context.log().notice("opening connection to %s", remote);
           Fd fd = prepared(remote, Phase.CONNECT);
@@ -75,7 +84,9 @@ public final class DatagramSockets {
                 .log()
                 .notice(
                     "successfully connected from local address %s", LibC.getsockname(fd.number()));
-            context.log().notice("successfully connected to %s", target);
+            if (role.isEmpty()) {
+              context.log().notice("successfully connected to %s", target);
+            }
           } catch (RuntimeException e) {
             ErrorQueue.tell(fd, context.log());
             fd.close();

@@ -30,6 +30,8 @@ public final class StreamConnector {
   private final RelayLog log;
   private final int type;
   private final int protocol;
+  private @Nullable String role;
+  private @Nullable String failureHead;
 
   public StreamConnector(OpenContext context, int type, int protocol) {
     this.context = context;
@@ -39,11 +41,23 @@ public final class StreamConnector {
     this.protocol = protocol;
   }
 
+  /**
+   * What it connects to is not the user's target but a server on the way there.
+   *
+   * @param newRole what log lines call it
+   * @param head what errors begin with
+   */
+  public StreamConnector through(String newRole, String head) {
+    role = newRole;
+    failureHead = head;
+    return this;
+  }
+
   /** Connects to host and port in that family, 0 for any. */
   public CompletionStage<Endpoint> connect(String host, String port, int family) {
     String target = host + ":" + port;
     if (context.attempt() == 0) {
-      log.notice("opening connection to %s", target);
+      log.notice("opening connection to %s%s", role == null ? "" : role + " ", target);
     }
     int realFamily;
     try {
@@ -268,13 +282,14 @@ public final class StreamConnector {
         throw error;
       }
       String reason = cause instanceof NativeError error ? error.reason() : "(See above)";
-      throw OpenFailure.retryable(context.address().spec().head() + ": " + reason);
+      String head = failureHead != null ? failureHead : context.address().spec().head();
+      throw OpenFailure.retryable(head + ": " + reason);
     }
     try {
       SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
       if (log.has(Severity.NOTICE)) {
         log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
-        if (target != null) {
+        if (target != null && role == null) {
           log.notice("successfully connected to %s", target);
         }
       }

@@ -1,0 +1,8 @@
+/**
+ * What is said to proxies, and by them: HTTP CONNECT, SOCKS 4, 4a and 5, the PROXY protocol. Knows
+ * no address type.
+ */
+@NullMarked
+package dev.sluice.addresses.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,515 @@
+package dev.sluice.addresses.tls;
+
+import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that speaks TLS on a non-blocking socket: its {@link #reader()} and {@link
+ * #writer()} stand in for the socket's own.
+ *
+ * <p>A piece that was encrypted but finds no room in the socket counts as not written: {@link
+ * FdWriter#write} says so until the last of it has gone, and then takes the whole piece. So a pump
+ * that holds its piece meanwhile loses nothing and waits for the right thing. Thread-safe: a reader
+ * and a writer may be at work at once.
+ */
+final class TlsChannel {
+  private static final int EPROTO = 71;
+
+  /** The content type of alerts. */
+  private static final byte ALERT = 21;
+
+  private static final int BLOCK = 64 * 1024;
+  private static final int SCRATCH = BLOCK + 16 * 1024;
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
+  private static final int MOST_RETRANSMISSIONS = 6;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /** What system calls read and write; one for each thread, since sessions are many. */
+  private static final ThreadLocal<NativeBuffer> MEMORY =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH));
+
+  private final SSLEngine engine;
+  private final Fd fd;
+  private final boolean datagram;
+  private final int largestRecord;
+  private final RelayLog log;
+
+  /** Encrypted bytes from the peer, ready to be read from. */
+  private ByteBuffer incoming = NOTHING;
+
+  /** Data for our reader, ready to be read from. */
+  private ByteBuffer data = NOTHING;
+
+  /** Encrypted bytes that the socket had no room for. */
+  private byte[] outgoing = new byte[0];
+
+  private int outgoingFrom;
+
+  /** Bytes of the piece being written that are in {@link #outgoing}. */
+  private int claimed;
+
+  /** Datagrams from before. */
+  private final Deque<byte[]> earlier = new ArrayDeque<>();
+
+  private boolean mayHaveMore;
+  private boolean ended;
+  private @Nullable String failure;
+
+  TlsChannel(SSLEngine engine, Fd fd, TlsContext context, RelayLog log) {
+    this.engine = engine;
+    this.fd = fd;
+    this.datagram = context.isDatagram();
+    this.largestRecord = context.largestRecord();
+    this.log = log;
+  }
+
+  /** Takes the datagrams that were received before this channel was made. */
+  synchronized void takeFrom(FdReader early) {
+    NativeBuffer memory = MEMORY.get();
+    while (early.hasBuffered()) {
+      int n = early.read(memory.address(), SCRATCH);
+      if (n <= 0) {
+        return;
+      }
+      earlier.add(memory.toArray(0, n));
+    }
+  }
+
+  // --- handshake
+
+  /** Agrees with the peer on keys; blocks. */
+  synchronized void handshake(Dialogue dialogue) throws SSLException {
+    engine.beginHandshake();
+    Duration patience = FIRST_PATIENCE;
+    int retransmissions = 0;
+    while (true) {
+      switch (engine.getHandshakeStatus()) {
+        case NEED_WRAP -> sendHandshake(dialogue);
+        case NEED_TASK -> runTasks();
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          if (unwrapHandshake()) {
+            continue;
+          }
+          if (fill(dialogue, patience)) {
+            continue;
+          }
+          if (++retransmissions > MOST_RETRANSMISSIONS) {
+            throw new SSLException("the peer does not answer");
+          }
+          patience = patience.multipliedBy(2);
+          sendHandshake(dialogue);
+        }
+        case FINISHED, NOT_HANDSHAKING -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = engine.getDelegatedTask();
+        task != null;
+        task = engine.getDelegatedTask()) {
+      task.run();
+    }
+  }
+
+  private void sendHandshake(Dialogue dialogue) throws SSLException {
+    ByteBuffer packet = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    engine.wrap(NOTHING, packet);
+    if (packet.position() > 0) {
+      NativeBuffer memory = MEMORY.get();
+      NativeBuffer.put(memory.address(), packet.array(), 0, packet.position());
+      dialogue.write(memory.address(), packet.position());
+    }
+  }
+
+  /** Whether the engine got on with what there is; false when it needs more. */
+  private boolean unwrapHandshake() throws SSLException {
+    boolean again = engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP_AGAIN;
+    if (!incoming.hasRemaining() && !again) {
+      return false;
+    }
+    ByteBuffer plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+    SSLEngineResult result = engine.unwrap(incoming, plain);
+    keep(plain);
+    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+      throw new SSLException("the peer has ended the handshake");
+    }
+    return result.getStatus() == SSLEngineResult.Status.OK
+        && (result.bytesConsumed() > 0
+            || again
+            || result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP);
+  }
+
+  /** Waits for bytes; false when a datagram has not come in time. */
+  private boolean fill(Dialogue dialogue, Duration patience) throws SSLException {
+    byte[] before = earlier.poll();
+    if (before != null) {
+      incoming = ByteBuffer.wrap(before);
+      return true;
+    }
+    NativeBuffer memory = MEMORY.get();
+    int n =
+        datagram
+            ? dialogue.read(memory.address(), SCRATCH, patience)
+            : dialogue.read(memory.address(), SCRATCH);
+    if (n == 0 && !datagram) {
+      throw new SSLException("unexpected eof while reading");
+    }
+    if (n > 0) {
+      add(memory, n);
+    }
+    return n > 0;
+  }
+
+  /** Tells the peer why we part, as far as the socket takes it. */
+  synchronized void sendAlert() {
+    try {
+      wrapNothing();
+    } catch (SSLException e) {
+      log.debug("no alert: %s", e);
+    }
+    flush();
+  }
+
+  // --- reading
+
+  private void add(NativeBuffer memory, int count) {
+    int left = datagram ? 0 : incoming.remaining();
+    ByteBuffer all = ByteBuffer.allocate(left + count);
+    if (left > 0) {
+      all.put(incoming);
+    }
+    NativeBuffer.get(memory.address(), all.array(), left, count);
+    incoming = all.rewind();
+  }
+
+  private void keep(ByteBuffer plain) {
+    if (plain.position() > 0) {
+      ByteBuffer all = ByteBuffer.allocate(data.remaining() + plain.position());
+      data = all.put(data).put(plain.flip()).flip();
+    }
+  }
+
+  private synchronized int read(long buffer, int length) {
+    if (data.hasRemaining()) {
+      return give(buffer, length);
+    }
+    if (outgoingFrom < outgoing.length) {
+      flush();
+    }
+    try {
+      while (!ended) {
+        if (decrypt(length)) {
+          return give(buffer, length);
+        }
+        if (ended) {
+          return 0;
+        }
+        NativeBuffer memory = MEMORY.get();
+        int n = LibC.read(fd.number(), memory.address(), BLOCK);
+        mayHaveMore = n == BLOCK;
+        if (n < 0) {
+          return n;
+        }
+        if (n == 0) {
+          return cutOff();
+        }
+        add(memory, n);
+        mayHaveMore |= datagram;
+      }
+      return 0;
+    } catch (SSLException e) {
+      failure = e.getMessage();
+      sendAlert();
+      return -EPROTO;
+    }
+  }
+
+  private int cutOff() {
+    ended = true;
+    if (datagram) {
+      return 0;
+    }
+    log.warning("the peer has ended the connection without close_notify: data may be missing");
+    return 0;
+  }
+
+  /** Decrypts what is there, as far as it fits; whether there is data now. */
+  private boolean decrypt(int most) throws SSLException {
+    if (!incoming.hasRemaining()) {
+      return false;
+    }
+    int record = engine.getSession().getApplicationBufferSize();
+    ByteBuffer plain =
+        ByteBuffer.allocate(Math.max(record, Math.min(most, incoming.remaining() + record)));
+    boolean more = true;
+    while (more && incoming.hasRemaining() && plain.remaining() >= record) {
+      if (isFarewell()) {
+        ended = true;
+        break;
+      }
+      SSLEngineResult result = engine.unwrap(incoming, plain);
+      switch (result.getStatus()) {
+        case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
+        case CLOSED -> {
+          ended = true;
+          more = false;
+        }
+        case OK -> {
+          afterRecord(result.getHandshakeStatus());
+          more = !datagram || plain.position() == 0;
+          if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
+            more = false;
+          }
+        }
+      }
+    }
+    if (datagram && plain.position() == 0) {
+      incoming = NOTHING;
+    }
+    if (plain.position() == 0) {
+      return false;
+    }
+    data = plain.flip();
+    return true;
+  }
+
+  /**
+   * Whether an alert is next, before TLS 1.3. JSSE would answer close_notify by closing our side
+   * too, as RFC 5246 has it, and the rest of our data would be lost; OpenSSL goes on. So the engine
+   * gets to see the alert only when our side has ended.
+   */
+  private boolean isFarewell() {
+    return incoming.get(incoming.position()) == ALERT
+        && !engine.getSession().getProtocol().equals("TLSv1.3")
+        && !engine.isOutboundDone();
+  }
+
+  /** Has the engine check the alert that was taken for the end of data. */
+  private void checkFarewell() {
+    if (!ended || !incoming.hasRemaining()) {
+      return;
+    }
+    try {
+      engine.unwrap(incoming, ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
+    } catch (SSLException e) {
+      log.warning("the peer has ended its data with an alert: " + e.getMessage());
+    }
+    incoming = NOTHING;
+  }
+
+  /** What the peer says between data: new keys, tickets, the wish to renegotiate. */
+  private void afterRecord(HandshakeStatus status) throws SSLException {
+    if (status == HandshakeStatus.NEED_TASK) {
+      runTasks();
+    }
+    if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+      wrapNothing();
+      flush();
+    }
+  }
+
+  private int give(long buffer, int length) {
+    int n = Math.min(length, data.remaining());
+    NativeBuffer.put(buffer, data.array(), data.arrayOffset() + data.position(), n);
+    if (datagram) {
+      data = NOTHING;
+    } else {
+      data.position(data.position() + n);
+    }
+    if (!data.hasRemaining()) {
+      data = NOTHING;
+    }
+    if (!incoming.hasRemaining()) {
+      incoming = NOTHING;
+    }
+    return n;
+  }
+
+  private synchronized boolean hasBuffered() {
+    return data.hasRemaining() || mayHaveMore || ended || hasRecord();
+  }
+
+  /** Whether a whole record has been read but not decrypted. */
+  private boolean hasRecord() {
+    if (datagram || incoming.remaining() < 5) {
+      return datagram && incoming.hasRemaining();
+    }
+    int length = incoming.getShort(incoming.position() + 3) & 0xffff;
+    return incoming.remaining() >= 5 + length;
+  }
+
+  // --- writing
+
+  private synchronized int write(long buffer, int length) {
+    if (claimed == 0) {
+      int n = flush();
+      if (n < 0) {
+        return n;
+      }
+      try {
+        claimed = encrypt(buffer, length);
+      } catch (SSLException e) {
+        failure = e.getMessage();
+        return -EPROTO;
+      }
+    }
+    int n = flush();
+    if (n < 0) {
+      return n;
+    }
+    int taken = claimed;
+    claimed = 0;
+    return taken == 0 && length > 0 ? -Errno.EPIPE : taken;
+  }
+
+  private int encrypt(long buffer, int length) throws SSLException {
+    int count = datagram ? Math.min(length, largestRecord) : Math.min(length, BLOCK);
+    byte[] plain = new byte[count];
+    NativeBuffer.get(buffer, plain, 0, count);
+    int packet = engine.getSession().getPacketBufferSize();
+    int records = (count + largestRecord - 1) / largestRecord;
+    ByteBuffer target =
+        ByteBuffer.allocate((records + 1) * Math.min(packet, largestRecord + 512) + packet);
+    int done = 0;
+    while (done < count) {
+      ByteBuffer piece = ByteBuffer.wrap(plain, done, Math.min(largestRecord, count - done));
+      if (target.remaining() < packet) {
+        break;
+      }
+      SSLEngineResult result = engine.wrap(piece, target);
+      if (result.getStatus() != SSLEngineResult.Status.OK) {
+        break;
+      }
+      done += result.bytesConsumed();
+    }
+    queue(target);
+    return done;
+  }
+
+  private void wrapNothing() throws SSLException {
+    ByteBuffer target = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    while (target.remaining() > 0) {
+      int before = target.position();
+      engine.wrap(NOTHING, target);
+      if (target.position() == before || engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
+        break;
+      }
+    }
+    queue(target);
+  }
+
+  private void queue(ByteBuffer target) {
+    int left = outgoing.length - outgoingFrom;
+    target.flip();
+    byte[] all = new byte[left + target.remaining()];
+    System.arraycopy(outgoing, outgoingFrom, all, 0, left);
+    target.get(all, left, target.remaining());
+    outgoing = all;
+    outgoingFrom = 0;
+  }
+
+  /** Writes what is encrypted; 0 when all of it has gone, else {@code -errno}. */
+  private int flush() {
+    NativeBuffer memory = MEMORY.get();
+    while (outgoingFrom < outgoing.length) {
+      int count = Math.min(SCRATCH, outgoing.length - outgoingFrom);
+      NativeBuffer.put(memory.address(), outgoing, outgoingFrom, count);
+      int n = LibC.write(fd.number(), memory.address(), count);
+      if (n < 0) {
+        return n;
+      }
+      outgoingFrom += n;
+    }
+    outgoing = new byte[0];
+    outgoingFrom = 0;
+    return 0;
+  }
+
+  /** Sends close_notify, once. */
+  synchronized @Nullable NativeError end() {
+    if (!engine.isOutboundDone()) {
+      engine.closeOutbound();
+      try {
+        wrapNothing();
+      } catch (SSLException e) {
+        return new NativeError("SSL_shutdown(): " + e.getMessage(), EPROTO);
+      }
+    }
+    checkFarewell();
+    int n = flush();
+    return n < 0 && n != -Errno.EAGAIN ? new NativeError("SSL_shutdown()", -n) : null;
+  }
+
+  private String describe(String call) {
+    return failure == null ? call + "()" : call + "(): " + failure;
+  }
+
+  /** The reading half. */
+  FdReader reader() {
+    return new FdReader() {
+      @Override
+      public Fd fd() {
+        return fd;
+      }
+
+      @Override
+      public int read(long buffer, int length) {
+        return TlsChannel.this.read(buffer, length);
+      }
+
+      @Override
+      public boolean hasBuffered() {
+        return TlsChannel.this.hasBuffered();
+      }
+
+      @Override
+      public String describeRead(long buffer, int length) {
+        return describe("SSL_read");
+      }
+    };
+  }
+
+  /** The writing half. */
+  FdWriter writer() {
+    return new FdWriter() {
+      @Override
+      public Fd fd() {
+        return fd;
+      }
+
+      @Override
+      public int write(long buffer, int length) {
+        return TlsChannel.this.write(buffer, length);
+      }
+
+      @Override
+      public @Nullable NativeError end() {
+        return TlsChannel.this.end();
+      }
+
+      @Override
+      public String describeWrite(long buffer, int length) {
+        return describe("SSL_write");
+      }
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * TLS and DTLS over our own sockets: JSSE's engine does the records, Bouncy Castle reads PEM. Knows
+ * no address type.
+ */
+@NullMarked
+package dev.sluice.addresses.tls;
+
+import org.jspecify.annotations.NullMarked;

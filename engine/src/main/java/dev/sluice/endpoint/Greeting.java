@@ -1,0 +1,20 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.log.RelayLog;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an endpoint has to agree on with its peer before data can flow, such as a TLS handshake. It
+ * is done in the session that the endpoint is for, so that a silent peer holds nobody else up.
+ */
+public interface Greeting {
+  /**
+   * Starts it; must not block. The stage fails as the opening of an address does.
+   *
+   * @param log speaks in the session's name
+   */
+  CompletionStage<?> start(RelayLog log);
+
+  /** Nobody wants the result any more: the stage is to complete soon. Any thread. */
+  void cancel();
+}
