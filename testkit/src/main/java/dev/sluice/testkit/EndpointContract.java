@@ -167,8 +167,12 @@ public abstract class EndpointContract {
     String start = descriptor.keyword() + ": wrong number of parameters (" + count + " instead of ";
     assertTrue(message.startsWith(start), message);
     assertTrue(
-        message.endsWith(")")
-            || message.endsWith("): usage: " + descriptor.keyword() + descriptor.syntax()),
+        message.matches(
+            ".*\\)([:;] usage: ("
+                + descriptor.keyword()
+                + ")?"
+                + java.util.regex.Pattern.quote(descriptor.syntax())
+                + ")?"),
         message);
   }
 
