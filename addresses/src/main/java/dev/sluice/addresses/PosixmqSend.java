@@ -13,27 +13,48 @@ import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
-/** Sends messages to a queue: {@code POSIXMQ-SEND}. See mq_overview(7). */
-@AutoService(AddressType.class)
-public final class PosixmqSend implements AddressType {
-  private static final AddressDescriptor DESCRIPTOR =
-      AddressDescriptor.named("POSIXMQ-SEND")
-          .takes(Parameter.required("mqname"))
-          .groups(FD, NAMED, OPEN, CHILD, RETRY, POSIXMQ)
-          .goes(Direction.WRITE)
-          .keeps(Boundary.DATAGRAM)
-          .documented(
-              "sends messages to a queue",
-              "Each block is a message, of the priority in option posixmq-priority.",
-              "POSIXMQ-SEND:/queue");
+/**
+ * Sends messages to a queue: {@code POSIXMQ-SEND} and {@code POSIXMQ-WRITE}. See mq_overview(7).
+ */
+abstract class PosixmqSend implements AddressType {
+  private final AddressDescriptor descriptor;
+
+  private PosixmqSend(String keyword) {
+    descriptor =
+        AddressDescriptor.named(keyword)
+            .takes(Parameter.required("mqname"))
+            .groups(FD, NAMED, OPEN, CHILD, RETRY, POSIXMQ)
+            .goes(Direction.WRITE)
+            .keeps(Boundary.DATAGRAM)
+            .documented(
+                "sends messages to a queue",
+                "Each block is a message, of the priority in option posixmq-priority.",
+                keyword + ":/queue");
+  }
 
   @Override
   public AddressDescriptor descriptor() {
-    return DESCRIPTOR;
+    return descriptor;
   }
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
     return context.blocking(() -> new QueueOpening(context).endpoint());
+  }
+
+  /** {@code POSIXMQ-SEND}. */
+  @AutoService(AddressType.class)
+  public static final class Send extends PosixmqSend {
+    public Send() {
+      super("POSIXMQ-SEND");
+    }
+  }
+
+  /** {@code POSIXMQ-WRITE}. */
+  @AutoService(AddressType.class)
+  public static final class Write extends PosixmqSend {
+    public Write() {
+      super("POSIXMQ-WRITE");
+    }
   }
 }

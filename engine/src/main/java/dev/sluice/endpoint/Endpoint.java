@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,6 @@ public final class Endpoint implements Opened, AutoCloseable {
   private final AtomicBoolean greeted = new AtomicBoolean();
   private @Nullable Greeting greeting;
   private volatile @Nullable CompletableFuture<@Nullable Throwable> greetingEnd;
-  private @Nullable Consumer<@Nullable Throwable> answer;
 
   private Endpoint(@Nullable FdReader reader, @Nullable FdWriter writer) {
     this.reader = reader;
@@ -156,12 +154,6 @@ public final class Endpoint implements Opened, AutoCloseable {
   /** Something to agree on with the peer before data can flow. */
   public Endpoint greeting(Greeting newGreeting) {
     greeting = newGreeting;
-    return this;
-  }
-
-  /** Is told once that the other address is open, with null, or why it can't be opened. */
-  public Endpoint whenOtherOpened(Consumer<@Nullable Throwable> newAnswer) {
-    answer = newAnswer;
     return this;
   }
 
@@ -301,16 +293,6 @@ public final class Endpoint implements Opened, AutoCloseable {
           }
           return this;
         });
-  }
-
-  /** The other address is open, or, with a cause, will never be. */
-  public void otherOpened(@Nullable Throwable failure) {
-    Consumer<@Nullable Throwable> told = answer;
-    answer = null;
-    if (told != null) {
-      told.accept(failure);
-    }
-    parts.forEach(part -> part.otherOpened(failure));
   }
 
   /** The numbers of its descriptors, each once. */

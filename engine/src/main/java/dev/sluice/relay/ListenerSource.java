@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import akka.Done;
 import akka.japi.Pair;
 import akka.stream.Attributes;
 import akka.stream.Outlet;
@@ -14,7 +15,6 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -62,8 +62,7 @@ final class ListenerSource
     private final AsyncCallback<Opened> opened = createAsyncCallback(this::onOpened);
     private final AsyncCallback<Endpoint> arrived = createAsyncCallback(this::onArrival);
     private final AsyncCallback<Throwable> broken = createAsyncCallback(this::onFailure);
-    private final AsyncCallback<Listener> silent =
-        createAsyncCallback(listening -> completeStage());
+    private final AsyncCallback<Done> silent = createAsyncCallback(done -> completeStage());
     private @Nullable Listener listener;
     private boolean stopped;
 
@@ -163,7 +162,7 @@ final class ListenerSource
 
     @Override
     public void timedOut() {
-      silent.invoke(Objects.requireNonNull(listener));
+      silent.invoke(Done.getInstance());
     }
 
     @Override

@@ -416,7 +416,6 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   private Behavior<Command> onHandedOver(HandedOver message) {
     opened();
-    plan.left().otherOpened(null);
     plan.left().handOver();
     successor = message.program();
     if (stopping) {
@@ -453,7 +452,6 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       return this;
     }
     outcome = report(message.cause());
-    plan.left().otherOpened(message.cause());
     return finish();
   }
 
@@ -480,7 +478,6 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private void startTransfers(Endpoint endpoint) {
     opened();
     right = endpoint;
-    plan.left().otherOpened(null);
     ActorRef<Command> self = context.getSelf();
     try {
       files = SessionFiles.open(settings, log);

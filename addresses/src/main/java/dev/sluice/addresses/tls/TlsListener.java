@@ -4,6 +4,7 @@ import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Greeting;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
@@ -13,8 +14,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A listener whose peers must shake hands first, each in the session that serves it. */
-public record TlsListener(Listener listener, TlsContext tls, OpenContext context)
-    implements Listener {
+public final class TlsListener extends ForwardingListener {
+  private final TlsContext tls;
+  private final OpenContext context;
+
+  private TlsListener(Listener listener, TlsContext tls, OpenContext context) {
+    super(listener);
+    this.tls = tls;
+    this.context = context;
+  }
+
   /**
    * Opens an address.
    *
@@ -37,52 +46,8 @@ public record TlsListener(Listener listener, TlsContext tls, OpenContext context
   }
 
   @Override
-  public String localAddress() {
-    return listener.localAddress();
-  }
-
-  @Override
-  public String announcement() {
-    return listener.announcement();
-  }
-
-  @Override
-  public void start(Admission admission, Handler handler) {
-    listener.start(admission, new Securing(handler, tls, context));
-  }
-
-  @Override
-  public void resume() {
-    listener.resume();
-  }
-
-  @Override
-  public void close() {
-    listener.close();
-  }
-
-  @Override
-  public void close(Runnable whenClosed) {
-    listener.close(whenClosed);
-  }
-
-  private record Securing(Handler handler, TlsContext tls, OpenContext context) implements Handler {
-    @Override
-    public void connected(Endpoint endpoint, Runnable announcement) {
-      handler.connected(
-          TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context)),
-          announcement);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      handler.failed(cause);
-    }
-
-    @Override
-    public void timedOut() {
-      handler.timedOut();
-    }
+  protected void setUp(Endpoint endpoint) {
+    TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context));
   }
 
   /** The handshake with one peer, on a thread that may block. */
