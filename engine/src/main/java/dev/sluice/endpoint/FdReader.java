@@ -34,7 +34,9 @@ public interface FdReader {
   }
 
   /**
-   * Whether {@link #read} has something to give that the descriptor's readiness does not tell of.
+   * Whether {@link #read} has something to give that the descriptor's readiness does not tell of,
+   * or may have: true too when the last read gave what was kept from before, since the descriptor
+   * may have become ready meanwhile.
    */
   default boolean hasBuffered() {
     return false;

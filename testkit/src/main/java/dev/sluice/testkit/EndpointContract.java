@@ -105,6 +105,8 @@ public abstract class EndpointContract {
         tests.add(dynamicTest("ends its output" + words, () -> endsOutput(descriptor, direction)));
         tests.add(dynamicTest("sees the end" + words, () -> seesEnd(descriptor, direction)));
         tests.add(
+            dynamicTest("tells of what waits" + words, () -> tellsOfMore(descriptor, direction)));
+        tests.add(
             dynamicTest("leaves nothing open" + words, () -> leavesNothing(descriptor, direction)));
       }
     }
@@ -330,6 +332,35 @@ public abstract class EndpointContract {
     }
   }
 
+  /**
+   * A reader that keeps bytes back may give them while newer ones wait in its descriptor, whose
+   * edge of readiness has passed: it has to say that there is more.
+   */
+  private void tellsOfMore(AddressDescriptor descriptor, Direction direction) throws Exception {
+    if (!direction.reads()) {
+      return;
+    }
+    try (AddressFixture.Scene scene = fixture(descriptor).prepare(direction, newFolder());
+        AddressOpening.Met met = opening.open(scene, direction);
+        ReadinessWait wait = new ReadinessWait()) {
+      FdReader reader = Objects.requireNonNull(met.endpoint().reader());
+      if (scene.bytes() != Bytes.WITH_PEER || scene.meeting() == null || reader.canSplice()) {
+        return;
+      }
+      readGreeting(scene, met.endpoint(), direction);
+      Peer peer = Objects.requireNonNull(met.peer());
+      peer.send(INWARD);
+      assertArrayEquals(new byte[] {INWARD[0]}, readPiece(met.endpoint(), 1));
+      peer.send(INWARD);
+      int fd = reader.fd().number();
+      assertEquals(ReadinessWait.Result.READY, wait.awaitInput(fd, PATIENCE_MILLIS));
+      readPiece(met.endpoint());
+      assertTrue(
+          wait.awaitInput(fd, 0) != ReadinessWait.Result.READY || reader.hasBuffered(),
+          "there is more to read, and no edge will tell");
+    }
+  }
+
   private void leavesNothing(AddressDescriptor descriptor, Direction direction) throws Exception {
     openAndClose(descriptor, direction);
     Descriptors before = Descriptors.now();
@@ -375,8 +406,12 @@ public abstract class EndpointContract {
 
   /** What arrives next; empty at the end of data. */
   private static byte[] readPiece(Endpoint endpoint) {
+    return readPiece(endpoint, 8192);
+  }
+
+  private static byte[] readPiece(Endpoint endpoint, int most) {
     FdReader reader = Objects.requireNonNull(endpoint.reader());
-    NativeBuffer buffer = NativeBuffer.allocate(8192);
+    NativeBuffer buffer = NativeBuffer.allocate(most);
     try (ReadinessWait wait = new ReadinessWait()) {
       while (true) {
         if (!reader.hasBuffered()

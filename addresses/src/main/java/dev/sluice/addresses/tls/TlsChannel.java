@@ -67,7 +67,12 @@ final class TlsChannel {
   /** Datagrams from before. */
   private final Deque<byte[]> earlier = new ArrayDeque<>();
 
+  /**
+   * Whether the socket may hold more without another edge of readiness: since the last read that
+   * came back short, an edge may have passed while the pump was waiting for room.
+   */
   private boolean mayHaveMore;
+
   private boolean ended;
   private @Nullable String failure;
 
@@ -209,6 +214,7 @@ final class TlsChannel {
   }
 
   private synchronized int read(long buffer, int length) {
+    mayHaveMore = true;
     if (data.hasRemaining()) {
       return give(buffer, length);
     }

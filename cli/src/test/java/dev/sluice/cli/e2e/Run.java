@@ -119,9 +119,16 @@ final class Run implements AutoCloseable {
     return what
         + (process.isAlive() ? " (running)" : " (ended with " + process.exitValue() + ")")
         + "\nstdout: "
-        + out.text()
+        + printable(out.text())
         + "\nstderr:\n"
         + err.text();
+  }
+
+  /** What a report can show of data. */
+  private static String printable(String data) {
+    String start = data.substring(0, Math.min(2000, data.length()));
+    return start.replaceAll("[^\\n\\t -~]", "?")
+        + (start.length() < data.length() ? " ... (" + data.length() + " bytes)" : "");
   }
 
   @Override
