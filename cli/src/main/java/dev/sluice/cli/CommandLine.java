@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ final class CommandLine {
       implements Request {}
 
   private static final String SEE_HELP = "; use option \"-h\" for help";
+  private static final Pattern SECONDS = Pattern.compile("\\s*\\+?(\\d{1,9})");
   private static final String UNMERGEABLE = "vxsuUgD046";
 
   /** HUP INT QUIT ILL ABRT BUS FPE SEGV TERM, each as the bit of its number. */
@@ -99,6 +102,20 @@ final class CommandLine {
     this.environment = environment;
     this.listenFamily = family(environment.get("SOCAT_DEFAULT_LISTEN_IP"));
     this.resolveFamily = family(environment.get("SOCAT_PREFERRED_RESOLVE_IP"));
+  }
+
+  /**
+   * How long to pause at the start of the program; scripts set it, like {@code SOCAT_FORK_WAIT} and
+   * {@code SOCAT_TRANSFER_WAIT}, to attach a debugger meanwhile.
+   */
+  Duration startPause() {
+    return pause("SOCAT_MAIN_WAIT");
+  }
+
+  /** The seconds that a variable begins with. */
+  private Duration pause(String name) {
+    Matcher digits = SECONDS.matcher(environment.getOrDefault(name, ""));
+    return digits.lookingAt() ? Duration.ofSeconds(Long.parseLong(digits.group(1))) : Duration.ZERO;
   }
 
   private static int family(@Nullable String text) {
@@ -166,7 +183,13 @@ final class CommandLine {
             Optional.ofNullable(leftFile),
             Optional.ofNullable(rightFile));
     return new RelaySettings(
-        new OpenSettings(programName, listenFamily, resolveFamily, blockSize, experimental),
+        new OpenSettings(
+            programName,
+            listenFamily,
+            resolveFamily,
+            blockSize,
+            experimental,
+            pause("SOCAT_FORK_WAIT")),
         halfClose,
         Optional.ofNullable(inactivity),
         !toLeftOnly,
@@ -176,6 +199,7 @@ final class CommandLine {
         dumps,
         statistics,
         describe,
+        pause("SOCAT_TRANSFER_WAIT"),
         RelaySettings.DEFAULT.restart());
   }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,14 @@ public final class Main {
     }
   }
 
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static int run(String programName, List<String> arguments) {
     if (programName.equals("filan")) {
       return Filan.run(programName, arguments);
@@ -75,6 +84,7 @@ public final class Main {
       return Procan.run(programName, arguments);
     }
     CommandLine line = new CommandLine(programName, arguments, System.getenv());
+    sleep(line.startPause());
     CommandLine.Request request = line.read();
     if (request instanceof CommandLine.Version) {
       return print(VersionText.render());

@@ -1,5 +1,7 @@
 package dev.sluice.catalog;
 
+import java.time.Duration;
+
 /**
  * What the command line says that concerns opening addresses.
  *
@@ -10,11 +12,19 @@ package dev.sluice.catalog;
  *     order
  * @param blockSize bytes moved at once
  * @param experimental whether warnings about experimental features are left out
+ * @param forkPause how long a new child, and what made it, wait before they go on, so that a
+ *     debugger can be attached
  */
 public record OpenSettings(
-    String programName, int listenFamily, int resolveFamily, int blockSize, boolean experimental) {
+    String programName,
+    int listenFamily,
+    int resolveFamily,
+    int blockSize,
+    boolean experimental,
+    Duration forkPause) {
   /** The version that scripts see, of the reference that this project follows. */
   public static final String VERSION = "1.8.1.1";
 
-  public static final OpenSettings DEFAULT = new OpenSettings("sluice", 4, 4, 8192, false);
+  public static final OpenSettings DEFAULT =
+      new OpenSettings("sluice", 4, 4, 8192, false, Duration.ZERO);
 }

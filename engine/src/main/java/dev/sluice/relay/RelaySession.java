@@ -174,6 +174,17 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     }
   }
 
+  /** A pause for a debugger is over. */
+  private enum PauseEnded implements Command {
+    AFTER_FORK,
+    BEFORE_TRANSFER;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySession session) {
+      return session.onPauseEnded(this);
+    }
+  }
+
   /** A supervisor of sessions that share our left address has ended. */
   private record SharingEnded(Outcome outcome) implements Command {
     @Override
@@ -217,6 +228,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
    * @param scope what the left address's options have made of the session
    * @param poller serves the session's descriptors
    * @param log speaks in the session's name
+   * @param pause how long to wait before anything is done
    * @param onOpened told once that both addresses are open, or never will be
    * @param onEnd told how it ended, once
    */
@@ -228,6 +240,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       ProcessScope scope,
       SessionPoller poller,
       RelayLog log,
+      Duration pause,
       Runnable onOpened,
       Consumer<Result> onEnd) {}
 
@@ -277,7 +290,11 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     this.plan = plan;
     this.settings = plan.settings();
     this.log = plan.log();
-    greetLeft();
+    if (plan.pause().isZero()) {
+      greetLeft();
+    } else {
+      pause(plan.pause(), PauseEnded.AFTER_FORK);
+    }
   }
 
   static Behavior<Command> create(Plan plan) {
@@ -292,6 +309,21 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   @Override
   public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
     return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
+  }
+
+  private void pause(Duration time, PauseEnded next) {
+    context.scheduleOnce(time, context.getSelf(), next);
+  }
+
+  private Behavior<Command> onPauseEnded(PauseEnded message) {
+    if (stopping) {
+      return this;
+    }
+    switch (message) {
+      case AFTER_FORK -> greetLeft();
+      case BEFORE_TRANSFER -> startTransfers();
+    }
+    return this;
   }
 
   // --- opening
@@ -392,7 +424,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     }
     Endpoint endpoint = (Endpoint) message.opened();
     watchPrograms(endpoint);
-    startTransfers(endpoint);
+    prepareTransfers(endpoint);
     return this;
   }
 
@@ -475,7 +507,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   // --- transferring
 
-  private void startTransfers(Endpoint endpoint) {
+  private void prepareTransfers(Endpoint endpoint) {
     opened();
     right = endpoint;
     ActorRef<Command> self = context.getSelf();
@@ -490,6 +522,20 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     if (settings.describeDescriptors()) {
       describe(endpoint);
     }
+    Duration pause = settings.transferPause();
+    if (pause.isZero()) {
+      startTransfers();
+    } else {
+      log.info(
+          "before starting data transfer loop: sleeping %ds (env:SOCAT_TRANSFER_WAIT)",
+          pause.toSeconds());
+      pause(pause, PauseEnded.BEFORE_TRANSFER);
+    }
+  }
+
+  private void startTransfers() {
+    Endpoint endpoint = Objects.requireNonNull(right);
+    ActorRef<Command> self = context.getSelf();
     log.notice(
         "starting data transfer loop with FDs %s and %s",
         plan.left().descriptors(), endpoint.descriptors());
@@ -498,7 +544,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
         new TransferPlan(
                 plan.left(),
                 endpoint,
-                files.transferSettings(settings),
+                Objects.requireNonNull(files).transferSettings(settings),
                 plan.runtime().transferRuntime(plan.poller()),
                 activity,
                 new Reports(self, this::tolerates))

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param dumps what to show of the traffic
  * @param statistics whether each session reports its counters at its end
  * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
+ * @param transferPause how long each session waits before its transfer, so that a debugger can be
+ *     attached
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
  */
@@ -34,6 +36,7 @@ public record RelaySettings(
     Dumps dumps,
     boolean statistics,
     boolean describeDescriptors,
+    Duration transferPause,
     RestartPolicy restart) {
   /**
    * What to show of the traffic.
@@ -81,6 +84,7 @@ public record RelaySettings(
           Dumps.NONE,
           false,
           false,
+          Duration.ZERO,
           RestartPolicy.never());
 
   /** The same with another restart policy. */
@@ -96,6 +100,7 @@ public record RelaySettings(
         dumps,
         statistics,
         describeDescriptors,
+        transferPause,
         policy);
   }
 }

@@ -79,6 +79,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         Endpoint connection,
         SessionPoller poller,
         RelayLog log,
+        Duration pause,
         Runnable onOpened,
         Consumer<RelaySession.Result> onEnd);
   }
@@ -147,7 +148,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       Consumer<RelayEvent> events) {
     ProcessScope scope = ProcessScope.of(left.first().options());
     Pairing pairing =
-        (connection, poller, sessionLog, started, ended) ->
+        (connection, poller, sessionLog, pause, started, ended) ->
             new RelaySession.Plan(
                 settings,
                 runtime,
@@ -156,6 +157,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 scope,
                 poller,
                 sessionLog,
+                pause,
                 started,
                 ended);
     return Behaviors.setup(
@@ -181,7 +183,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelayLog log,
       Consumer<RelayEvent> events) {
     Pairing pairing =
-        (connection, poller, sessionLog, started, ended) ->
+        (connection, poller, sessionLog, pause, started, ended) ->
             new RelaySession.Plan(
                 settings,
                 runtime,
@@ -190,6 +192,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 ProcessScope.NONE,
                 poller,
                 sessionLog,
+                pause,
                 started,
                 ended);
     return Behaviors.setup(
@@ -281,7 +284,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       return endWhenIdle();
     }
     if (!forks) {
-      startSession(endpoint, log, log.session());
+      startSession(endpoint, log, log.session(), Duration.ZERO);
       return this;
     }
     slots.tryEnter();
@@ -359,10 +362,19 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     long number = runtime.nextSession();
     int lowering = address.first().options().get(RelayOptions.CHILDREN_SHUTUP, 0);
     log.notice("forked off child process %d", number);
-    startSession(endpoint, log.forSession(number, lowering), number);
+    Duration pause = settings.open().forkPause();
+    startSession(endpoint, log.forSession(number, lowering), number, pause);
+    if (!pause.isZero() && listener != null) {
+      pauseListener(pause);
+    }
   }
 
-  private void startSession(Endpoint endpoint, RelayLog sessionLog, long number) {
+  private void pauseListener(Duration pause) {
+    slots.pause(true);
+    getContext().scheduleOnce(pause, getContext().getSelf(), Signal.RESUME_ACCEPT);
+  }
+
+  private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = getContext().getSelf();
     SessionPoller poller = runtime.nextPoller();
     ActorRef<RelaySession.Command> session =
@@ -373,6 +385,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                         endpoint,
                         poller,
                         sessionLog,
+                        pause,
                         this::onSessionOpened,
                         ended -> self.tell(new SessionEnded(number, ended)))),
                 poller.dispatcher());
@@ -426,8 +439,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         shortOfDescriptors = true;
         log.warning(error.getMessage() + "; waiting for a free descriptor");
       }
-      slots.pause(true);
-      getContext().scheduleOnce(ACCEPT_PAUSE, getContext().getSelf(), Signal.RESUME_ACCEPT);
+      pauseListener(ACCEPT_PAUSE);
       return this;
     }
     outcome = OpenReport.log(log, message.cause(), settings.sloppy());

@@ -85,6 +85,7 @@ public final class ProgramStarter {
               opened.set(channel);
               Spawn spawn = spawn(program);
               channel.mapInto(spawn, direction, options);
+              pauseForDebugger();
               return new Prepared<>(spawn, channel);
             },
             prepared -> start(program, prepared),
@@ -96,6 +97,15 @@ public final class ProgramStarter {
                 channel.close();
               }
             });
+  }
+
+  /** Waits before the fork, since posix_spawn(3) gives no place between it and the program. */
+  private void pauseForDebugger() {
+    try {
+      Thread.sleep(context.settings().forkPause().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Endpoint start(Program program, Prepared<ProgramChannel> prepared) {

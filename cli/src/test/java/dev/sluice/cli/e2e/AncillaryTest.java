@@ -87,6 +87,33 @@ class AncillaryTest {
         ours.stdout());
   }
 
+  /** The sender's socket puts extension headers with one padding option before each packet. */
+  @Test
+  void tellsOfExtensionHeaders() {
+    Outcome ours =
+        SideBySide.play(
+                (tool, folder) -> {
+                  int port = Server.freePort();
+                  return variables(
+                      tool,
+                      "UDP6-RECVFROM:" + port + ",ipv6-recvhopopts,ipv6-recvdstopts",
+                      "UDP6-SENDTO:[::1]:"
+                          + port
+                          + ",setsockopt-bin=41:54:x0000010400000000"
+                          + ",setsockopt-bin=41:59:x0000010400000000");
+                })
+            .ignoringLog()
+            .same();
+    assertEquals(
+        """
+        SOCAT_IPV6_DSTOPTS=x1100010400000000
+        SOCAT_IPV6_HOPOPTS=x3c00010400000000
+        SOCAT_PEERADDR=[0000:0000:0000:0000:0000:0000:0000:0001]
+        SOCAT_PEERPORT=N
+        end""",
+        ours.stdout());
+  }
+
   @Test
   void aReceiverLogsIt() {
     SideBySide.play(

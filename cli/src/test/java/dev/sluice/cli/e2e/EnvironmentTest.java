@@ -1,6 +1,8 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Variables that programs are given, and those that the relay itself reads. */
 class EnvironmentTest {
+  private static final String TRANSFER_PAUSE =
+      "before starting data transfer loop: sleeping 1s (env:SOCAT_TRANSFER_WAIT)";
+
   private static String printing(String prefix) {
     return "SYSTEM:env | grep ^" + prefix + "_ | sort";
   }
@@ -49,6 +54,40 @@ class EnvironmentTest {
       run.awaitLog("receiving on");
       Outcome client = Tool.OURS.command("-t", "9", "-", "UDP4:127.0.0.1:" + port).input("x").run();
       assertEquals("127.0.0.1 64 lo\n", client.stdout());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SOCAT_MAIN_WAIT", "SOCAT_TRANSFER_WAIT", "SOCAT_FORK_WAIT"})
+  void pausesForADebugger(String variable) {
+    SideBySide.play(
+            (tool, folder) -> {
+              long start = System.nanoTime();
+              Outcome outcome =
+                  tool.command("-ddd", "-", "EXEC:cat").env(variable, "1x").input("hello").run();
+              assertTrue(System.nanoTime() - start >= 1_000_000_000L, outcome.stderr());
+              boolean told = outcome.stderr().contains(TRANSFER_PAUSE);
+              assertEquals(variable.equals("SOCAT_TRANSFER_WAIT"), told, outcome.stderr());
+              return new Outcome(outcome.status(), outcome.stdout(), "");
+            })
+        .same();
+  }
+
+  /** What waits is the session; and neither end of it stands in the way of a stop. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SOCAT_TRANSFER_WAIT", "SOCAT_FORK_WAIT"})
+  void aPauseEndsWithTheRelay(String variable) {
+    int port = Server.freePort();
+    String listener = "TCP4-LISTEN:" + port + ",bind=127.0.0.1,fork";
+    try (Run run = Tool.OURS.command("-ddd", listener, "PIPE").env(variable, "3600").start()) {
+      run.awaitLog("listening on");
+      try (Run client = Tool.OURS.command("-", "TCP4:127.0.0.1:" + port).start()) {
+        run.awaitLog(variable.equals("SOCAT_FORK_WAIT") ? "forked off child" : "sleeping 3600s");
+        Outcome outcome = run.stop("TERM");
+        assertEquals(143, outcome.status());
+        assertFalse(outcome.stderr().contains("transfer loop with FDs"), outcome.stderr());
+        client.await();
+      }
     }
   }
 
