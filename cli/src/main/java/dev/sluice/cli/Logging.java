@@ -27,6 +27,7 @@ final class Logging {
 
   /** Sets Logback up; throws when the log file cannot be opened. */
   static LineAppender configure(LogSettings settings) throws IOException {
+    LogbackAlone.choose();
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     LineAppender appender = new LineAppender(settings);
     appender.setContext(context);
@@ -52,14 +53,17 @@ final class Logging {
 
   /** Writes each event as one line to each target. */
   static final class LineAppender extends AppenderBase<ILoggingEvent> {
-    private static final DateTimeFormatter SECONDS =
-        DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
-    private static final DateTimeFormatter MICROS =
-        DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS");
+    /** Made with the first line, for many a run logs none and time zones take a while to read. */
+    private static final class Clock {
+      static final DateTimeFormatter SECONDS =
+          DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss").withZone(ZoneId.systemDefault());
+      static final DateTimeFormatter MICROS =
+          DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS")
+              .withZone(ZoneId.systemDefault());
+    }
 
     private final LogSettings settings;
     private final List<LogTarget> targets = new CopyOnWriteArrayList<>();
-    private final ZoneId zone = ZoneId.systemDefault();
     private final long pid = ProcessHandle.current().pid();
 
     LineAppender(LogSettings settings) throws IOException {
@@ -125,7 +129,7 @@ final class Logging {
 
     private String line(Instant time, long session, String bare) {
       StringBuilder line = new StringBuilder(80 + bare.length());
-      line.append((settings.microseconds() ? MICROS : SECONDS).format(time.atZone(zone)))
+      line.append((settings.microseconds() ? Clock.MICROS : Clock.SECONDS).format(time))
           .append(' ');
       settings.hostName().ifPresent(host -> line.append(host).append(' '));
       line.append(settings.programName()).append('[').append(session).append("] ").append(bare);

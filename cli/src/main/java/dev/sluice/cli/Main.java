@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
+import com.typesafe.config.Config;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
+import dev.sluice.relay.RelaySystem;
 import dev.sluice.spec.Problems;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +148,8 @@ public final class Main {
   }
 
   private static int relay(CommandLine.Run run, RelayLog log, Logging.LineAppender appender) {
+    CompletableFuture<Config> configuration =
+        CompletableFuture.supplyAsync(RelaySystem::config, Main::meanwhile);
     Catalog catalog = Catalog.load();
     Problems problems = new Problems();
     AddressPair left =
@@ -158,7 +163,14 @@ public final class Main {
     if (RelayProcess.IS_TRAINING) {
       warmTexts(catalog);
     }
-    return new RelayProcess(run, left, right, log, appender).run();
+    return new RelayProcess(run, left, right, configuration, log, appender).run();
+  }
+
+  /** Does work while the addresses are read. */
+  private static void meanwhile(Runnable work) {
+    Thread thread = new Thread(work, "meanwhile");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Loads what help and version need, so that the class archive has it. */

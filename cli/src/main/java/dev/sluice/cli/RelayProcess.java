@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
@@ -18,7 +19,6 @@ import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
-import dev.sluice.relay.RelaySystem;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +36,7 @@ final class RelayProcess {
   private final CommandLine.Run run;
   private final AddressPair left;
   private final AddressPair right;
+  private final CompletableFuture<Config> configuration;
   private final RelayLog log;
   private final Logging.LineAppender appender;
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
@@ -48,11 +49,13 @@ final class RelayProcess {
       CommandLine.Run run,
       AddressPair left,
       AddressPair right,
+      CompletableFuture<Config> configuration,
       RelayLog log,
       Logging.LineAppender appender) {
     this.run = run;
     this.left = left;
     this.right = right;
+    this.configuration = configuration;
     this.log = log;
     this.appender = appender;
   }
@@ -79,7 +82,7 @@ final class RelayProcess {
       Thread.currentThread().interrupt();
       return 1;
     }
-    system = ActorSystem.create(guardian(), "sluice", RelaySystem.config());
+    system = ActorSystem.create(guardian(), "sluice", configuration.join());
     if (run.lockFile().isEmpty()) {
       takeSignals(native_);
     }
