@@ -42,7 +42,11 @@ public final class ChildSlots implements Listener.Admission {
     while (true) {
       int now = taken.get();
       if (now >= limit || paused) {
-        return false;
+        heldBack = true; // before the second look, so that who leaves meanwhile knows
+        if (taken.get() >= limit || paused) {
+          return false;
+        }
+        continue;
       }
       int stillOpening = opening.get();
       if (stillOpening > 0
@@ -77,14 +81,21 @@ public final class ChildSlots implements Listener.Admission {
    */
   boolean opened() {
     opening.decrementAndGet();
-    boolean wasHeldBack = heldBack;
-    heldBack = false;
-    return wasHeldBack;
+    return wasHeldBack();
   }
 
-  /** A session that had opened has ended. */
-  void ended() {
+  /** A session that had opened has ended; returns whether somebody was held back until then. */
+  boolean ended() {
     taken.decrementAndGet();
+    return wasHeldBack();
+  }
+
+  private boolean wasHeldBack() {
+    boolean was = heldBack;
+    if (was) {
+      heldBack = false;
+    }
+    return was;
   }
 
   /** While paused nobody enters, whatever room there is. */

@@ -406,6 +406,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       sharing =
           context.spawnAnonymous(
               RelaySupervisor.sharing(
+                  plan.poller(),
                   plan.left(),
                   message.opened(),
                   side.address(),
@@ -416,7 +417,8 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                     if (event instanceof RelayEvent.Ended end) {
                       self.tell(new SharingEnded(end.outcome()));
                     }
-                  }));
+                  }),
+              plan.poller().dispatcher());
       return this;
     }
     if (message.opened() instanceof Handover handover) {

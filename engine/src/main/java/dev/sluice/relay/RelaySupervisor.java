@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
+  private final SessionPoller home;
   private final RelaySettings settings;
   private final RelayRuntime runtime;
   private final RelayLog log;
@@ -110,6 +112,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private RelaySupervisor(
       ActorContext<Command> context,
+      SessionPoller home,
       AddressPair address,
       Direction direction,
       Pairing pairing,
@@ -118,6 +121,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelayLog log,
       Consumer<RelayEvent> events) {
     super(context);
+    this.home = home;
     this.address = address;
     this.direction = direction;
     this.pairing = pairing;
@@ -160,21 +164,60 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 pause,
                 started,
                 ended);
-    return Behaviors.setup(
-        context -> {
+    return onPoller(
+        runtime,
+        (context, home) -> {
           RelaySupervisor supervisor =
               new RelaySupervisor(
-                  context, left, settings.leftDirection(), pairing, settings, runtime, log, events);
+                  context,
+                  home,
+                  left,
+                  settings.leftDirection(),
+                  pairing,
+                  settings,
+                  runtime,
+                  log,
+                  events);
           supervisor.open();
           return supervisor;
         });
   }
 
   /**
+   * A supervisor lives on the poller that serves its listener, so that a new connection wakes no
+   * other thread on its way to a session.
+   */
+  private static Behavior<Command> onPoller(
+      RelayRuntime runtime,
+      BiFunction<ActorContext<Command>, SessionPoller, RelaySupervisor> maker) {
+    return Behaviors.setup(
+        outer -> {
+          SessionPoller home = runtime.nextPoller();
+          ActorRef<Command> supervisor =
+              outer.spawn(
+                  Behaviors.setup(context -> maker.apply(context, home)),
+                  "supervisor",
+                  home.dispatcher());
+          outer.watch(supervisor);
+          return Behaviors.receive(Command.class)
+              .onAnyMessage(
+                  message -> {
+                    supervisor.tell(message);
+                    return Behaviors.same();
+                  })
+              .onSignal(Terminated.class, terminated -> Behaviors.stopped())
+              .build();
+        });
+  }
+
+  /**
    * Sessions that all share an open left address, one for each connection of a right address with
    * option fork.
+   *
+   * @param home the poller that runs the supervisor
    */
   static Behavior<Command> sharing(
+      SessionPoller home,
       Endpoint left,
       Opened opened,
       AddressPair right,
@@ -200,6 +243,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
           RelaySupervisor supervisor =
               new RelaySupervisor(
                   context,
+                  home,
                   right,
                   Direction.BOTH,
                   pairing,
@@ -249,7 +293,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         new AddressOpener(
                 settings,
                 log,
-                runtime.nextPoller().poller(),
+                home.poller(),
                 runtime,
                 getContext().getSystem().scheduler(),
                 getContext().getExecutionContext(),
@@ -376,7 +420,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = getContext().getSelf();
-    SessionPoller poller = runtime.nextPoller();
+    SessionPoller poller = forks ? runtime.nextPoller() : home;
     ActorRef<RelaySession.Command> session =
         getContext()
             .spawnAnonymous(
@@ -402,7 +446,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     if (!forks) {
       return endOrRestart(result.outcome());
     }
-    slots.ended();
+    boolean heldBack = slots.ended();
     if (stopping) {
       return endWhenIdle();
     }
@@ -412,7 +456,9 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
         waitedForRoom = false;
         announceListening();
       }
-      listener.resume();
+      if (heldBack) {
+        listener.resume();
+      }
     } else if (reconnect != null) {
       reconnect.cancel();
       return onSignalled(Signal.CONNECT_AGAIN);

@@ -14,6 +14,21 @@ class ChildSlotsTest {
   private static final int PLENTY = 1_000_000;
 
   @Test
+  void anEndTellsOnlyOfThoseWhoWereHeldBack() {
+    ChildSlots slots = new ChildSlots(2, 1000);
+    assertTrue(slots.tryEnter());
+    assertTrue(slots.tryEnter());
+    assertFalse(slots.opened());
+    assertFalse(slots.opened());
+    assertFalse(slots.ended());
+    assertTrue(slots.tryEnter());
+    assertFalse(slots.opened());
+    assertFalse(slots.tryEnter());
+    assertTrue(slots.ended());
+    assertFalse(slots.ended());
+  }
+
+  @Test
   void zeroIsNoLimit() {
     ChildSlots slots = new ChildSlots(0, PLENTY);
     for (int i = 0; i < 10_000; i++) {
