@@ -71,7 +71,7 @@ class OpensslToolTest {
             .command(
                 "-dd",
                 "OPENSSL-LISTEN:" + port + ",bind=127.0.0.1,fork," + options,
-                "SYSTEM:head -n1 | sed 's/^/got /'")
+                "SYSTEM:head -n1 | sed s/^/got_/")
             .in(folder)
             .start();
     run.awaitLog("listening on");
@@ -84,7 +84,7 @@ class OpensslToolTest {
     int port = Server.freePort();
     try (Run run = serve(port, "verify=0,cert=" + key + ".crt,key=" + key + ".key")) {
       String text = client(port, "-" + version + " -CAfile " + key + ".crt");
-      assertTrue(text.contains("got hello\n"), text);
+      assertTrue(text.contains("got_hello\n"), text);
       run.awaitLog("SSL proto version used: TLSv1." + version.charAt(version.length() - 1));
     }
   }
@@ -93,8 +93,8 @@ class OpensslToolTest {
   void servesChain() throws Exception {
     int port = Server.freePort();
     try (Run run = serve(port, "verify=0,cert=chain.crt,key=leaf.key")) {
-      assertTrue(client(port, "-CAfile root.crt -verify_ip 127.0.0.1").contains("got hello\n"));
-      assertFalse(client(port, "-CAfile other.crt").contains("got hello"));
+      assertTrue(client(port, "-CAfile root.crt -verify_ip 127.0.0.1").contains("got_hello\n"));
+      assertFalse(client(port, "-CAfile other.crt").contains("got_hello"));
       run.awaitLog(" E SSL_");
     }
   }
@@ -105,12 +105,12 @@ class OpensslToolTest {
       int port = Server.freePort();
       try (Run run = serve(port, "cert=rsa.crt,key=rsa.key,cafile=root.crt")) {
         String trust = version + " -CAfile rsa.crt";
-        assertFalse(client(port, trust).contains("got hello"));
+        assertFalse(client(port, trust).contains("got_hello"));
         run.awaitLog(" E SSL_accept\\(\\): .*certificate");
-        assertFalse(client(port, trust + " -cert other.crt -key other.key").contains("got hello"));
+        assertFalse(client(port, trust + " -cert other.crt -key other.key").contains("got_hello"));
         run.awaitLog(" E SSL_accept\\(\\): certificate verify failed", 1);
         String own = " -cert leaf.crt -key leaf.key -cert_chain chain.crt";
-        assertTrue(client(port, trust + own).contains("got hello\n"));
+        assertTrue(client(port, trust + own).contains("got_hello\n"));
       }
     }
   }
