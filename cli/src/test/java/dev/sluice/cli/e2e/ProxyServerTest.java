@@ -165,7 +165,7 @@ class ProxyServerTest {
   @ValueSource(
       strings = {
         "SOCKS-SERVER:0,bind=0.0.0.0|TARGET|would connect anybody who reaches",
-        "PROXY-SERVER:0,bind=[::]|TARGET|would connect anybody who reaches",
+        "PROXY-SERVER:0,pf=ip6,bind=[::]|TARGET|would connect anybody who reaches",
         "SOCKS-SERVER:0,socksuser=me|TARGET|socksuser and sockspass must be given together",
         "SOCKS-SERVER:0|TCP:127.0.0.1:1|SOCKS-SERVER: is the left address alone",
         "-|TARGET|TARGET: is the right address alone",
