@@ -22,7 +22,9 @@ public final class AcceptFd implements AddressType {
       AddressDescriptor.named("ACCEPT-FD")
           .aka("ACCEPT")
           .takes(Parameter.required("fdnum"))
-          .groups(FD, SOCKET, CHILD, RETRY, RANGE, UNIX, IP4, IP6, UDP, TCP, SCTP, DCCP, UDPLITE)
+          .groups(
+              FD, SOCKET, CHILD, RETRY, RANGE, UNIX, IP4, IP6, UDP, TCP, SCTP, DCCP, UDPLITE,
+              ACCEPTING)
           .documented(
               "takes connections off an inherited socket",
               "Serves the first client of a socket that listens already, or, with fork, every client.",

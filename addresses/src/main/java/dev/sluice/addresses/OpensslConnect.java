@@ -20,7 +20,7 @@ public final class OpensslConnect implements AddressType {
       AddressDescriptor.named("OPENSSL")
           .aka("SSL", "OPENSSL-CONNECT")
           .takes(Parameter.required("host"), Parameter.required("port"))
-          .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, OPENSSL)
+          .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, OPENSSL, CONNECTING)
           .documented(
               "connects to a TLS server",
               "Connects over TCP and shakes hands; the server's certificate must be trusted and for the host, unless options say otherwise.",

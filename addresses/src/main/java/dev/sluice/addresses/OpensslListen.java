@@ -20,7 +20,7 @@ public final class OpensslListen implements AddressType {
       AddressDescriptor.named("OPENSSL-LISTEN")
           .aka("SSL-L")
           .takes(Parameter.required("port"))
-          .groups(FD, SOCKET, LISTEN, CHILD, RETRY, RANGE, IP4, IP6, TCP, OPENSSL)
+          .groups(FD, SOCKET, LISTEN, CHILD, RETRY, RANGE, IP4, IP6, TCP, OPENSSL, ACCEPTING)
           .documented(
               "waits for a TLS client",
               "Listens on a port and shakes hands with the first client, or, with fork, with every client in a session of its own. Clients must have a certificate unless verify=0.",

@@ -23,7 +23,7 @@ public final class ProxyConnect implements AddressType {
               Parameter.required("proxy-server"),
               Parameter.required("host"),
               Parameter.required("port"))
-          .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, HTTP)
+          .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, HTTP, CONNECTING)
           .documented(
               "connects to a server through an HTTP proxy",
               "Asks a proxy for a tunnel to host and port with the CONNECT method.",

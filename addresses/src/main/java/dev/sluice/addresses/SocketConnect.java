@@ -20,7 +20,7 @@ public final class SocketConnect implements AddressType {
               Parameter.required("domain"),
               Parameter.required("protocol"),
               Parameter.required("remote-address"))
-          .groups(FD, SOCKET, CHILD, RETRY)
+          .groups(FD, SOCKET, CHILD, RETRY, CONNECTING)
           .documented(
               "connects a socket of any family",
               "Family and protocol are numbers; the address is what follows the family, in data syntax.",

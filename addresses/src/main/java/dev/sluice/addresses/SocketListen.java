@@ -20,7 +20,7 @@ public final class SocketListen implements AddressType {
               Parameter.required("domain"),
               Parameter.required("protocol"),
               Parameter.required("local-address"))
-          .groups(FD, SOCKET, LISTEN, CHILD, RETRY, RANGE)
+          .groups(FD, SOCKET, LISTEN, CHILD, RETRY, RANGE, ACCEPTING)
           .documented(
               "waits for a client of a socket of any family",
               "Family and protocol are numbers; the address is what follows the family, in data syntax.",

@@ -25,7 +25,7 @@ abstract class Socks4Connect implements AddressType {
                 Parameter.required("socks-server"),
                 Parameter.required("host"),
                 Parameter.required("port"))
-            .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, SOCKS);
+            .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, SOCKS, CONNECTING);
     this.named = named;
   }
 

@@ -30,7 +30,7 @@ abstract class Socks5Connect implements AddressType {
                 Parameter.optional("socks-port"),
                 Parameter.required(target + "-host"),
                 Parameter.required(target + "-port"))
-            .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, SOCKS);
+            .groups(FD, SOCKET, CHILD, RETRY, IP4, IP6, TCP, SOCKS, CONNECTING);
     this.request = request;
   }
 

@@ -23,7 +23,7 @@ abstract class StreamConnect implements AddressType {
         AddressDescriptor.named(kind.keyword() + "-CONNECT")
             .aka(kind.connectAliases())
             .takes(Parameter.required("host"), Parameter.required("port"))
-            .groups(FD, kind.groupsWith(SOCKET, CHILD, RETRY))
+            .groups(FD, kind.groupsWith(SOCKET, CHILD, RETRY, CONNECTING))
             .documented(
                 "connects to a " + kind.protocolName() + " server",
                 "Connects to a port of a host, both given by name or number, over "

@@ -23,7 +23,7 @@ abstract class StreamListen implements AddressType {
         AddressDescriptor.named(kind.keyword() + "-LISTEN")
             .aka(kind.listenAliases())
             .takes(Parameter.required("port"))
-            .groups(FD, kind.groupsWith(SOCKET, LISTEN, CHILD, RETRY, RANGE))
+            .groups(FD, kind.groupsWith(SOCKET, LISTEN, CHILD, RETRY, RANGE, ACCEPTING))
             .documented(
                 "waits for a " + kind.protocolName() + " client",
                 "Listens on a port and serves the first client, or, with fork, every client in a session of its own.",

@@ -25,9 +25,9 @@ abstract class UnixConnect implements AddressType {
     this.isAbstract = isAbstract;
     this.anyType = anyType;
     if (isAbstract) {
-      descriptor.groups(FD, SOCKET, RETRY, UNIX);
+      descriptor.groups(FD, SOCKET, RETRY, UNIX, CONNECTING);
     } else {
-      descriptor.groups(FD, SOCKET, NAMED, RETRY, UNIX);
+      descriptor.groups(FD, SOCKET, NAMED, RETRY, UNIX, CONNECTING);
     }
   }
 

@@ -41,7 +41,7 @@ abstract class UnixListen implements AddressType {
       super(
           AddressDescriptor.named("UNIX-LISTEN")
               .aka("UNIX-L")
-              .groups(FD, SOCKET, NAMED, LISTEN, CHILD, RETRY, UNIX)
+              .groups(FD, SOCKET, NAMED, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
               .documented(
                   "waits for a client of a UNIX socket",
                   "Makes a socket at a path and serves the first client, or, with fork, every client.",
@@ -56,7 +56,7 @@ abstract class UnixListen implements AddressType {
     public UnderName() {
       super(
           AddressDescriptor.named("ABSTRACT-LISTEN")
-              .groups(FD, SOCKET, LISTEN, CHILD, RETRY, UNIX)
+              .groups(FD, SOCKET, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
               .documented(
                   "waits for a client of an abstract UNIX socket",
                   "Makes a socket whose name is not in the file system, and serves its clients.",

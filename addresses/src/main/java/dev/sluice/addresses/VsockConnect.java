@@ -18,7 +18,7 @@ public final class VsockConnect implements AddressType {
       AddressDescriptor.named("VSOCK-CONNECT")
           .aka("VSOCK")
           .takes(Parameter.required("cid"), Parameter.required("port"))
-          .groups(FD, SOCKET, CHILD, RETRY)
+          .groups(FD, SOCKET, CHILD, RETRY, CONNECTING)
           .documented(
               "connects to a port of a virtual machine",
               "The context identifier names the machine; 2 is its host, and 1 is this machine itself.",

@@ -20,7 +20,7 @@ public final class VsockListen implements AddressType {
       AddressDescriptor.named("VSOCK-LISTEN")
           .aka("VSOCK-L")
           .takes(Parameter.required("port"))
-          .groups(FD, SOCKET, LISTEN, CHILD, RETRY)
+          .groups(FD, SOCKET, LISTEN, CHILD, RETRY, ACCEPTING)
           .documented(
               "waits for a client from another virtual machine",
               "Listens on a port of this machine's context identifier, or of the one in option bind.",

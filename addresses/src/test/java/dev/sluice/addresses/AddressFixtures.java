@@ -48,6 +48,7 @@ final class AddressFixtures {
       udp(name + "6", "::1", protocol);
     }
     proxies();
+    proxyServers();
     tls();
     unix();
     unixDatagrams();
@@ -193,6 +194,31 @@ final class AddressFixtures {
     String reply = "\5\0\0\1\0\0\0\0\0\0";
     proxy("SOCKS5-CONNECT", ":a.example:80,socksport=", turn(3, "\5\0"), turn(16, reply));
     proxy("SOCKS5-LISTEN", ":127.0.0.1:80,socksport=", turn(3, "\5\0"), turn(10, reply + reply));
+  }
+
+  /** Clients of ours ask at once; whom they ask for is not connected here. */
+  private void proxyServers() {
+    String asked = "\4\1\0\120\177\0\0\1me\0";
+    proxyServer("SOCKS-SERVER", asked);
+    proxyServer("PROXY-SERVER", "CONNECT a.example:80 HTTP/1.1\r\n\r\n");
+    all.put(
+        "TARGET",
+        AddressFixture.beyondThisSystem(new Failing("TARGET", "nobody has asked for one")));
+  }
+
+  private void proxyServer(String keyword, String asked) {
+    put(
+        keyword,
+        (direction, folder) ->
+            Scene.withPeer(
+                keyword + ":0",
+                where -> {
+                  Peer peer = SocketServer.connect(at("127.0.0.1", port(where)));
+                  peer.send(asked.getBytes(StandardCharsets.ISO_8859_1));
+                  return peer;
+                },
+                () -> {}),
+        folder -> new Failing(keyword + ":7,bind=0.0.0.0", "would connect anybody"));
   }
 
   private static CannedProxy.Turn turn(int heard, String said) {

@@ -156,7 +156,7 @@ public final class Main {
         catalog.read(run.left(), run.checkGroups(), run.settings().sloppy(), problems);
     AddressPair right =
         catalog.read(run.right(), run.checkGroups(), run.settings().sloppy(), problems);
-    if (left == null || right == null) {
+    if (left == null || right == null || !left.goesWith(right, problems)) {
       return fail(log, problems.messages());
     }
     problems.messages().forEach(log::error);

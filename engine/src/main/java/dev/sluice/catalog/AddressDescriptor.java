@@ -23,6 +23,8 @@ public final class AddressDescriptor {
   private Boundary boundary = Boundary.STREAM;
   private boolean usageInErrors = true;
   private boolean rangeInErrors;
+  private boolean peersChoose;
+  private boolean isChosen;
   private @Nullable String unavailable;
   private String summary = "";
   private String description = "";
@@ -77,6 +79,20 @@ public final class AddressDescriptor {
     return this;
   }
 
+  /**
+   * Its peers say what they are to be connected with; the right address must be {@link #chosen}.
+   */
+  public AddressDescriptor whosePeersChoose() {
+    peersChoose = true;
+    return this;
+  }
+
+  /** It stands for what the peer of the left address has chosen. */
+  public AddressDescriptor chosen() {
+    isChosen = true;
+    return this;
+  }
+
   /** This system lacks something it needs; {@code reason} says what. */
   public AddressDescriptor unavailable(@Nullable String reason) {
     unavailable = reason;
@@ -123,6 +139,14 @@ public final class AddressDescriptor {
   /** What this system lacks for it, or null when it can be opened. */
   public @Nullable String unavailableBecause() {
     return unavailable;
+  }
+
+  boolean peersChoose() {
+    return peersChoose;
+  }
+
+  boolean isChosen() {
+    return isChosen;
   }
 
   public String summary() {

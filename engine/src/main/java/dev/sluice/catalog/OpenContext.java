@@ -1,6 +1,7 @@
 package dev.sluice.catalog;
 
 import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an address type is given to open one address.
@@ -26,6 +28,8 @@ import java.util.function.Supplier;
  * @param attempt how many attempts were made before
  * @param lastAttempt whether a failure would be final; otherwise another attempt follows, and
  *     failures are less loud
+ * @param left the address opened before, which this one is to be joined with; null when there is
+ *     none
  * @param abandoned whether nobody wants the result any more
  */
 public record OpenContext(
@@ -39,6 +43,7 @@ public record OpenContext(
     ProcessScope session,
     int attempt,
     boolean lastAttempt,
+    @Nullable Endpoint left,
     BooleanSupplier abandoned) {
 
   public Options options() {

@@ -7,9 +7,15 @@ public final class OpenFailure extends RuntimeException {
   private final String text;
   private final boolean retryable;
   private final boolean reported;
+  private final int errno;
 
   private OpenFailure(String message, boolean retryable, boolean reported) {
+    this(message, retryable, reported, 0);
+  }
+
+  private OpenFailure(String message, boolean retryable, boolean reported, int errno) {
     super(null, null, false, false);
+    this.errno = errno;
     this.text = message;
     this.retryable = retryable;
     this.reported = reported;
@@ -18,6 +24,11 @@ public final class OpenFailure extends RuntimeException {
   /** Another attempt may succeed: connection refused, address in use, name server silent. */
   public static OpenFailure retryable(String message) {
     return new OpenFailure(message, true, false);
+  }
+
+  /** As {@link #retryable(String)}, of a system call that failed. */
+  public static OpenFailure retryable(String message, int errno) {
+    return new OpenFailure(message, true, false, errno);
   }
 
   /** Another attempt would fail in the same way. */
@@ -41,6 +52,11 @@ public final class OpenFailure extends RuntimeException {
   /** Whether no error is to be logged for it. */
   public boolean isReported() {
     return reported;
+  }
+
+  /** Of the system call that failed, 0 when it was none or is not known. */
+  public int errno() {
+    return errno;
   }
 
   public boolean isRetryable() {

@@ -47,6 +47,8 @@ public final class Endpoint implements Opened, AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean greeted = new AtomicBoolean();
   private @Nullable Greeting greeting;
+  private volatile @Nullable TargetRequest request;
+  private volatile Supplier<@Nullable ConnectionEnds> ends = () -> null;
   private volatile @Nullable CompletableFuture<@Nullable Throwable> greetingEnd;
 
   private Endpoint(@Nullable FdReader reader, @Nullable FdWriter writer) {
@@ -104,6 +106,7 @@ public final class Endpoint implements Opened, AutoCloseable {
         DataOptions.joined(
             read == null ? DataOptions.NONE : read.dataOptions,
             write == null ? DataOptions.NONE : write.dataOptions);
+    joined.ends = read == null ? () -> null : read::ends;
     joined.environment =
         () -> {
           Map<String, String> all = new LinkedHashMap<>();
@@ -151,9 +154,24 @@ public final class Endpoint implements Opened, AutoCloseable {
     return this;
   }
 
-  /** Something to agree on with the peer before data can flow. */
+  /**
+   * Something to agree on with the peer before data can flow, after what is to be agreed on
+   * already.
+   */
   public Endpoint greeting(Greeting newGreeting) {
-    greeting = newGreeting;
+    greeting = greeting == null ? newGreeting : greeting.then(newGreeting);
+    return this;
+  }
+
+  /** Its peer has asked for a target; known once the endpoint has been greeted. */
+  public Endpoint request(TargetRequest newRequest) {
+    request = newRequest;
+    return this;
+  }
+
+  /** Who is connected with whom, for those who are told of it on the other side. */
+  public Endpoint ends(Supplier<@Nullable ConnectionEnds> newEnds) {
+    ends = newEnds;
     return this;
   }
 
@@ -220,6 +238,16 @@ public final class Endpoint implements Opened, AutoCloseable {
   public Endpoint onClose(Runnable cleanup) {
     cleanups.add(cleanup);
     return this;
+  }
+
+  /** What its peer has asked for; null when it can't ask, or has not yet. */
+  public @Nullable TargetRequest request() {
+    return request;
+  }
+
+  /** Both ends of its connection; null when it is none, or was not accepted. */
+  public @Nullable ConnectionEnds ends() {
+    return ends.get();
   }
 
   public @Nullable FdReader reader() {

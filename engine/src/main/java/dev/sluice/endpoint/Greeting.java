@@ -15,6 +15,23 @@ public interface Greeting {
    */
   CompletionStage<?> start(RelayLog log);
 
+  /** This one, and then another. */
+  default Greeting then(Greeting next) {
+    Greeting first = this;
+    return new Greeting() {
+      @Override
+      public CompletionStage<?> start(RelayLog log) {
+        return first.start(log).thenCompose(done -> next.start(log));
+      }
+
+      @Override
+      public void cancel() {
+        first.cancel();
+        next.cancel();
+      }
+    };
+  }
+
   /** Nobody wants the result any more: the stage is to complete soon. Any thread. */
   void cancel();
 }

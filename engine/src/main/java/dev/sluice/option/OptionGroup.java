@@ -41,10 +41,23 @@ public enum OptionGroup {
   SCTP,
   DCCP,
   UDPLITE,
+  /** Not socat's: what connects a byte stream. */
+  CONNECTING,
+  /** Not socat's: what takes connections that are byte streams. */
+  ACCEPTING,
+  /** Not socat's: a SOCKS server. */
+  SOCKS_SERVER,
+  /** Not socat's: an HTTP proxy. */
+  HTTP_SERVER,
   /**
    * Options of no group in particular; every address takes them, and help texts show {@code (all)}.
    */
   ANY;
+
+  /** Whether socat has no such group. */
+  public boolean isOwn() {
+    return this == CONNECTING || this == ACCEPTING || this == SOCKS_SERVER || this == HTTP_SERVER;
+  }
 
   /** Whether every address takes options of this group. */
   public boolean isUniversal() {

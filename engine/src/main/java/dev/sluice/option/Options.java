@@ -38,6 +38,19 @@ public final class Options {
     return found == null ? Optional.empty() : Optional.ofNullable(found.value());
   }
 
+  /** Every value given, in written order. */
+  public <T> List<T> all(Option<T> option) {
+    List<T> found = new ArrayList<>();
+    for (OptionValue<?> value : values) {
+      if (value.option() == option && value.value() != null) {
+        @SuppressWarnings("unchecked") // of the same row, so of its type
+        T one = (T) value.value();
+        found.add(one);
+      }
+    }
+    return found;
+  }
+
   /** The first value given, or {@code otherwise}. */
   public <T> T get(Option<T> option, T otherwise) {
     return find(option).orElse(otherwise);

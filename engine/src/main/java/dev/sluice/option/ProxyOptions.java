@@ -1,9 +1,13 @@
 package dev.sluice.option;
 
 import static dev.sluice.option.Option.row;
+import static dev.sluice.option.OptionGroup.ACCEPTING;
+import static dev.sluice.option.OptionGroup.CONNECTING;
 import static dev.sluice.option.OptionGroup.HTTP;
+import static dev.sluice.option.OptionGroup.HTTP_SERVER;
 import static dev.sluice.option.OptionGroup.OPENSSL;
 import static dev.sluice.option.OptionGroup.SOCKS;
+import static dev.sluice.option.OptionGroup.SOCKS_SERVER;
 import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.STRING;
 import static dev.sluice.option.OptionType.TIMEVAL;
@@ -17,19 +21,28 @@ public final class ProxyOptions {
   static final List<Option<?>> ROWS = new ArrayList<>();
 
   public static final Option<Duration> HANDSHAKE_TIMEOUT =
-      row("handshake-timeout", TIMEVAL, Phase.LATE, OPENSSL, SOCKS, HTTP)
+      row(
+              "handshake-timeout",
+              TIMEVAL,
+              Phase.LATE,
+              OPENSSL,
+              SOCKS,
+              HTTP,
+              SOCKS_SERVER,
+              HTTP_SERVER,
+              ACCEPTING)
           .help("seconds for all that is said before data flows; as connect-timeout, or 30")
           .in(ROWS);
   public static final Option<String> PROXYPORT =
       row("proxyport", STRING, Phase.LATE, HTTP).help("port of the proxy, 8080 if none").in(ROWS);
   public static final Option<String> PROXY_AUTHORIZATION =
-      row("proxy-authorization", STRING, Phase.LATE, HTTP)
+      row("proxy-authorization", STRING, Phase.LATE, HTTP, HTTP_SERVER)
           .aka("proxy-auth", "proxyauth")
           .help("user:password for the proxy, or that clients must give")
           .from("RFC 7617")
           .in(ROWS);
   public static final Option<String> PROXY_AUTHORIZATION_FILE =
-      row("proxy-authorization-file", STRING, Phase.LATE, HTTP)
+      row("proxy-authorization-file", STRING, Phase.LATE, HTTP, HTTP_SERVER)
           .aka("proxyauthfile")
           .help("file that holds user:password")
           .in(ROWS);
@@ -52,13 +65,35 @@ public final class ProxyOptions {
           .help("port of the SOCKS server, 1080 if none")
           .in(ROWS);
   public static final Option<String> SOCKSUSER =
-      row("socksuser", STRING, Phase.LATE, SOCKS)
+      row("socksuser", STRING, Phase.LATE, SOCKS, SOCKS_SERVER)
           .help("user for the SOCKS server, or that clients must give")
           .in(ROWS);
   public static final Option<String> SOCKSPASS =
-      row("sockspass", STRING, Phase.LATE, SOCKS)
+      row("sockspass", STRING, Phase.LATE, SOCKS, SOCKS_SERVER)
           .help("password of that user")
           .from("RFC 1929")
+          .in(ROWS);
+
+  public static final Option<TargetPattern> ALLOW =
+      row("allow", TargetPattern.TYPE, Phase.LATE, SOCKS_SERVER, HTTP_SERVER)
+          .help(
+              "a target that clients may ask for: HOST, *.DOMAIN, NETWORK/BITS or *, with :PORT or :FROM-TO if wanted; may be repeated")
+          .in(ROWS);
+  public static final Option<TargetPattern> DENY =
+      row("deny", TargetPattern.TYPE, Phase.LATE, SOCKS_SERVER, HTTP_SERVER)
+          .help(
+              "a target that clients may not ask for, written as with allow, which it overrules; may be repeated")
+          .in(ROWS);
+  public static final Option<ProxyProtocolVersion> PROXY_PROTOCOL =
+      row("proxy-protocol", ProxyProtocolVersion.TYPE, Phase.LATE, CONNECTING)
+          .help(
+              "tells the server whose connection this is, in version v1 or v2 of the PROXY protocol")
+          .from("the PROXY protocol, HAProxy")
+          .in(ROWS);
+  public static final Option<Boolean> ACCEPT_PROXY =
+      row("accept-proxy", BOOL, Phase.LATE, ACCEPTING)
+          .help("expects the PROXY protocol, of either version, at the start of each connection")
+          .from("the PROXY protocol, HAProxy")
           .in(ROWS);
 
   private ProxyOptions() {}

@@ -24,11 +24,13 @@ public final class Errno {
   public static final int ENOSYS = 38;
   public static final int EPROTOTYPE = 91;
   public static final int EADDRINUSE = 98;
+  public static final int ENETUNREACH = 101;
   public static final int ECONNABORTED = 103;
   public static final int ECONNRESET = 104;
   public static final int ENOTCONN = 107;
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
+  public static final int EHOSTUNREACH = 113;
   public static final int EINPROGRESS = 115;
 
   private static final Map<Integer, String> TEXTS = new ConcurrentHashMap<>();

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one side of a relay: one address or two, again and again as their {@link RetryPolicy} says,
@@ -40,6 +41,7 @@ import java.util.function.Supplier;
  * @param scheduler waits between attempts
  * @param executor runs what follows an attempt
  * @param session what the options of an address opened before have made of the session
+ * @param left what the address is to be joined with, open; null when it is the first
  * @param abandoned whether nobody wants the result any more: no further attempt is made, and what
  *     was opened is closed
  */
@@ -51,6 +53,7 @@ record AddressOpener(
     Scheduler scheduler,
     Executor executor,
     ProcessScope session,
+    @Nullable Endpoint left,
     BooleanSupplier abandoned) {
 
   /** A program can take the place of no relay here. */
@@ -113,10 +116,7 @@ record AddressOpener(
     return all;
   }
 
-  private static Opened join(
-      Endpoint reader,
-      @org.jspecify.annotations.Nullable Opened write,
-      @org.jspecify.annotations.Nullable Throwable failure) {
+  private static Opened join(Endpoint reader, @Nullable Opened write, @Nullable Throwable failure) {
     if (write instanceof Endpoint writer) {
       return Endpoint.joined(reader, writer);
     }
@@ -167,6 +167,7 @@ record AddressOpener(
             session,
             number,
             policy.isLast(number),
+            left,
             abandoned);
     CompletionStage<? extends Opened> opening;
     try {

@@ -131,6 +131,7 @@ public final class Connectors {
         system.scheduler(),
         system.executionContext(),
         ProcessScope.NONE,
+        null,
         () -> false);
   }
 

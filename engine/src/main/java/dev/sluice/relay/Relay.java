@@ -47,7 +47,7 @@ public final class Relay {
     Problems problems = new Problems();
     AddressPair first = catalog.read(left, true, problems);
     AddressPair second = catalog.read(right, true, problems);
-    if (first == null || second == null) {
+    if (first == null || second == null || !first.goesWith(second, problems)) {
       throw new IllegalArgumentException(problems.toString());
     }
     return new Relay(first, second, RelaySettings.DEFAULT, event -> {});

@@ -382,6 +382,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                 context.getSystem().scheduler(),
                 context.getExecutionContext(),
                 plan.scope(),
+                plan.left(),
                 () -> gone)
             .open(address, settings.rightDirection(), plan.left()::environment, true);
     opening.whenComplete(

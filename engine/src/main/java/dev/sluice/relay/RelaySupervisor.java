@@ -298,6 +298,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 getContext().getSystem().scheduler(),
                 getContext().getExecutionContext(),
                 ProcessScope.NONE,
+                null,
                 () -> gone)
             .open(address, direction, Map::of, true);
     opening.whenComplete(

@@ -90,6 +90,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     ProcessScope.NONE,
                     0,
                     true,
+                    null,
                     () -> false))
             .toCompletableFuture());
   }

@@ -85,7 +85,8 @@ public final class HttpConnect {
     }
   }
 
-  private static @Nullable String authorization(OpenContext context) {
+  /** {@code user:password} as options give it; null when they don't. Reads a file. */
+  static @Nullable String authorization(OpenContext context) {
     Options options = context.options();
     String file = options.find(ProxyOptions.PROXY_AUTHORIZATION_FILE).orElse(null);
     String given = options.find(ProxyOptions.PROXY_AUTHORIZATION).orElse(null);
@@ -135,26 +136,17 @@ public final class HttpConnect {
   }
 
   private String line(Dialogue dialogue) {
-    StringBuilder line = new StringBuilder();
-    while (true) {
-      int c;
-      try {
-        c = dialogue.receiveByte();
-      } catch (Dialogue.Broken e) {
-        throw e.isEnd()
-            ? ProxyConnection.refused(context, "proxy_connect: connection closed by proxy")
-            : e;
-      }
-      int last = line.length() - 1;
-      boolean afterReturn = last >= 0 && line.charAt(last) == '\r';
-      if (c == '\n' && (afterReturn || bareLines)) {
-        return afterReturn ? line.substring(0, last) : line.toString();
-      }
-      line.append((char) c);
-      if (line.length() >= LONGEST_LINE) {
+    try {
+      String line = HttpLine.read(dialogue, bareLines, LONGEST_LINE);
+      if (line == null) {
         throw ProxyConnection.refused(
             context, "proxy answer exceeds " + LONGEST_LINE + " bytes, aborting");
       }
+      return line;
+    } catch (Dialogue.Broken e) {
+      throw e.isEnd()
+          ? ProxyConnection.refused(context, "proxy_connect: connection closed by proxy")
+          : e;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.addresses.proxy;
 
 import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.ProxyProtocol;
 import dev.sluice.addresses.socket.StreamConnector;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.catalog.OpenContext;
@@ -44,6 +45,7 @@ public final class ProxyConnection {
             () -> {
               try (Dialogue dialogue = Dialogue.on(endpoint, context)) {
                 request.make(dialogue);
+                ProxyProtocol.introduce(context, endpoint);
                 result.complete(endpoint);
               } catch (Dialogue.Broken e) {
                 endpoint.close();

@@ -8,6 +8,7 @@ final class SocksStatus {
   static final int NETWORK_UNREACHABLE = 3;
   static final int HOST_UNREACHABLE = 4;
   static final int REFUSED = 5;
+  static final int EXPIRED = 6;
   static final int UNKNOWN_COMMAND = 7;
   static final int UNKNOWN_ADDRESS_TYPE = 8;
 
@@ -20,7 +21,7 @@ final class SocksStatus {
       case NETWORK_UNREACHABLE -> "network unreachable";
       case HOST_UNREACHABLE -> "host unreachable";
       case REFUSED -> "connection refused";
-      case 6 -> "TTL expired";
+      case EXPIRED -> "TTL expired";
       case UNKNOWN_COMMAND -> "command not supported";
       case UNKNOWN_ADDRESS_TYPE -> "address type not supported";
       default -> "unknown error";

@@ -53,6 +53,17 @@ public final class StreamConnector {
     return this;
   }
 
+  /** Errors begin with that instead of the address. */
+  public StreamConnector named(String head) {
+    failureHead = head;
+    return this;
+  }
+
+  /** Connects to the first of these addresses that answers; blocks. */
+  public Endpoint connectToOne(List<SocketAddressBytes> targets, String target) {
+    return connectInTurn(targets, 0, target);
+  }
+
   /** Connects to host and port in that family, 0 for any. */
   public CompletionStage<Endpoint> connect(String host, String port, int family) {
     String target = host + ":" + port;
@@ -283,7 +294,8 @@ public final class StreamConnector {
       }
       String reason = cause instanceof NativeError error ? error.reason() : "(See above)";
       String head = failureHead != null ? failureHead : context.address().spec().head();
-      throw OpenFailure.retryable(head + ": " + reason);
+      throw OpenFailure.retryable(
+          head + ": " + reason, cause instanceof NativeError error ? error.errno() : 0);
     }
     try {
       SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
@@ -293,7 +305,11 @@ public final class StreamConnector {
           log.notice("successfully connected to %s", target);
         }
       }
-      return Endpoint.ofNonBlockingSocket(fd, context.direction());
+      Endpoint endpoint = Endpoint.ofNonBlockingSocket(fd, context.direction());
+      if (role == null) {
+        ProxyProtocol.introduce(context, endpoint);
+      }
+      return endpoint;
     } catch (RuntimeException e) {
       fd.close();
       throw e;

@@ -3,6 +3,7 @@ package dev.sluice.addresses.socket;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
+import dev.sluice.endpoint.ConnectionEnds;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
@@ -78,6 +79,16 @@ public final class StreamListener implements Listener {
    */
   public static CompletionStage<Listener> onPort(
       OpenContext context, String port, int family, int type, int protocol) {
+    return onPort(context, null, port, family, type, protocol);
+  }
+
+  /**
+   * As the shorter form.
+   *
+   * @param host where to listen unless option {@code bind} says so; null for everywhere
+   */
+  public static CompletionStage<Listener> onPort(
+      OpenContext context, @Nullable String host, String port, int family, int type, int protocol) {
     return context.blocking(
         () -> {
           Options options = context.options();
@@ -85,7 +96,7 @@ public final class StreamListener implements Listener {
           SocketAddressBytes address =
               HostPort.resolveLocal(
                   context,
-                  options.find(SocketOptions.BIND).orElse(null),
+                  options.find(SocketOptions.BIND).orElse(host),
                   port,
                   asked,
                   type,
@@ -297,10 +308,14 @@ public final class StreamListener implements Listener {
       log.error(e.getMessage());
       return;
     }
-    to.connected(
+    Endpoint endpoint =
         Endpoint.ofNonBlockingSocket(fd, context.direction())
             .boundary(boundary)
-            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts)),
+            .ends(() -> new ConnectionEnds(peer, LibC.getsockname(fd.number())))
+            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts));
+    ProxyProtocol.expect(context, endpoint);
+    to.connected(
+        endpoint,
         () -> {
           if (!filter.isActive()) {
             announce(fd, peer);

@@ -115,6 +115,13 @@ public final class UnixConnector {
             .pollable()
             .halfClose(type == LibC.SOCK_DGRAM ? HalfClose.NONE : HalfClose.SHUTDOWN)
             .boundary(boundary(type));
+    try {
+      ProxyProtocol.introduce(context, endpoint);
+    } catch (RuntimeException e) {
+      endpoint.close();
+      binding.undo();
+      throw e;
+    }
     return endpoint.onClose(binding::undo);
   }
 

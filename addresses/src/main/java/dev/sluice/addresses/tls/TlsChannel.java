@@ -12,6 +12,7 @@ import dev.sluice.os.NativeError;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -35,7 +36,7 @@ final class TlsChannel {
   private static final byte ALERT = 21;
 
   private static final int BLOCK = 64 * 1024;
-  private static final int SCRATCH = BLOCK + 16 * 1024;
+  private static final int SCRATCH = BLOCK + 32 * 1024;
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
   private static final int MOST_RETRANSMISSIONS = 6;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -43,6 +44,19 @@ final class TlsChannel {
   /** What system calls read and write; one for each thread, since sessions are many. */
   private static final ThreadLocal<NativeBuffer> MEMORY =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH));
+
+  /**
+   * Where records are made and opened; arrays of the heap, since AES-GCM would copy from and to
+   * others. Only threads that move data have them.
+   */
+  private static final ThreadLocal<Workbench> WORKBENCH = ThreadLocal.withInitial(Workbench::new);
+
+  private static final byte[] NONE = new byte[0];
+
+  private static final class Workbench {
+    private final byte[] plain = new byte[SCRATCH];
+    private final byte[] encrypted = new byte[SCRATCH];
+  }
 
   private final SSLEngine engine;
   private final Fd fd;
@@ -57,7 +71,7 @@ final class TlsChannel {
   private ByteBuffer data = NOTHING;
 
   /** Encrypted bytes that the socket had no room for. */
-  private byte[] outgoing = new byte[0];
+  private byte[] outgoing = NONE;
 
   private int outgoingFrom;
 
@@ -198,12 +212,18 @@ final class TlsChannel {
 
   private void add(NativeBuffer memory, int count) {
     int left = datagram ? 0 : incoming.remaining();
-    ByteBuffer all = ByteBuffer.allocate(left + count);
-    if (left > 0) {
-      all.put(incoming);
+    ByteBuffer all = incoming;
+    if (left + count <= incoming.capacity() && !datagram) {
+      incoming.compact();
+    } else {
+      all =
+          ByteBuffer.allocate(left > 0 || count == BLOCK ? Math.max(SCRATCH, left + count) : count);
+      if (left > 0) {
+        all.put(incoming);
+      }
     }
     NativeBuffer.get(memory.address(), all.array(), left, count);
-    incoming = all.rewind();
+    incoming = all.limit(left + count).rewind();
   }
 
   private void keep(ByteBuffer plain) {
@@ -223,14 +243,15 @@ final class TlsChannel {
     }
     try {
       while (!ended) {
-        if (decrypt(length)) {
-          return give(buffer, length);
+        int n = decrypt(buffer, length);
+        if (n > 0) {
+          return n;
         }
         if (ended) {
           return 0;
         }
         NativeBuffer memory = MEMORY.get();
-        int n = LibC.read(fd.number(), memory.address(), BLOCK);
+        n = LibC.read(fd.number(), memory.address(), BLOCK);
         mayHaveMore = n == BLOCK;
         if (n < 0) {
           return n;
@@ -258,16 +279,20 @@ final class TlsChannel {
     return 0;
   }
 
-  /** Decrypts what is there, as far as it fits; whether there is data now. */
-  private boolean decrypt(int most) throws SSLException {
-    if (!incoming.hasRemaining()) {
-      return false;
-    }
+  /**
+   * Decrypts what is there, as far as it fits, and gives it; what a record has beyond that is kept.
+   *
+   * @return bytes given; 0 when there is no whole record of data
+   */
+  private int decrypt(long buffer, int length) throws SSLException {
     int record = engine.getSession().getApplicationBufferSize();
-    ByteBuffer plain =
-        ByteBuffer.allocate(Math.max(record, Math.min(most, incoming.remaining() + record)));
+    byte[] opened = WORKBENCH.get().plain;
+    ByteBuffer plain = ByteBuffer.wrap(opened);
     boolean more = true;
-    while (more && incoming.hasRemaining() && plain.remaining() >= record) {
+    while (more
+        && incoming.hasRemaining()
+        && plain.position() < length
+        && plain.remaining() >= record) {
       if (isFarewell()) {
         ended = true;
         break;
@@ -288,14 +313,16 @@ final class TlsChannel {
         }
       }
     }
-    if (datagram && plain.position() == 0) {
+    int count = plain.position();
+    if (!incoming.hasRemaining() || (datagram && count == 0)) {
       incoming = NOTHING;
     }
-    if (plain.position() == 0) {
-      return false;
+    int given = Math.min(length, count);
+    NativeBuffer.put(buffer, opened, 0, given);
+    if (given < count && !datagram) {
+      data = ByteBuffer.wrap(Arrays.copyOfRange(opened, given, count));
     }
-    data = plain.flip();
-    return true;
+    return given;
   }
 
   /**
@@ -389,26 +416,33 @@ final class TlsChannel {
 
   private int encrypt(long buffer, int length) throws SSLException {
     int count = datagram ? Math.min(length, largestRecord) : Math.min(length, BLOCK);
-    byte[] plain = new byte[count];
-    NativeBuffer.get(buffer, plain, 0, count);
+    Workbench bench = WORKBENCH.get();
+    NativeBuffer.get(buffer, bench.plain, 0, count);
+    ByteBuffer plain = ByteBuffer.wrap(bench.plain);
+    ByteBuffer target = ByteBuffer.wrap(bench.encrypted);
     int packet = engine.getSession().getPacketBufferSize();
-    int records = (count + largestRecord - 1) / largestRecord;
-    ByteBuffer target =
-        ByteBuffer.allocate((records + 1) * Math.min(packet, largestRecord + 512) + packet);
-    int done = 0;
-    while (done < count) {
-      ByteBuffer piece = ByteBuffer.wrap(plain, done, Math.min(largestRecord, count - done));
-      if (target.remaining() < packet) {
+    while (plain.position() < count && target.remaining() >= packet) {
+      plain.limit(Math.min(plain.position() + largestRecord, count));
+      if (engine.wrap(plain, target).getStatus() != SSLEngineResult.Status.OK) {
         break;
       }
-      SSLEngineResult result = engine.wrap(piece, target);
-      if (result.getStatus() != SSLEngineResult.Status.OK) {
-        break;
-      }
-      done += result.bytesConsumed();
     }
-    queue(target);
-    return done;
+    send(bench.encrypted, target.position());
+    return plain.position();
+  }
+
+  /** Writes as much as there is room for, and queues the rest. */
+  private void send(byte[] records, int length) {
+    if (length == 0) {
+      return;
+    }
+    NativeBuffer memory = MEMORY.get();
+    NativeBuffer.put(memory.address(), records, 0, length);
+    int n = LibC.write(fd.number(), memory.address(), length);
+    if (n < length) {
+      outgoing = Arrays.copyOfRange(records, Math.max(0, n), length);
+      outgoingFrom = 0;
+    }
   }
 
   private void wrapNothing() throws SSLException {
@@ -445,7 +479,7 @@ final class TlsChannel {
       }
       outgoingFrom += n;
     }
-    outgoing = new byte[0];
+    outgoing = NONE;
     outgoingFrom = 0;
     return 0;
   }

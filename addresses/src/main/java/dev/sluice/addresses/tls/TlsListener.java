@@ -1,15 +1,13 @@
 package dev.sluice.addresses.tls;
 
 import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.DialogueGreeting;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.ForwardingListener;
-import dev.sluice.endpoint.Greeting;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
-import dev.sluice.os.NativeError;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -50,44 +48,24 @@ public final class TlsListener extends ForwardingListener {
     TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context));
   }
 
-  /** The handshake with one peer, on a thread that may block. */
-  private static final class Handshake implements Greeting {
+  /** The handshake with one peer. */
+  private static final class Handshake extends DialogueGreeting {
     private final Endpoint endpoint;
     private final TlsContext tls;
-    private final OpenContext context;
-    private volatile boolean cancelled;
 
     Handshake(Endpoint endpoint, TlsContext tls, OpenContext context) {
+      super(context, endpoint, "SSL_accept()");
       this.endpoint = endpoint;
       this.tls = tls;
-      this.context = context;
     }
 
     @Override
-    public CompletionStage<?> start(RelayLog log) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      context.blockingIo().execute(() -> shakeHands(log, done));
-      return done;
-    }
-
-    private void shakeHands(RelayLog log, CompletableFuture<Void> done) {
-      try (Dialogue dialogue =
-          new Dialogue(
-              Dialogue.fdOf(endpoint), Dialogue.limit(context.options()), () -> cancelled)) {
+    protected void speak(Dialogue dialogue, RelayLog log) {
+      try {
         new TlsSession(tls, null, log).establish(endpoint, dialogue);
-        done.complete(null);
       } catch (TlsSession.HandshakeFailure e) {
-        done.completeExceptionally(OpenFailure.retryable(e.getMessage()));
-      } catch (NativeError e) {
-        done.completeExceptionally(OpenFailure.retryable("SSL_accept(): " + e.getMessage()));
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
+        throw OpenFailure.retryable(e.getMessage());
       }
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
     }
   }
 }

@@ -37,7 +37,7 @@ class RealProxyTest {
     return process;
   }
 
-  private static boolean takesConnections(int port) {
+  static boolean takesConnections(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {

@@ -1,0 +1,140 @@
+package dev.sluice.addresses;
+
+import static dev.sluice.option.OptionGroup.*;
+
+import com.google.auto.service.AutoService;
+import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.HostPort;
+import dev.sluice.addresses.socket.StreamConnector;
+import dev.sluice.addresses.socket.StreamKind;
+import dev.sluice.catalog.AddressDescriptor;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.TargetRequest;
+import dev.sluice.endpoint.TargetRequest.Refusal;
+import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Connects over TCP to what the client of the left address has asked for, and has the client told:
+ * {@code TARGET}. Names are looked up once; what is connected to is what was checked.
+ */
+@AutoService(AddressType.class)
+public final class TargetAddress implements AddressType {
+  private static final StreamKind KIND = StreamKind.TCP_ANY;
+  private static final AddressDescriptor DESCRIPTOR =
+      AddressDescriptor.named("TARGET")
+          .groups(FD, SOCKET, RETRY, IP4, IP6, TCP, CONNECTING)
+          .chosen()
+          .documented(
+              "connects to what the left address's client asks for",
+              "The right address of SOCKS-SERVER and PROXY-SERVER. Its options are those of TCP-CONNECT, and are for the connections to targets.",
+              "TARGET,connect-timeout=10");
+
+  @Override
+  public AddressDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> open(OpenContext context) {
+    return context.blocking(
+        () -> {
+          Endpoint left = context.left();
+          TargetRequest request = left == null ? null : left.request();
+          if (request == null) {
+            throw OpenFailure.lasting("TARGET: nobody has asked for one");
+          }
+          return connected(context, request);
+        });
+  }
+
+  private static Endpoint connected(OpenContext context, TargetRequest request) {
+    String target = request.host() + ":" + request.port();
+    try {
+      List<SocketAddressBytes> all = addresses(context, request);
+      List<SocketAddressBytes> permitted = all.stream().filter(request::permits).toList();
+      if (permitted.isEmpty()) {
+        throw new Refused("TARGET: " + target + " is denied to clients", Refusal.DENIED);
+      }
+      Endpoint endpoint = connect(context, target, permitted);
+      try {
+        request.granted(LibC.getsockname(Dialogue.fdOf(endpoint).number()));
+        return endpoint;
+      } catch (RuntimeException e) {
+        endpoint.close();
+        throw e;
+      }
+    } catch (Refused e) {
+      if (context.lastAttempt() || e.why == Refusal.DENIED) {
+        request.refused(e.why);
+      }
+      throw e.why == Refusal.DENIED
+          ? OpenFailure.lasting(e.getMessage())
+          : OpenFailure.retryable(e.getMessage());
+    }
+  }
+
+  private static List<SocketAddressBytes> addresses(OpenContext context, TargetRequest request) {
+    try {
+      return HostPort.resolveRemote(
+          context,
+          request.host(),
+          Integer.toString(request.port()),
+          HostPort.family(context.options(), KIND.family()),
+          KIND.type(),
+          KIND.protocol());
+    } catch (OpenFailure e) {
+      throw new Refused("TARGET: " + e.getMessage(), Refusal.UNKNOWN_HOST);
+    }
+  }
+
+  private static Endpoint connect(
+      OpenContext context, String target, List<SocketAddressBytes> addresses) {
+    try {
+      return new StreamConnector(context, KIND.type(), KIND.protocol())
+          .named("TARGET " + target)
+          .connectToOne(addresses, target);
+    } catch (OpenFailure e) {
+      throw new Refused(e.getMessage(), refusal(e.errno()));
+    } catch (NativeError e) {
+      if (Errno.isDescriptorLimit(e.errno())) {
+        throw e;
+      }
+      throw new Refused("TARGET " + target + ": " + e.getMessage(), refusal(e.errno()));
+    }
+  }
+
+  private static Refusal refusal(int errno) {
+    return switch (errno) {
+      case Errno.ECONNREFUSED -> Refusal.REFUSED;
+      case Errno.ENETUNREACH -> Refusal.NETWORK_UNREACHABLE;
+      case Errno.EHOSTUNREACH -> Refusal.HOST_UNREACHABLE;
+      case Errno.ETIMEDOUT, Errno.EINPROGRESS -> Refusal.TIMED_OUT;
+      default -> Refusal.FAILED;
+    };
+  }
+
+  /** The client does not get its target. */
+  private static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Refusal why;
+
+    Refused(String message, Refusal why) {
+      super(message, null, false, false);
+      this.why = why;
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.sluice.addresses.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.DialogueGreeting;
+import dev.sluice.addresses.socket.HostPort;
+import dev.sluice.addresses.socket.StreamKind;
+import dev.sluice.addresses.socket.StreamListener;
+import dev.sluice.catalog.OpenContext;
+import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.ForwardingListener;
+import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.TargetRequest;
+import dev.sluice.log.RelayLog;
+import dev.sluice.option.AccessOptions;
+import dev.sluice.option.Options;
+import dev.sluice.option.ProxyOptions;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.option.SocketOptions;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketAddressBytes;
+import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener whose clients say first what they want to be connected with. It listens on the
+ * loopback interface unless told otherwise, and nowhere else for just anybody.
+ */
+public final class ProxyServer extends ForwardingListener {
+  /** What a proxy and its clients say to each other. */
+  interface Protocol {
+    /**
+     * Hears what a client wants.
+     *
+     * @throws OpenFailure when that can't be; the client has been told
+     */
+    Asked ask(Dialogue dialogue);
+  }
+
+  /** What the client is told in the end, in its own version of the protocol. */
+  interface Answers {
+    /**
+     * The client has what it asked for.
+     *
+     * @param local where the connection to the target comes from
+     */
+    byte[] granted(SocketAddressBytes local);
+
+    byte[] refused(TargetRequest.Refusal why);
+  }
+
+  /**
+   * What a client has asked for.
+   *
+   * @param host name or number, an IPv6 address in brackets
+   */
+  record Asked(String host, int port, Answers answers) {
+    String target() {
+      return host + ":" + port;
+    }
+  }
+
+  private final OpenContext context;
+  private final Protocol protocol;
+  private final TargetRules rules;
+
+  private ProxyServer(
+      Listener listener, OpenContext context, Protocol protocol, TargetRules rules) {
+    super(listener);
+    this.context = context;
+    this.protocol = protocol;
+    this.rules = rules;
+  }
+
+  /** Listens for clients that speak SOCKS 4, 4a or 5. */
+  public static CompletionStage<Listener> socks(OpenContext context) {
+    return open(context, ProxyServer::socksLogin, login -> new SocksServing(login, context));
+  }
+
+  /** Listens for clients that ask with the CONNECT method of HTTP. */
+  public static CompletionStage<Listener> http(OpenContext context) {
+    return open(
+        context, HttpConnect::authorization, login -> new HttpServing(login, name(context)));
+  }
+
+  private static String name(OpenContext context) {
+    return context.address().type().descriptor().keyword();
+  }
+
+  private static CompletionStage<Listener> open(
+      OpenContext context,
+      Function<OpenContext, @Nullable String> login,
+      Function<@Nullable String, Protocol> serving) {
+    StreamKind kind = StreamKind.TCP_ANY;
+    String port = context.parameter(0);
+    int family = HostPort.family(context.options(), kind.family());
+    String loopback = family == SocketAddressBytes.AF_INET6 ? "[::1]" : "127.0.0.1";
+    int listening =
+        family == 0 && !context.options().has(SocketOptions.BIND)
+            ? SocketAddressBytes.AF_INET
+            : family;
+    return context
+        .preparing(
+            () -> {
+              String credentials = login.apply(context);
+              SocketAddressBytes local =
+                  HostPort.resolveLocal(
+                      context,
+                      context.options().get(SocketOptions.BIND, loopback),
+                      port,
+                      listening,
+                      kind.type(),
+                      kind.protocol());
+              boolean here = plain(local).isLoopbackAddress();
+              refuseOpenProxy(context, local, here || credentials != null);
+              TargetRules rules = TargetRules.of(context.options(), here);
+              return new Prepared(serving.apply(credentials), rules);
+            })
+        .thenCompose(
+            ready ->
+                StreamListener.onPort(
+                        context, loopback, port, listening, kind.type(), kind.protocol())
+                    .thenApply(
+                        open -> new ProxyServer(open, context, ready.protocol(), ready.rules())));
+  }
+
+  private record Prepared(Protocol protocol, TargetRules rules) {}
+
+  private static InetAddress plain(SocketAddressBytes address) {
+    return TargetRules.plain(address.host());
+  }
+
+  private static void refuseOpenProxy(
+      OpenContext context, SocketAddressBytes local, boolean isGuarded) {
+    Options options = context.options();
+    boolean isLimited =
+        options.has(ProxyOptions.ALLOW)
+            || options.has(RelayOptions.RANGE)
+            || options.has(AccessOptions.TCPWRAPPERS);
+    if (!isGuarded && !isLimited) {
+      throw OpenFailure.lasting(
+          name(context)
+              + ": would connect anybody who reaches "
+              + local
+              + " with anything: give allow, range or a password; allow=* if that is meant");
+    }
+  }
+
+  private static @Nullable String socksLogin(OpenContext context) {
+    String user = context.options().find(ProxyOptions.SOCKSUSER).orElse(null);
+    String password = context.options().find(ProxyOptions.SOCKSPASS).orElse(null);
+    if ((user == null) != (password == null)) {
+      throw OpenFailure.lasting(
+          name(context) + ": options socksuser and sockspass must be given together");
+    }
+    return user == null ? null : user + ":" + password;
+  }
+
+  /** Whether what a client gives is the login; takes the same time for any of a length. */
+  static boolean isLogin(String login, String given) {
+    return MessageDigest.isEqual(login.getBytes(ISO_8859_1), given.getBytes(ISO_8859_1));
+  }
+
+  @Override
+  protected void setUp(Endpoint endpoint) {
+    endpoint.greeting(
+        new DialogueGreeting(context, endpoint, name(context)) {
+          @Override
+          protected void speak(Dialogue dialogue, RelayLog log) {
+            Asked asked = protocol.ask(dialogue);
+            Request request = new Request(asked, endpoint, log);
+            log.notice("%s: client asks for %s", name(context), asked.target());
+            if (!rules.mayPermit(asked.host(), asked.port())) {
+              request.refused(TargetRequest.Refusal.DENIED);
+              throw OpenFailure.retryable(
+                  name(context) + ": " + asked.target() + " is denied to clients");
+            }
+            endpoint.request(request);
+          }
+        });
+  }
+
+  /** What one client has asked for. */
+  private final class Request implements TargetRequest {
+    private final Asked asked;
+    private final Endpoint endpoint;
+    private final RelayLog log;
+
+    Request(Asked asked, Endpoint endpoint, RelayLog log) {
+      this.asked = asked;
+      this.endpoint = endpoint;
+      this.log = log;
+    }
+
+    @Override
+    public String host() {
+      return asked.host();
+    }
+
+    @Override
+    public int port() {
+      return asked.port();
+    }
+
+    @Override
+    public boolean permits(SocketAddressBytes address) {
+      return rules.permits(asked.host(), address);
+    }
+
+    @Override
+    public void granted(SocketAddressBytes local) {
+      answer(asked.answers().granted(local));
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      try {
+        answer(asked.answers().refused(why));
+      } catch (NativeError | OpenFailure e) {
+        log.debug("the client is gone already: %s", e);
+      }
+    }
+
+    private void answer(byte[] bytes) {
+      try (Dialogue dialogue =
+          new Dialogue(Dialogue.fdOf(endpoint), Dialogue.limit(context.options()), () -> false)) {
+        dialogue.send(bytes);
+      } catch (Dialogue.Broken e) {
+        throw OpenFailure.lasting(name(context) + ": " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The PROXY protocol, in both directions, with HAProxy and by hand. */
+class ProxyProtocolTest {
+  private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
+  private static final String SHOW = "SYSTEM:echo $SOCAT_PEERADDR $SOCAT_PEERPORT $SOCAT_SOCKADDR";
+
+  @TempDir private Path folder;
+
+  private static Run serve(int port, String options, String right) {
+    Run run =
+        Tool.OURS
+            .command("-dd", "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork" + options, right)
+            .start();
+    run.awaitLog("listening on AF=2");
+    return run;
+  }
+
+  private static String answer(int port, byte[] header) throws IOException {
+    try (Client client = new Client(port)) {
+      client.send(new String(header, StandardCharsets.ISO_8859_1));
+      return client.readAll();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PROXY TCP4 192.0.2.1 198.51.100.2 1234 80|192.0.2.1 1234 198.51.100.2",
+        "PROXY TCP6 2001:db8::1 ::1 65535 0|"
+            + "[2001:0db8:0000:0000:0000:0000:0000:0001] 65535"
+            + " [0000:0000:0000:0000:0000:0000:0000:0001]",
+        "PROXY UNKNOWN|127.0.0.1 \\d+ 127.0.0.1",
+        "PROXY UNKNOWN ffff:f:f ffff 65535 65535|127.0.0.1 \\d+ 127.0.0.1",
+        "2111000cc0000201c633640204d20050|192.0.2.1 1234 198.51.100.2",
+        "21110013c0000201c633640204d2005004000441424344|192.0.2.1 1234 198.51.100.2",
+        "20000000|127.0.0.1 \\d+ 127.0.0.1",
+        "21000004ffffffff|127.0.0.1 \\d+ 127.0.0.1"
+      })
+  void headersAreRead(String line) throws IOException {
+    int bar = line.indexOf('|');
+    String text = line.substring(0, bar);
+    byte[] header =
+        text.startsWith("PROXY")
+            ? (text + "\r\n").getBytes(StandardCharsets.US_ASCII)
+            : HexFormat.of().parseHex(SIGNATURE + text);
+    int port = Server.freePort();
+    try (Run run = serve(port, ",accept-proxy", SHOW)) {
+      String answer = answer(port, header).strip();
+      String wanted = line.substring(bar + 1);
+      assertTrue(answer.equals(wanted) || answer.matches(wanted), answer);
+      assertTrue(run.isAlive());
+    }
+  }
+
+  @Test
+  void malformedHeadersEndTheSessionAlone() throws IOException {
+    int port = Server.freePort();
+    try (Run run = serve(port, ",accept-proxy,handshake-timeout=0.5", SHOW)) {
+      String[] wrong = {
+        "GET / HTTP/1.0\r\n\r\n",
+        "PROXY TCP4 192.0.2.256 198.51.100.2 1234 80\r\n",
+        "PROXY TCP4 192.0.2.1 198.51.100.2 1234 65536\r\n",
+        "PROXY TCP4 192.0.2.1 198.51.100.2 01 80\r\n",
+        "PROXY TCP6 192.0.2.1 198.51.100.2 1 80\r\n",
+        "PROXY UNKNOWN\n",
+        "PROXY TCP4 " + "1".repeat(200) + "\r\n",
+        "\r\n\r\n\0\r\nQUIX\n\0\0\0\0",
+        "\r\n\r\n\0\r\nQUIT\n1\021\0\f012345678901",
+        "\r\n\r\n\0\r\nQUIT\n!\021\0\4abcd",
+        "PROXY "
+      };
+      for (int i = 0; i < wrong.length; i++) {
+        assertEquals("", answer(port, wrong[i].getBytes(StandardCharsets.ISO_8859_1)));
+        run.awaitLog(" E PROXY protocol: ", i + 1);
+      }
+      String right = "PROXY TCP4 192.0.2.1 198.51.100.2 1234 80\r\n";
+      assertEquals(
+          "192.0.2.1 1234 198.51.100.2\n", answer(port, right.getBytes(StandardCharsets.US_ASCII)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2"})
+  void throughHaproxy(String version) throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/haproxy")), "haproxy is not installed");
+    int first = Server.freePort();
+    int proxy = Server.freePort();
+    int last = Server.freePort();
+    Path settings = folder.resolve("haproxy.cfg");
+    Files.writeString(
+        settings,
+        "defaults\n mode tcp\n timeout connect 20s\n timeout client 60s\n timeout server 60s\n"
+            + "listen l\n bind 127.0.0.1:"
+            + proxy
+            + " accept-proxy\n server s 127.0.0.1:"
+            + last
+            + (version.equals("v1") ? " send-proxy" : " send-proxy-v2")
+            + "\n");
+    try (Run receiver = serve(last, ",accept-proxy", SHOW);
+        Run sender = serve(first, "", "TCP:127.0.0.1:" + proxy + ",proxy-protocol=" + version)) {
+      Process process =
+          new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f", settings.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("haproxy.log").toFile())
+              .start();
+      try {
+        Await.until(() -> RealProxyTest.takesConnections(proxy), () -> "haproxy to listen");
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), first)) {
+          String answer =
+              new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+          assertEquals("127.0.0.1 " + client.getLocalPort() + " 127.0.0.1\n", answer);
+        }
+        assertTrue(sender.isAlive() && receiver.isAlive());
+      } finally {
+        process.destroy();
+      }
+    }
+  }
+
+  @Test
+  void standardStreamsAreNoConnectionToTellOf() throws IOException {
+    int port = Server.freePort();
+    try (Run run = serve(port, ",accept-proxy", SHOW)) {
+      for (String version : new String[] {"v1", "v2"}) {
+        String address = "TCP:127.0.0.1:" + port + ",proxy-protocol=" + version;
+        Outcome outcome = Tool.OURS.command("-", address).run();
+        assertTrue(outcome.stdout().matches("127.0.0.1 \\d+ 127.0.0.1\n"), outcome.stdout());
+      }
+      assertTrue(run.isAlive());
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SOCKS-SERVER and PROXY-SERVER with curl as client, and with our own client addresses. */
+class ProxyServerTest {
+  private static final String PAGE = "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+  private static Server webServer() {
+    return Server.serving(
+        connection -> {
+          StringBuilder head = new StringBuilder();
+          while (!head.toString().endsWith("\r\n\r\n")) {
+            int c = connection.getInputStream().read();
+            if (c < 0) {
+              return;
+            }
+            head.append((char) c);
+          }
+          connection.getOutputStream().write(PAGE.getBytes(StandardCharsets.ISO_8859_1));
+        });
+  }
+
+  private static Run serve(String keyword, int port, String options) {
+    Run run = Tool.OURS.command("-dd", keyword + ":" + port + ",fork" + options, "TARGET").start();
+    run.awaitLog("listening on AF=2 127.0.0.1:" + port);
+    return run;
+  }
+
+  /** What curl gets, or its exit status with what the proxy answered. */
+  private static String curl(String proxy, String url) throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-s", "-S", "-p", "--max-time", "60", "--noproxy", ""));
+    command.addAll(List.of("--proxy", proxy, url));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    int status = process.waitFor();
+    return status == 0 ? text : status + " " + text.strip();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"socks4", "socks4a", "socks5", "socks5h"})
+  void curlThroughSocks(String scheme) throws Exception {
+    int port = Server.freePort();
+    try (Server web = webServer();
+        Run run = serve("SOCKS-SERVER", port, "")) {
+      String proxy = scheme + "://127.0.0.1:" + port;
+      assertEquals("hello", curl(proxy, "http://127.0.0.1:" + web.port() + "/"));
+      assertEquals("hello", curl(proxy, "http://localhost:" + web.port() + "/"));
+      assertTrue(run.isAlive());
+    }
+  }
+
+  @Test
+  void socksLogin() throws Exception {
+    int port = Server.freePort();
+    try (Server web = webServer();
+        Run run = serve("SOCKS-SERVER", port, ",socksuser=alice,sockspass=sesame")) {
+      String url = "http://127.0.0.1:" + web.port() + "/";
+      assertEquals("hello", curl("socks5h://alice:sesame@127.0.0.1:" + port, url));
+      assertTrue(curl("socks5h://alice:wrong@127.0.0.1:" + port, url).startsWith("97 "));
+      run.awaitLog(" E SOCKS-SERVER: client gives a wrong user or password");
+      assertTrue(curl("socks5h://127.0.0.1:" + port, url).startsWith("97 "));
+      run.awaitLog(" E SOCKS-SERVER: client offers no user and password");
+      assertTrue(curl("socks4://127.0.0.1:" + port, url).startsWith("97 "));
+      run.awaitLog(" E SOCKS-SERVER: client must log in");
+    }
+  }
+
+  @Test
+  void socksRepliesSayWhy() throws Exception {
+    int port = Server.freePort();
+    try (Server web = webServer();
+        Run run = serve("SOCKS-SERVER", port, ",deny=127.0.0.0/8,deny=bad.example")) {
+      String proxy = "socks5h://127.0.0.1:" + port;
+      for (String host :
+          new String[] {"127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1"}) {
+        String url = "http://" + host + ":" + web.port() + "/";
+        assertTrue(curl(proxy, url).matches("(?s)97 .*\\(2\\)"), host);
+      }
+      run.awaitLog(" E TARGET: localhost:\\d+ is denied to clients");
+      assertTrue(curl(proxy, "http://BAD.example./").endsWith("(2)"));
+      assertTrue(curl(proxy, "http://nowhere.invalid/").endsWith("(4)"));
+    }
+    int other = Server.freePort();
+    try (Run run = serve("SOCKS-SERVER", other, ",allow=localhost,allow=127.0.0.1:1-1023")) {
+      String proxy = "socks5h://127.0.0.1:" + other;
+      int unused = Server.freePort();
+      assertTrue(curl(proxy, "http://localhost:" + unused + "/").endsWith("(5)"));
+      run.awaitLog(" E TARGET localhost:\\d+: Connection refused");
+      assertTrue(curl(proxy, "http://127.0.0.1:" + unused + "/").endsWith("(2)"));
+    }
+  }
+
+  @Test
+  void curlThroughHttpProxy() throws Exception {
+    int port = Server.freePort();
+    try (Server web = webServer();
+        Run run = serve("PROXY-SERVER", port, ",proxyauth=alice:sesame,deny=127.0.0.2")) {
+      String url = "http://127.0.0.1:" + web.port() + "/";
+      String proxy = "http://alice:sesame@127.0.0.1:" + port;
+      assertEquals("hello", curl(proxy, url));
+      assertEquals("hello", curl(proxy, "http://localhost:" + web.port() + "/"));
+      assertTrue(curl(proxy, "http://127.0.0.2:" + web.port() + "/").endsWith("403"));
+      assertTrue(curl(proxy, "http://127.0.0.1:" + Server.freePort() + "/").endsWith("502"));
+      assertTrue(curl("http://alice:wrong@127.0.0.1:" + port, url).endsWith("407"));
+      assertTrue(curl("http://127.0.0.1:" + port, url).endsWith("407"));
+      run.awaitLog(" E PROXY-SERVER: client gives no password");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET http://localhost/ HTTP/1.0\r\n\r\n|405",
+        "CONNECT nonsense HTTP/1.0\r\n\r\n|400",
+        "CONNECT a:0 HTTP/1.0\r\n\r\n|400",
+        "CONNECT a:65536 HTTP/1.0\r\n\r\n|400",
+        "\u0016\u0003\u0001\r\n\r\n|400"
+      })
+  void httpGarbageIsAnswered(String line) throws IOException {
+    int bar = line.lastIndexOf('|');
+    int port = Server.freePort();
+    try (Run run = serve("PROXY-SERVER", port, "");
+        Client client = new Client(port)) {
+      client.send(line.substring(0, bar));
+      assertTrue(client.readAll().startsWith("HTTP/1.1 " + line.substring(bar + 1) + " "));
+      run.awaitLog(" E PROXY-SERVER: client ");
+    }
+  }
+
+  @Test
+  void silentAndWrongClientsEndAndOthersAreServed() throws IOException {
+    int port = Server.freePort();
+    try (Server echo = Server.echo();
+        Run run = serve("SOCKS-SERVER", port, ",handshake-timeout=0.5");
+        Client silent = new Client(port);
+        Client wrong = new Client(port)) {
+      wrong.send("GET / HTTP/1.0\r\n\r\n");
+      run.awaitLog(" E SOCKS-SERVER: client begins with 71, which is no version of SOCKS");
+      for (String client : new String[] {"SOCKS4", "SOCKS4A", "SOCKS5"}) {
+        String address = ":127.0.0.1:localhost:" + echo.port() + ",socksport=" + port;
+        Outcome outcome = Tool.OURS.command("-t10", "-", client + address).input("through\n").run();
+        assertEquals("through\n", outcome.stdout(), outcome.stderr());
+      }
+      assertEquals("", silent.readAll());
+      run.awaitLog(" E SOCKS-SERVER: no answer within 0.5 seconds");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SOCKS-SERVER:0,bind=0.0.0.0|TARGET|would connect anybody who reaches",
+        "PROXY-SERVER:0,pf=ip6,bind=[::]|TARGET|would connect anybody who reaches",
+        "SOCKS-SERVER:0,socksuser=me|TARGET|socksuser and sockspass must be given together",
+        "SOCKS-SERVER:0|TCP:127.0.0.1:1|SOCKS-SERVER: is the left address alone",
+        "-|TARGET|TARGET: is the right address alone",
+        "SOCKS-SERVER:0,allow=10.0.0.0/33|TARGET|option \"allow\"",
+        "SOCKS-SERVER:0,deny=a:5-4|TARGET|option \"deny\"",
+        "SOCKS-SERVER:0,proxyauth=a|TARGET|option \"proxyauth\" not supported",
+        "TCP-LISTEN:0,proxy-protocol=v1|-|option \"proxy-protocol\" not supported",
+        "TCP:127.0.0.1:1,accept-proxy|-|option \"accept-proxy\" not supported",
+        "-|TCP:127.0.0.1:1,proxy-protocol=v3|\"v3\" is neither v1 nor v2"
+      })
+  void mistakesAreNamed(String line) {
+    String[] words = line.split("\\|", -1);
+    Outcome outcome = Tool.OURS.command(words[0], words[1]).run();
+    assertEquals(1, outcome.status(), outcome.stderr());
+    assertTrue(outcome.stderr().contains(words[2]), outcome.stderr());
+  }
+}
