@@ -60,8 +60,11 @@ class RealTerminalTest {
         "send \"PS1=in\\\\ner: ; stty size\\r\"",
         "want \"13 71\"",
         "want \"inner:\"",
-        // says when it runs, and when it runs again: only then is the terminal its own
-        "send \"sh -c 'trap \\\"echo ba\\\\ck\\\" CONT; echo g\\\\o; while :; do sleep 0.1; done'\\r\"",
+        // says when it runs, and when it runs again: only then is the terminal its own; one
+        // process, since a shell
+        // that is about to start another may wait for one that was stopped
+        "send \"perl -e '\\$|=1; \\$SIG{CONT}=sub{print qq(ba),qq(ck\\\\n)}; print qq(g),qq(o\\\\n);"
+            + " sleep 9 while 1'\\r\"",
         "want \"go\\r\"",
         "send \"\\032\"",
         "want \"Stopped\"",
