@@ -124,7 +124,7 @@ final class CommandLine {
       return given;
     }
     try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).get(0); // read at once
     } catch (java.io.IOException e) {
       return "localhost";
     }
