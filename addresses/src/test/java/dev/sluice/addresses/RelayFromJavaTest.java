@@ -276,6 +276,7 @@ class RelayFromJavaTest {
         all.dumps(),
         all.statistics(),
         all.describeDescriptors(),
+        all.onTransfer(),
         all.restart());
   }
 

@@ -48,7 +48,8 @@ final class CommandLine {
       int signalMask,
       Optional<String> lockFile,
       boolean waitForLock,
-      boolean usageFirst)
+      boolean usageFirst,
+      Progress progress)
       implements Request {}
 
   private static final String SEE_HELP = "; use option \"-h\" for help";
@@ -86,6 +87,7 @@ final class CommandLine {
   private boolean checkGroups = true;
   private boolean experimental;
   private boolean statistics;
+  private int progressAsked;
   private boolean describe;
   private @Nullable String lockFile;
   private boolean waitForLock;
@@ -146,18 +148,20 @@ final class CommandLine {
     if (toRightOnly && toLeftOnly) {
       return new Mistake("-U and -u must not be combined", false);
     }
+    Progress progress = new Progress(progressAsked);
     return new Run(
         arguments.get(at),
         arguments.get(at + 1),
-        settings(),
+        settings(progress),
         checkGroups,
         signals,
         Optional.ofNullable(lockFile),
         waitForLock,
-        usageFirst);
+        usageFirst,
+        progress);
   }
 
-  private RelaySettings settings() {
+  private RelaySettings settings(Progress progress) {
     RelaySettings.Dumps dumps =
         new RelaySettings.Dumps(
             text,
@@ -176,6 +180,7 @@ final class CommandLine {
         dumps,
         statistics,
         describe,
+        progress::started,
         RelaySettings.DEFAULT.restart());
   }
 
@@ -245,6 +250,7 @@ final class CommandLine {
     switch (word) {
       case "--experimental" -> experimental = true;
       case "--statistics" -> statistics = true;
+      case "--progress" -> progressAsked++;
       default -> {
         return unknown(word);
       }

@@ -144,6 +144,10 @@ public final class Main {
     if (left == null || right == null) {
       return fail(log, problems.messages());
     }
+    if (run.progress().isAskedFor() && (RelayProcess.forks(left) || RelayProcess.forks(right))) {
+      return fail(
+          log, List.of("option --progress shows one transfer, so not those of option fork"));
+    }
     problems.messages().forEach(log::error);
     if (RelayProcess.IS_TRAINING) {
       warmTexts(catalog);

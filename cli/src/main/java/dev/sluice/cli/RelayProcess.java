@@ -85,6 +85,7 @@ final class RelayProcess {
     }
     appender.transferStarts();
     int status = ended.join().status();
+    run.progress().ended();
     if (signalled.get()) {
       waitForSignalHandler();
     }
@@ -110,7 +111,7 @@ final class RelayProcess {
     }
   }
 
-  private static boolean forks(AddressPair address) {
+  static boolean forks(AddressPair address) {
     return address.first().options().isOn(RelayOptions.FORK);
   }
 
@@ -204,6 +205,7 @@ final class RelayProcess {
       default -> log.error(text);
     }
     stopAll();
+    run.progress().ended();
     releaseLock();
     log.notice("socat_signal(): finishing signal %d", number);
     log.notice("exit(%d)", 128 + number);

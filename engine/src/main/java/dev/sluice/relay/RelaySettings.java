@@ -6,6 +6,7 @@ import dev.sluice.option.RestartPolicy;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a relay behaves, whatever its addresses: what the command line's own options say.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param dumps what to show of the traffic
  * @param statistics whether each session reports its counters at its end
  * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
+ * @param onTransfer told, on the session's thread, when a session begins to move bytes
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
  */
@@ -34,6 +36,7 @@ public record RelaySettings(
     Dumps dumps,
     boolean statistics,
     boolean describeDescriptors,
+    Consumer<TransferStart> onTransfer,
     RestartPolicy restart) {
   /**
    * What to show of the traffic.
@@ -81,6 +84,7 @@ public record RelaySettings(
           Dumps.NONE,
           false,
           false,
+          start -> {},
           RestartPolicy.never());
 
   /** The same with another restart policy. */
@@ -96,6 +100,7 @@ public record RelaySettings(
         dumps,
         statistics,
         describeDescriptors,
+        onTransfer,
         policy);
   }
 }

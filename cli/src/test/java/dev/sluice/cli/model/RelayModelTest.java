@@ -68,6 +68,7 @@ class RelayModelTest {
         dumps,
         false,
         false,
+        usual.onTransfer(),
         usual.restart());
   }
 
