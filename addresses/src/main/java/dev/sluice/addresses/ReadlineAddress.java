@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Lines that are edited in the terminal on standard input, with history: {@code READLINE}. */
 @AutoService(AddressType.class)
@@ -51,7 +50,8 @@ public final class ReadlineAddress implements AddressType {
 
   private static Endpoint openNow(OpenContext context) {
     Options options = context.options();
-    Predicate<String> hidden = hidden(options);
+    Predicate<String> hidden =
+        options.find(ReadlineOptions.NOECHO).map(Pattern::asPredicate).orElse(prompt -> false);
     context.log().notice("using readline on stdin for reading and stdio for writing");
     Fd terminal = Fd.borrowed(0);
     Termios.of(terminal.number());
@@ -79,19 +79,6 @@ public final class ReadlineAddress implements AddressType {
     } catch (RuntimeException e) {
       restore.run();
       throw e;
-    }
-  }
-
-  private static Predicate<String> hidden(Options options) {
-    String regex = options.find(ReadlineOptions.NOECHO).orElse(null);
-    if (regex == null) {
-      return prompt -> false;
-    }
-    try {
-      return Pattern.compile(regex).asPredicate();
-    } catch (PatternSyntaxException e) {
-      throw OpenFailure.lasting(
-          "option noecho: \"" + regex + "\" is not a regular expression: " + e.getDescription());
     }
   }
 }

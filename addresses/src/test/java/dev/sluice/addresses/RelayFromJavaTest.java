@@ -277,6 +277,7 @@ class RelayFromJavaTest {
         all.statistics(),
         all.describeDescriptors(),
         all.transferPause(),
+        all.onTransfer(),
         all.restart());
   }
 

@@ -50,7 +50,8 @@ final class CommandLine {
       int signalMask,
       Optional<String> lockFile,
       boolean waitForLock,
-      boolean usageFirst)
+      boolean usageFirst,
+      Progress progress)
       implements Request {}
 
   private static final String SEE_HELP = "; use option \"-h\" for help";
@@ -89,6 +90,7 @@ final class CommandLine {
   private boolean checkGroups = true;
   private boolean experimental;
   private boolean statistics;
+  private int progressAsked;
   private boolean describe;
   private @Nullable String lockFile;
   private boolean waitForLock;
@@ -141,7 +143,7 @@ final class CommandLine {
       return given;
     }
     try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).get(0); // read at once
     } catch (java.io.IOException e) {
       return "localhost";
     }
@@ -163,18 +165,20 @@ final class CommandLine {
     if (toRightOnly && toLeftOnly) {
       return new Mistake("-U and -u must not be combined", false);
     }
+    Progress progress = new Progress(progressAsked);
     return new Run(
         arguments.get(at),
         arguments.get(at + 1),
-        settings(),
+        settings(progress),
         checkGroups,
         signals,
         Optional.ofNullable(lockFile),
         waitForLock,
-        usageFirst);
+        usageFirst,
+        progress);
   }
 
-  private RelaySettings settings() {
+  private RelaySettings settings(Progress progress) {
     RelaySettings.Dumps dumps =
         new RelaySettings.Dumps(
             text,
@@ -200,6 +204,7 @@ final class CommandLine {
         statistics,
         describe,
         pause("SOCAT_TRANSFER_WAIT"),
+        progress::started,
         RelaySettings.DEFAULT.restart());
   }
 
@@ -269,6 +274,7 @@ final class CommandLine {
     switch (word) {
       case "--experimental" -> experimental = true;
       case "--statistics" -> statistics = true;
+      case "--progress" -> progressAsked++;
       default -> {
         return unknown(word);
       }

@@ -213,10 +213,10 @@ final class Filan {
     if (path != null) {
       text.append(brief ? DescriptorName.ofPath(path) : pathLine(path, log)).append('\n');
     } else if (only != null) {
-      describe(text, only, "");
+      describe(text, only, "", log);
     } else {
       for (int fd = 0; fd < limit; fd++) {
-        describe(text, fd, String.format("%5d ", fd));
+        describe(text, fd, String.format("%5d ", fd), log);
       }
     }
     return text.toString();
@@ -227,8 +227,10 @@ final class Filan {
     return LibC.fcntl(fd, LibC.F_GETFD, 0) >= 0 && InheritedDescriptors.contains(fd);
   }
 
-  private void describe(StringBuilder text, int fd, String number) {
+  private void describe(StringBuilder text, int fd, String number, RelayLog log) {
     if (isOpen(fd)) {
+      DescriptorReport.peerError(fd)
+          .ifPresent(e -> log.warning("getpeername(" + fd + "): " + e.reason()));
       String line =
           brief ? number + DescriptorName.of(fd, improved) : DescriptorReport.line(fd, raw);
       text.append(line).append('\n');

@@ -26,7 +26,7 @@ public final class HelpText {
   private static final String INDENT = "      ";
 
   /** Spelling, padded to its column, and meaning. */
-  private static final List<String> COMMAND_LINE_OPTIONS =
+  static final List<String> COMMAND_LINE_OPTIONS =
       List.of(
           "-V     prints version and features, and ends",
           "-h|-?  prints the command line and all addresses, and ends",
@@ -37,6 +37,7 @@ public final class HelpText {
           "-D     before the transfer tells what each descriptor is",
           "--experimental does not warn of experimental features",
           "--statistics   counts what was transferred and tells at the end",
+          "--progress     shows on a terminal how far the transfer is (twice: elsewhere too)",
           "-ly[facility]  logs to syslog (facility daemon unless given)",
           "-lf<logfile>   logs to this file",
           "-ls            logs to stderr (done unless another log is chosen)",

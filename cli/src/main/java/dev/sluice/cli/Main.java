@@ -159,6 +159,10 @@ public final class Main {
     if (left == null || right == null || !left.goesWith(right, problems)) {
       return fail(log, problems.messages());
     }
+    if (run.progress().isAskedFor() && (RelayProcess.forks(left) || RelayProcess.forks(right))) {
+      return fail(
+          log, List.of("option --progress shows one transfer, so not those of option fork"));
+    }
     problems.messages().forEach(log::error);
     if (RelayProcess.IS_TRAINING) {
       warmTexts(catalog);

@@ -4,9 +4,7 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NetworkInterfaces;
 import dev.sluice.os.ProcessFacts;
-import java.io.File;
 import java.util.List;
-import java.util.TreeMap;
 
 /** {@code procan}: tells what the process is in: terminal, groups, users, limits, namespaces. */
 final class Procan {
@@ -45,6 +43,8 @@ final class Procan {
       sizeof(long)      = 8
       sizeof(long long) = 8
       sizeof(size_t)    = 8
+      typedef signed char         char;
+      typedef unsigned long       size_t;     /* sizeof(size_t) = 8 */
       typedef unsigned int        mode_t;     /* sizeof(mode_t) = 4 */
       typedef          int        pid_t;      /* sizeof(pid_t) = 4 */
       typedef unsigned int        uid_t;      /* sizeof(uid_t) = 4 */
@@ -52,6 +52,11 @@ final class Procan {
       typedef          long       time_t;     /* sizeof(time_t) = 8 */
       typedef unsigned int        socklen_t;  /* sizeof(socklen_t) = 4 */
       typedef          long       off_t;      /* sizeof(off_t) = 8 */
+      typedef          long       off64_t;    /* sizeof(off64_t) = 8 */
+      typedef unsigned long       dev_t;      /* sizeof(dev_t) = 8 */
+      typedef unsigned long       ino_t;      /* sizeof(ino_t) = 8 */
+      #define __BYTE_ORDER __LITTLE_ENDIAN\t/* Intel ea.*/
+      sizeof(struct timespec)      = 16
       """;
 
   private final StringBuilder out = new StringBuilder();
@@ -152,19 +157,18 @@ final class Procan {
   }
 
   private void surroundings() {
+    line("SIZE_MAX                  = 18446744073709551615 /* maximum value of size_t */");
     line("P_tmpdir                  = \"/tmp\"");
+    line("L_tmpnam                  = 20");
+    line("TMP_MAX                   = 238328");
     line("FD_SETSIZE                = 1024 /* maximum number of FDs for select() */");
     line("PIPE_BUF                  = 4096                    ");
     line("Network namespace: " + ProcessFacts.link("/proc/self/ns/net") + " ");
     out.append(TYPES);
     line("");
     line("IP INTERFACES");
-    TreeMap<Integer, String> interfaces = new TreeMap<>();
-    String[] names = new File("/sys/class/net").list();
-    for (String name : names == null ? new String[0] : names) {
-      interfaces.put(NetworkInterfaces.index(name), name);
-    }
-    interfaces.forEach((index, name) -> line(String.format("%2d: %s", index, name)));
+    NetworkInterfaces.withAddress()
+        .forEach((index, name) -> line(String.format("%2d: %s", index, name)));
     line("");
     ProcessFacts.vsockAddress().ifPresent(cid -> line("VSOCK_CID        = " + cid));
   }

@@ -88,6 +88,7 @@ final class RelayProcess {
     }
     appender.transferStarts();
     int status = ended.join().status();
+    run.progress().ended();
     if (signalled.get()) {
       waitForSignalHandler();
     }
@@ -113,7 +114,7 @@ final class RelayProcess {
     }
   }
 
-  private static boolean forks(AddressPair address) {
+  static boolean forks(AddressPair address) {
     return address.first().options().isOn(RelayOptions.FORK);
   }
 
@@ -207,6 +208,7 @@ final class RelayProcess {
       default -> log.error(text);
     }
     stopAll();
+    run.progress().ended();
     releaseLock();
     log.notice("socat_signal(): finishing signal %d", number);
     log.notice("exit(%d)", 128 + number);

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class Catalog {
+  /** Between a message, which is as socat's, and what is added to help the user. */
+  public static final String HINT = "; hint: ";
+
   private static final String STDIO = "STDIO";
   private static final String FD = "FD";
   private static final String GOPEN = "GOPEN";
@@ -93,7 +96,11 @@ public final class Catalog {
     AddressSpec spec = expandShortForm(written);
     AddressType type = find(spec.keyword());
     if (type == null) {
-      problems.add("unknown device/address \"" + spec.keyword() + "\"");
+      problems.add(
+          "unknown device/address \""
+              + spec.keyword()
+              + "\""
+              + Hints.keyword(spec.keyword(), byName.keySet()));
       return null;
     }
     String wrongCount = type.descriptor().checkParameters(spec.keyword(), spec.parameters().size());
@@ -135,20 +142,26 @@ public final class Catalog {
     return new AddressSpec(spec.text(), keyword, parameters, spec.options());
   }
 
-  private static @Nullable OptionValue<?> read(
+  private @Nullable OptionValue<?> read(
       OptionSpec spec, AddressDescriptor descriptor, boolean checkGroups, Problems problems) {
     Option<?> option = OptionTable.find(spec.name());
     if (option == null) {
       String elsewhere = OptionTable.missingBecause(spec.name());
       problems.add(
           elsewhere == null
-              ? "parseopts_table(): unknown option \"" + spec.name() + "\""
+              ? "parseopts_table(): unknown option \""
+                  + spec.name()
+                  + "\""
+                  + Hints.option(spec.name(), descriptor)
               : "option \"" + spec.name() + "\": " + elsewhere);
       return null;
     }
     if (checkGroups && !option.fits(descriptor.groups())) {
       problems.add(
-          "parseopts_table(): option \"" + spec.name() + "\" not supported with this address type");
+          "parseopts_table(): option \""
+              + spec.name()
+              + "\" not supported with this address type"
+              + Hints.addresses(option, types));
       return null;
     }
     try {

@@ -29,8 +29,13 @@ public final class TermiosOptions {
           .in(ROWS);
 
   private static final int CBAUD = 0010017;
+  private static final int CBAUDEX = 0010000;
   private static final OptionType<OptionType.Numbered<Long>> BITS =
       new OptionType<>("INT:ULONG", TermiosOptions::bits);
+
+  /** B0 to B38400, and B57600 to B4000000 with the bit CBAUDEX. */
+  private static final OptionType<Integer> SPEED_CODE =
+      new OptionType<>("UNSIGNED-INT", TermiosOptions::speedCode);
 
   static {
     row("raw", CONST, Phase.FD, TERMIOS)
@@ -67,12 +72,12 @@ public final class TermiosOptions {
         .help("columns and rows of the terminal")
         .from("ioctl_tty(2)")
         .in(ROWS);
-    row("ispeed", UNSIGNED_INT, Phase.FD, TERMIOS)
+    row("ispeed", SPEED_CODE, Phase.FD, TERMIOS)
         .does(new Effect.TerminalSpeed(false))
         .help("speed of input, as the kernel's code for it")
         .from("cfsetispeed(3)")
         .in(ROWS);
-    row("ospeed", UNSIGNED_INT, Phase.FD, TERMIOS)
+    row("ospeed", SPEED_CODE, Phase.FD, TERMIOS)
         .does(new Effect.TerminalSpeed(true))
         .help("speed of output, as the kernel's code for it")
         .from("cfsetospeed(3)")
@@ -276,6 +281,18 @@ public final class TermiosOptions {
       throw invalid(option, Integer.toUnsignedString(value));
     }
     return value;
+  }
+
+  private static int speedCode(Option<?> option, OptionSpec spec) {
+    int code = Objects.requireNonNull(UNSIGNED_INT.read(option, spec));
+    int number = code & CBAUD & ~CBAUDEX;
+    if ((code & ~CBAUD) != 0 || ((code & CBAUDEX) != 0 && number == 0)) {
+      throw invalid(
+          option,
+          Integer.toUnsignedString(code)
+              + " (codes are 0 to 15 for speeds up to 38400, and 4097 for 57600 to 4111 for 4000000)");
+    }
+    return code;
   }
 
   private static OptionType.@Nullable Numbered<Long> bits(Option<?> option, OptionSpec spec) {

@@ -70,15 +70,19 @@ public final class DescriptorName {
             + " "
             + (listening ? "(listening)" : "");
       }
-      String kind = type == LibC.SOCK_STREAM ? "unix" : "unixdatagram";
+      String kind = type == LibC.SOCK_DGRAM ? "unixdatagram" : "unix";
       return kind + (listening ? "(listening) " : " ") + name;
+    }
+    if (!own.isInternet()) {
+      return "socket(family/domain=" + own.family() + ")";
     }
     String protocol = protocol(option(fd, SO_PROTOCOL), own, improved);
     if (improved) {
       String parts = " (" + word(type) + ") " + (listening ? "(listening)" : "");
       return protocol + " " + name(own) + "-" + peer + parts;
     }
-    return protocol + (listening ? "(listening) " : " ") + name(own) + " " + peer;
+    String shown = protocol + (listening ? "(listening) " : " ") + name(own);
+    return type == LibC.SOCK_RAW && peer.isEmpty() ? shown : shown + " " + peer;
   }
 
   private static String protocol(int number, SocketAddressBytes own, boolean improved) {

@@ -2,11 +2,15 @@ package dev.sluice.os;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a descriptor is, on one line of tab-separated columns: its file status, its flags, what
@@ -23,6 +27,8 @@ public final class DescriptorReport {
   private static final int FIONREAD = 0x541B;
   private static final int SOL_SOCKET = 1;
   private static final int SOL_TCP = 6;
+  private static final int SOL_IPV6 = 41;
+  private static final long MSG_PEEK_DONTWAIT = 0x42;
 
   private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
   private static final List<String> MONTHS =
@@ -31,21 +37,29 @@ public final class DescriptorReport {
   /** A socket option to show. */
   private record SocketOption(String name, int level, int number) {}
 
+  // What the kernel does not let be read leaves its column empty.
   private static final List<SocketOption> SOCKET_OPTIONS =
       options(
           SOL_SOCKET,
           "DEBUG=1 REUSEADDR=2 PROTOCOL=38 TYPE=3 ERROR=4 DONTROUTE=5 BROADCAST=6 SNDBUF=7 RCVBUF=8 KEEPALIVE=9"
-              + " OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 REUSEPORT=15 PASSCRED=16 RCVLOWAT=18 SNDLOWAT=19"
-              + " RCVTIMEO=20 SNDTIMEO=21 ACCEPTCONN=30");
+              + " OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 BSDCOMPAT=14 REUSEPORT=15 PASSCRED=16 PEERCRED=17"
+              + " RCVLOWAT=18 SNDLOWAT=19 RCVTIMEO=20 SNDTIMEO=21 SECURITY_AUTHENTICATION=22"
+              + " SECURITY_ENCRYPTION_TRANSPORT=23 SECURITY_ENCRYPTION_NETWORK=24 BINDTODEVICE=25 ATTACH_FILTER=26"
+              + " DETACH_FILTER=27");
   private static final List<SocketOption> IP_OPTIONS =
       options(
           0,
-          "IP_TOS=1 IP_TTL=2 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33");
+          "IP_TOS=1 IP_TTL=2 IP_HDRINCL=3 IP_OPTIONS=4 IP_ROUTER_ALERT=5 IP_RECVOPTS=6 IP_RETOPTS=7 IP_PKTINFO=8"
+              + " IP_PKTOPTIONS=9 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_RECVTTL=12 IP_RECVTOS=13 IP_TRANSPARENT=19"
+              + " IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33 IP_MULTICAST_LOOP=34");
   private static final List<SocketOption> TCP_OPTIONS =
       options(
           SOL_TCP,
           "TCP_NODELAY=1 TCP_MAXSEG=2 TCP_CORK=3 TCP_KEEPIDLE=4 TCP_KEEPINTVL=5 TCP_KEEPCNT=6 TCP_SYNCNT=7"
-              + " TCP_LINGER2=8 TCP_DEFER_ACCEPT=9 TCP_WINDOW_CLAMP=10 TCP_QUICKACK=12");
+              + " TCP_LINGER2=8 TCP_ACCEPT=9 TCP_WINDOW_CLAMP=10 TCP_INFO=11 TCP_QUICKACK=12 TCP_MD5SIG=14");
+  private static final List<SocketOption> IPV6_OPTIONS = options(SOL_IPV6, "IPV6_V6ONLY=26");
+  private static final SocketOption TCP_INFO = new SocketOption("TCP_INFO", SOL_TCP, 11);
+  private static final int CAPACITY = 256;
 
   private DescriptorReport() {}
 
@@ -175,44 +189,63 @@ public final class DescriptorReport {
   }
 
   private static void socket(StringBuilder line, int fd) {
-    append(line, fd, SOCKET_OPTIONS, "");
-    try {
-      SocketAddressBytes own = LibC.getsockname(fd);
-      line.append('\t').append(own).append(" <-> ").append(peer(fd));
-      if (own.isInternet()) {
-        append(line, fd, IP_OPTIONS, "\t");
-        if (intOption(fd, new SocketOption("", SOL_SOCKET, 38)) == SOL_TCP) {
-          append(line, fd, TCP_OPTIONS, "\t");
-        }
+    append(line, fd, SOCKET_OPTIONS);
+    line.append('\t');
+    SocketAddressBytes own = LibC.getsockname(fd);
+    line.append(own).append(peer(fd)).append('\t');
+    if (own.isInternet()) {
+      append(line, fd, IP_OPTIONS);
+      if (intOption(fd, new SocketOption("", SOL_SOCKET, 38)) == SOL_TCP) {
+        append(line, fd, TCP_OPTIONS);
+        tcpState(line, value(fd, TCP_INFO));
       }
+      if (own.family() == SocketAddressBytes.AF_INET6) {
+        append(line, fd, IPV6_OPTIONS);
+      }
+    }
+  }
+
+  /** What getpeername(2) says against a socket; empty when it has a peer or is no socket. */
+  public static Optional<NativeError> peerError(int fd) {
+    try {
+      if (LibC.fstat(fd).isSocket()) {
+        LibC.getpeername(fd);
+      }
+      return Optional.empty();
     } catch (NativeError e) {
-      line.append('\t');
+      return Optional.of(e);
     }
   }
 
   private static String peer(int fd) {
-    try {
-      return LibC.getpeername(fd).toString();
-    } catch (NativeError e) {
-      return "";
+    return peerError(fd).isPresent() ? "" : " <-> " + LibC.getpeername(fd);
+  }
+
+  private static void append(StringBuilder line, int fd, List<SocketOption> options) {
+    for (SocketOption option : options) {
+      byte @Nullable [] value = value(fd, option);
+      if (value != null) {
+        line.append(option.name()).append('=').append(text(option, value));
+      }
+      line.append('\t');
     }
   }
 
-  private static void append(
-      StringBuilder line, int fd, List<SocketOption> options, String before) {
-    String separator = before;
-    for (SocketOption option : options) {
-      line.append(separator);
-      separator = "\t";
-      try {
-        line.append(option.name())
-            .append('=')
-            .append(text(LibC.getsockopt(fd, option.level(), option.number(), 16)));
-      } catch (NativeError e) {
-        line.setLength(
-            line.length()
-                - (line.toString().endsWith(option.name() + "=") ? option.name().length() + 1 : 0));
-      }
+  private static byte @Nullable [] value(int fd, SocketOption option) {
+    try {
+      return LibC.getsockopt(fd, option.level(), option.number(), CAPACITY);
+    } catch (NativeError e) {
+      return null;
+    }
+  }
+
+  /** The fields of TCP_INFO that are more than a number, see tcp(7). */
+  private static void tcpState(StringBuilder line, byte @Nullable [] info) {
+    if (info != null) {
+      line.append("TCPI_STATE={").append(info[0]);
+      line.append("}\tTCPI_OPTIONS={").append(info[5]);
+      line.append("}\tTCPI_SND_WSCALE={").append(info[6] & 0xf);
+      line.append("}\tTCPI_RCV_WSCALE={").append(info[6] >> 4 & 0xf).append("}\t");
     }
   }
 
@@ -221,15 +254,27 @@ public final class DescriptorReport {
     return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
   }
 
-  private static String text(byte[] value) {
+  private static String text(SocketOption option, byte[] value) {
     ByteBuffer bytes = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
     return switch (value.length) {
+      case 0 -> option.name().startsWith("IP_") ? "\"\"" : "{0,0}";
       case 1 -> Integer.toString(bytes.get());
       case 4 -> Integer.toString(bytes.getInt());
-      case 8 -> "{" + bytes.getInt() + "," + bytes.getInt() + "}";
+      case 8, 12 -> "{" + bytes.getInt() + "," + bytes.getInt() + "}";
       case 16 -> "{" + bytes.getLong() + "," + bytes.getLong() + "}";
-      default -> "";
+      default ->
+          option.name().equals("BINDTODEVICE")
+              ? "\"" + new String(value, 0, value.length - 1, StandardCharsets.ISO_8859_1) + "\""
+              : words(bytes);
     };
+  }
+
+  private static String words(ByteBuffer bytes) {
+    StringJoiner words = new StringJoiner(" ", "{", "}");
+    while (bytes.remaining() >= Integer.BYTES) {
+      words.add(String.format("%08x", bytes.getInt()));
+    }
+    return words.toString();
   }
 
   private static String readiness(int fd) {
@@ -238,7 +283,7 @@ public final class DescriptorReport {
     LibC.poll(entry.address(), 1, 0);
     int events = entry.bytes().getShort(6);
     StringBuilder text = new StringBuilder();
-    String[] names = {"IN,", "PRI,", "OUT,", "ERR,", "HUP,", "NVAL,"};
+    String[] names = {"IN,", "PRI,", "OUT,", "ERR,", "", "NVAL,"};
     for (int bit = 0; bit < names.length; bit++) {
       text.append((events & 1 << bit) != 0 ? names[bit] : "");
     }
@@ -247,6 +292,8 @@ public final class DescriptorReport {
       if (LibC.ioctl(fd, FIONREAD, count.address()) == 0) {
         text.append("; FIONREAD=").append(count.getInt(0));
       }
+      long one = LibC.call("recv", fd, count.address(), 1, MSG_PEEK_DONTWAIT);
+      text.append(one >= 0 ? "; recvmsg=" + one + ", " : "");
     }
     return text.toString();
   }

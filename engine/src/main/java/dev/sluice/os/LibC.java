@@ -384,7 +384,13 @@ public final class LibC {
     int result =
         intResult(INVOKER.invokeN3(C3, symbol("bind"), fd, bytes.address(), address.length()));
     java.lang.ref.Reference.reachabilityFence(bytes);
-    check(result, "bind(" + fd + ", {" + address + "}, " + address.length() + ")");
+    if (result < 0) {
+      int errno = -result;
+      throw new NativeError(
+          "bind(" + fd + ", {" + address + "}, " + address.length() + ")",
+          errno,
+          new BindHint(fd, address, errno)::text);
+    }
   }
 
   /** listen(2). */

@@ -102,7 +102,8 @@ public final class MessageQueue {
 
   private static long setting(String name) {
     try {
-      return Long.parseLong(Files.readString(Path.of("/proc/sys/fs/mqueue", name)).strip());
+      // in one read: the kernel gives the rest of such a file to nobody
+      return Long.parseLong(Files.readAllLines(Path.of("/proc/sys/fs/mqueue", name)).get(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,7 @@
 package dev.sluice.os;
 
+import java.util.function.Supplier;
+
 /**
  * A system call that failed.
  *
@@ -12,11 +14,27 @@ public final class NativeError extends RuntimeException {
 
   private final String call;
   private final int errno;
+  private final Supplier<String> hint;
 
   public NativeError(String call, int errno) {
+    this(call, errno, () -> "");
+  }
+
+  /**
+   * With what to check.
+   *
+   * @param hint looked up when the error is reported; empty if there is nothing to say
+   */
+  NativeError(String call, int errno, Supplier<String> hint) {
     super(null, null, false, false);
     this.call = call;
     this.errno = errno;
+    this.hint = hint;
+  }
+
+  /** What the user may check, in a few words; often empty. May take a while to find out. */
+  public String hint() {
+    return hint.get();
   }
 
   @Override

@@ -7,8 +7,8 @@ import java.lang.ref.Reference;
  * netdevice(7).
  */
 public final class NetworkInterface implements AutoCloseable {
-  private static final int NAME_SIZE = 16;
-  private static final int REQUEST_SIZE = 40;
+  static final int NAME_SIZE = 16;
+  static final int REQUEST_SIZE = 40;
   private static final long SIOCGIFFLAGS = 0x8913;
   private static final long SIOCSIFFLAGS = 0x8914;
   private static final long SIOCSIFADDR = 0x8916;

@@ -1,11 +1,16 @@
 package dev.sluice.os;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * Network interfaces as the kernel numbers them, in the network namespace of the calling thread.
  * See netdevice(7).
  */
 public final class NetworkInterfaces {
   private static final long SIOCGIFNAME = 0x8910;
+  private static final long SIOCGIFCONF = 0x8912;
+  private static final int MOST_INTERFACES = 256;
 
   private NetworkInterfaces() {}
 
@@ -38,5 +43,23 @@ public final class NetworkInterfaces {
     int result = LibC.ioctl(socket.number(), SIOCGIFNAME, request.address());
     java.lang.ref.Reference.reachabilityFence(request);
     return result < 0 ? "" : request.getCString();
+  }
+
+  /** Those that have an IPv4 address, by index. */
+  public static SortedMap<Integer, String> withAddress() {
+    NativeBuffer list = NativeBuffer.allocate(MOST_INTERFACES * NetworkInterface.REQUEST_SIZE);
+    NativeBuffer request = NativeBuffer.allocate(2 * Long.BYTES);
+    request.putInt(0, MOST_INTERFACES * NetworkInterface.REQUEST_SIZE);
+    request.putLong(Long.BYTES, list.address());
+    try (Fd control = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
+      LibC.check(
+          LibC.ioctl(control.number(), SIOCGIFCONF, request.address()), "ioctl(SIOCGIFCONF)");
+    }
+    SortedMap<Integer, String> found = new TreeMap<>();
+    for (int at = 0; at < request.getInt(0); at += NetworkInterface.REQUEST_SIZE) {
+      String name = NativeBuffer.of(list.toArray(at, NetworkInterface.NAME_SIZE)).getCString();
+      found.put(index(name), name);
+    }
+    return found;
   }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.relay;
 
+import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.NativeError;
 
 /** Says why an address could not be opened. */
 final class OpenReport {
@@ -17,7 +19,15 @@ final class OpenReport {
     if (cause instanceof OpenFailure failure && failure.isReported()) {
       return Outcome.NOT_OPENED;
     }
-    log.error(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    log.error(
+        (cause.getMessage() == null ? cause.toString() : cause.getMessage()) + hint(log, cause));
     return sloppy ? Outcome.NOT_OPENED : Outcome.FAILED;
+  }
+
+  /** Not in one of many sessions: looking in /proc takes a while, and others would wait. */
+  private static String hint(RelayLog log, Throwable cause) {
+    boolean alone = log.session() == RelayLog.ofProcess().session();
+    String hint = alone && cause instanceof NativeError error ? error.hint() : "";
+    return hint.isEmpty() ? "" : Catalog.HINT + hint;
   }
 }

@@ -552,6 +552,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                 activity,
                 new Reports(self, this::tolerates))
             .start();
+    settings.onTransfer().accept(TransferStart.of(transfers, plan.left(), endpoint));
     running = transfers.all().size();
     if (running == 0) {
       self.tell(Timeout.PROGRAM);

@@ -6,6 +6,7 @@ import dev.sluice.option.RestartPolicy;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a relay behaves, whatever its addresses: what the command line's own options say.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
  * @param transferPause how long each session waits before its transfer, so that a debugger can be
  *     attached
+ * @param onTransfer told, on the session's thread, when a session begins to move bytes
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
  */
@@ -37,6 +39,7 @@ public record RelaySettings(
     boolean statistics,
     boolean describeDescriptors,
     Duration transferPause,
+    Consumer<TransferStart> onTransfer,
     RestartPolicy restart) {
   /**
    * What to show of the traffic.
@@ -85,6 +88,7 @@ public record RelaySettings(
           false,
           false,
           Duration.ZERO,
+          start -> {},
           RestartPolicy.never());
 
   /** The same with another restart policy. */
@@ -101,6 +105,7 @@ public record RelaySettings(
         statistics,
         describeDescriptors,
         transferPause,
+        onTransfer,
         policy);
   }
 }

@@ -194,7 +194,10 @@ public abstract class EndpointContract {
                     "parseopts_table(): option \""
                         + option.name()
                         + "\" not supported with this address type"),
-                problems(withParameters(descriptor, least(descriptor)) + "," + option.name())));
+                problems(withParameters(descriptor, least(descriptor)) + "," + option.name())
+                    .stream()
+                    .map(problem -> problem.split(Catalog.HINT, 2)[0])
+                    .toList()));
   }
 
   // --- opening

@@ -38,6 +38,10 @@ final class Client implements AutoCloseable {
         StandardCharsets.ISO_8859_1);
   }
 
+  int localPort() {
+    return socket.getLocalPort();
+  }
+
   void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -264,6 +266,48 @@ class CommandLineErrorTest {
             ""),
         Normalise.log(outcome.stderr()));
     assertEquals(1, outcome.status());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TCP-LSITEN:0            | unknown device/address \"TCP-LSITEN\"; hint: did you mean \"TCP-LISTEN\"?",
+        "tpc:localhost:1         | unknown device/address \"tpc\"; hint: did you mean \"TCP\"?",
+        "TCP-LISTEN:0,reuseadr   | unknown option \"reuseadr\"; hint: did you mean \"reuseaddr\"?",
+        "OPEN:x,craete           | unknown option \"craete\"; hint: did you mean \"create\"?",
+        "-,fork                  | option \"fork\" not supported with this address type; hint: it is an option of ",
+        "TCP:localhost:1,history=x | not supported with this address type; hint: it is an option of READLINE",
+      })
+  void helpsAfterAMistake(String address, String message) {
+    Outcome outcome = Tool.OURS.command("CREATE:made", address).run();
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.stderr().contains(message), outcome.stderr());
+    assertEquals(1, outcome.stderr().lines().count(), outcome.stderr());
+  }
+
+  @Test
+  void tellsWhoHasAnAddressThatIsInUse() {
+    try (Server server = Server.silent()) {
+      String self = "java (process " + ProcessHandle.current().pid() + ")";
+      assertBindSays(
+          "TCP-LISTEN:" + server.port(), "Address already in use; hint: in use by " + self);
+    }
+  }
+
+  @Test
+  void tellsWhoMayHaveALowPort() {
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")), "needs root to be somebody else");
+    assertBindSays(
+        "TCP-LISTEN:81,su-e=nobody,bind=127.0.0.1",
+        "Permission denied; hint: ports below 1024 are for root or need CAP_NET_BIND_SERVICE");
+  }
+
+  private static void assertBindSays(String address, String message) {
+    Outcome outcome = Tool.OURS.command(address, "PIPE").run();
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.stderr().contains(message), outcome.stderr());
   }
 
   @Test

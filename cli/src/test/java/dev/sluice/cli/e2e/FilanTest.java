@@ -54,6 +54,55 @@ class FilanTest {
     assertEquals(run(peer, line), run(ours("filan"), line));
   }
 
+  /** What both programs are given as descriptor 0, made by a line of Perl. */
+  private static final String HELPS =
+      "use Socket; sub tcp { socket(S, $_[0], SOCK_STREAM, 0) or die } sub any { sockaddr_in(0, INADDR_LOOPBACK) }"
+          + " sub udp { socket(S, AF_INET, SOCK_DGRAM, 0) or die; bind(S, any()) or die }"
+          + " sub pair { socketpair(S, T, AF_UNIX, $_[0], 0) or die; syswrite(T, q(hi)) }"
+          + " sub unix { socket(S, AF_UNIX, $_[0], 0) or die; bind(S, sockaddr_un(qq(\\0filan-$$))) or die }"
+          + " $^F = 99; ";
+
+  private static final String FILAN = "; open(STDIN, q(<&), S) or die $!; system(@ARGV, q(-i), 0)";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pipe(S, T); syswrite(T, q(data))",
+        "tcp(AF_INET)",
+        "tcp(AF_INET); setsockopt(S, SOL_SOCKET, SO_KEEPALIVE, 1); setsockopt(S, SOL_SOCKET, SO_LINGER, pack(q(ii), 1, 9))",
+        "tcp(AF_INET); bind(S, any()); listen(S, 5)",
+        "tcp(AF_INET6); listen(S, 5)",
+        "tcp(AF_INET); bind(S, any()); listen(S, 5); socket(T, AF_INET, SOCK_STREAM, 0); connect(T, getsockname(S));"
+            + " accept(U, S); syswrite(T, q(hello)); close(S); open(S, q(<&), U)",
+        "udp()",
+        "udp(); connect(S, getsockname(S)); syswrite(S, q(datagram))",
+        "socket(S, AF_INET, SOCK_RAW, 99) or die",
+        "unix(SOCK_STREAM)",
+        "unix(SOCK_STREAM); listen(S, 5)",
+        "unix(SOCK_DGRAM)",
+        "pair(SOCK_STREAM)",
+        "pair(SOCK_DGRAM)",
+        "pair(SOCK_SEQPACKET)",
+      })
+  void describesASocketLikeThePeer(String make) throws Exception {
+    Path peer = Tool.peer().map(tool -> beside(tool, "filan")).orElse(Path.of("/nonexistent"));
+    Assumptions.assumeTrue(Files.isExecutable(peer) && Tool.peerIs18(), "needs the peer's filan");
+    assertEquals(facts(peer, make), facts(ours("filan"), make));
+  }
+
+  /** Without the numbers of one run, and without the line break that the peer puts among them. */
+  private static String facts(Path program, String make) throws Exception {
+    String perl = "perl -e '" + HELPS + make + FILAN + "' $1";
+    return run(program, perl)
+        .replaceAll("\n(?=\tpoll|IP_|\t\t)", "\t")
+        .replaceAll("TCP_INFO=\\{[^}]*}", "TCP_INFO={}")
+        .replaceAll("PEERCRED=\\{\\d+,", "PEERCRED={N,")
+        .replaceAll("(socket|pipe)\t0,(\\d+)\t\\d+", "$1\t0,$2\tINODE")
+        .replaceAll("filan-\\d+", "filan-N")
+        .replaceAll("(127.0.0.1|0000]):[1-9]\\d*", "$1:PORT")
+        .replaceAll("(\\w{3} \\w{3} [ \\d]\\d [\\d:]{8} \\d{4}\t){3}", "TIMES\t");
+  }
+
   @Test
   void describesTheConnectionThatAProgramWasGiven() {
     try (Run run =
@@ -77,7 +126,11 @@ class FilanTest {
     assertTrue(text.contains("umask = 0027\n"), text);
     assertTrue(text.contains("user id  = "), text);
     assertTrue(text.contains("Network namespace: net:["), text);
+    assertTrue(text.contains("IP INTERFACES\n 1: lo\n"), text);
     assertTrue(text.endsWith("status 0"), text);
+    String constants = run(ours("procan"), "$1 -c");
+    assertTrue(constants.contains("#define SOCK_SEQPACKET 5\n"), constants);
+    assertTrue(constants.endsWith("status 0"), constants);
     assertTrue(run(ours("procan"), "$1 -x").startsWith("E unknown option \"-x\""));
   }
 }

@@ -60,8 +60,11 @@ class RealTerminalTest {
         "send \"PS1=in\\\\ner: ; stty size\\r\"",
         "want \"13 71\"",
         "want \"inner:\"",
-        // says when it runs, and when it runs again: only then is the terminal its own
-        "send \"sh -c 'trap \\\"echo ba\\\\ck\\\" CONT; echo g\\\\o; while :; do sleep 0.1; done'\\r\"",
+        // says when it runs, and when it runs again: only then is the terminal its own; one
+        // process, since a shell
+        // that is about to start another may wait for one that was stopped
+        "send \"perl -e '\\$|=1; \\$SIG{CONT}=sub{print qq(ba),qq(ck\\\\n)}; print qq(g),qq(o\\\\n);"
+            + " sleep 9 while 1'\\r\"",
         "want \"go\\r\"",
         "send \"\\032\"",
         "want \"Stopped\"",
@@ -88,16 +91,13 @@ class RealTerminalTest {
 
   @Test
   void linesAreEditedAndRemembered() throws IOException {
-    Path asker = folder.resolve("asker");
-    Files.writeString(
-        asker,
+    script(
+        "asker",
         """
-        #!/bin/sh
         printf 'Name: '; read n; echo "got $n"
         printf 'Password: '; read p; echo "pw $p"
         while read l; do echo "line<$l>"; done
         """);
-    assertTrue(asker.toFile().setExecutable(true));
     type(
         "send \"\\$S READLINE,history=lines,noecho='\\[Pp]assword:' EXEC:./asker;"
             + " stty -g >after; echo do\\\\ne\\r\"",
@@ -115,6 +115,44 @@ class RealTerminalTest {
         "want \"done\"");
     assertTerminalIsAsBefore();
     assertEquals(List.of("joe", "first", "firxxst"), Files.readAllLines(folder.resolve("lines")));
+  }
+
+  /** A script in the folder that the relay runs by its name. */
+  private void script(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + text);
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  @Test
+  void aFixedPromptStandsBeforeEachLine() throws IOException {
+    script("mirror", "while read l; do echo \"<$l>\"; done\n");
+    type(
+        "send \"\\$S READLINE,prompt='say> ' EXEC:./mirror; stty -g >after; echo do\\\\ne\\r\"",
+        "want \"say> \"",
+        "send \"one\\r\"",
+        "want \"<one>\"",
+        "want \"say> \"",
+        "send \"\\004\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
+  void withoutPromptsWhatThePeerSaidLastIsNotRepeated() throws IOException {
+    script("asker", "printf 'Na''me?'; read n; echo \"<$n>\"; read n\n");
+    type(
+        "send \"\\$S READLINE,noprompt EXEC:./asker; stty -g >after; echo do\\\\ne\\r\"",
+        "want \"Name?\"",
+        "send \"joe\\r\"",
+        "expect {",
+        "  -ex \"Name?\" { puts \"prompted again\"; exit 1 }",
+        "  -ex \"<joe>\" {}",
+        "  timeout { puts \"no answer\"; exit 1 }",
+        "}",
+        "send \"\\004\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
   }
 
   @Test

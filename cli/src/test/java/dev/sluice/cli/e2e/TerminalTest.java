@@ -2,6 +2,7 @@ package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pseudo terminals: as an address, under programs, and as the user's own. */
@@ -43,7 +46,6 @@ class TerminalTest {
         "EXEC:stty -a,pty,sane,intr=3,b9600",
         "EXEC:tty,pty,stderr",
         "EXEC:stty,pty,csize=9",
-        "EXEC:stty,pty,ispeed=1200",
         "EXEC:stty,raw",
         "SYSTEM:'ps -o tty= -p $$',pty,setsid",
       })
@@ -59,6 +61,105 @@ class TerminalTest {
     Outcome outcome = Tool.OURS.command("-", "EXEC:stty,pty,cs7").run();
     assertEquals(1, outcome.status());
     assertTrue(outcome.stderr().contains("E tcsetattr("), outcome.stderr());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EXEC:stty,pty,ispeed=1200 | option ispeed: invalid value 1200 (codes are 0 to 15",
+        "PTY,ospeed=9600           | option ospeed: invalid value 9600 (codes are 0 to 15",
+        "READLINE,noecho=a[        | option \"noecho\": \"a[\" is not a regular expression: ",
+      })
+  void whatCannotBeIsSaidBeforeAnythingOpens(String address, String error) {
+    Outcome outcome = Tool.OURS.command("CREATE:made", address).in(folder).run();
+    assertEquals(1, outcome.status());
+    assertTrue(outcome.stderr().contains(error), outcome.stderr());
+    assertFalse(Files.exists(folder.resolve("made")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'user=nobody,group=daemon,perm=640', nobody daemon 640",
+    "'owner=65534,group=1,perm=620', nobody daemon 620",
+    "'user-late=nobody,group-late=daemon,perm-late=604', nobody daemon 604",
+  })
+  void aTerminalBelongsToWhomItIsGiven(String options, String expected) {
+    Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    Path link = folder.resolve("line");
+    try (Run run =
+        Tool.OURS.command("-d", "-d", "PTY,link=" + link + "," + options, "PIPE").start()) {
+      run.awaitLog("starting data transfer");
+      Outcome owner =
+          new Command(
+                  new Tool("stat", Path.of("/usr/bin/stat")), "-Lc", "%U %G %a", link.toString())
+              .run();
+      assertEquals(expected, owner.stdout().strip());
+    }
+  }
+
+  @Test
+  void aProgramUnderAnotherRootHasItsControllingTerminal() throws Exception {
+    Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    Outcome copied =
+        new Command(
+                new Tool("sh", Path.of("/bin/sh")),
+                "-c",
+                "for f in /bin/cat $(ldd /bin/cat | grep -o '/[^ ]*'); do cp -L --parents $f .; done")
+            .in(folder)
+            .run();
+    assertEquals(0, copied.status(), copied.stderr());
+    try (Run run =
+        Tool.OURS
+            .command("-d", "-d", "-", "EXEC:/bin/cat,chroot=" + folder + ",pty,setsid,ctty,rawer")
+            .openInput()
+            .start()) {
+      run.send("through the terminal\n");
+      run.awaitOutput("through the terminal\n");
+      String pid =
+          run.awaitLog("(?:forked off child process|starting child|process) (\\d+)").group(1);
+      assertEquals(folder.toRealPath(), Files.readSymbolicLink(Path.of("/proc", pid, "root")));
+      String[] facts =
+          Files.readString(Path.of("/proc", pid, "stat")).replaceFirst(".*\\) ", "").split(" ", -1);
+      assertEquals(pid, facts[3], "it leads its session");
+      assertNotEquals("0", facts[4], "it has a controlling terminal");
+      run.endInput();
+      assertEquals(0, run.await().status());
+    }
+  }
+
+  @Test
+  void aProgramOfASessionHasTheConnectionItself() throws Exception {
+    String filan = Tool.ROOT.resolve("bin/filan").toString();
+    int port = Server.freePort();
+    try (Run run =
+        Tool.OURS
+            .command(
+                "-d",
+                "-d",
+                "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork",
+                "SYSTEM:'"
+                    + filan
+                    + " -s -i 0; "
+                    + filan
+                    + " -s -i 1; read line; echo $line; exit 3',nofork")
+            .start()) {
+      run.awaitLog("listening on");
+      try (Client one = new Client(port);
+          Client other = new Client(port)) {
+        for (Client client : new Client[] {one, other}) {
+          String connection = "tcp 127.0.0.1:" + port + " 127.0.0.1:" + client.localPort() + "\n";
+          assertEquals(connection, client.readLine());
+          assertEquals(connection, client.readLine());
+        }
+        other.send("other\n");
+        assertEquals("other\n", other.readAll());
+        one.send("one\n");
+        assertEquals("one\n", one.readAll());
+      }
+      run.awaitLog("returned with status 768", 2);
+      assertFalse(run.stop("TERM").stderr().contains("starting data transfer"));
+    }
   }
 
   @Test

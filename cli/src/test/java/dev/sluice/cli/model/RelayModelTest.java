@@ -69,6 +69,7 @@ class RelayModelTest {
         false,
         false,
         usual.transferPause(),
+        usual.onTransfer(),
         usual.restart());
   }
 
