@@ -26,6 +26,7 @@ final class ManualPages {
     macro(".\\\" Written by ReferencePagesTest from the catalog; do not edit.");
     macro(
         ".TH " + name.toUpperCase(Locale.ROOT) + " 1 \"\" \"Sluice " + OpenSettings.VERSION + "\"");
+    macro(".ad l");
     macro(".SH NAME");
     macro(name + " \\- " + summary);
   }

@@ -38,11 +38,15 @@ class ReferencePagesTest {
     check("man/filan.1", ManualPages.filan());
     check("man/procan.1", ManualPages.procan());
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/man")), "needs man");
-    for (String name : new String[] {"sluice", "filan", "procan"}) {
+    for (String page :
+        new String[] {"sluice 80", "sluice 90", "sluice 133", "filan 80", "procan 80"}) {
+      String name = page.split(" ", -1)[0];
       ProcessBuilder man =
           new ProcessBuilder(
               "man", "--warnings", "-l", DOCS.resolve("man").resolve(name + ".1").toString());
-      man.environment().putAll(Map.of("LC_ALL", "C.UTF-8", "MANROFFSEQ", "", "MANWIDTH", "100"));
+      man.environment()
+          .putAll(
+              Map.of("LC_ALL", "C.UTF-8", "MANROFFSEQ", "", "MANWIDTH", page.split(" ", -1)[1]));
       man.redirectError(ProcessBuilder.Redirect.to(folder.resolve(name).toFile()));
       Process process = man.start();
       String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -50,6 +54,12 @@ class ReferencePagesTest {
       assertEquals("", Files.readString(folder.resolve(name)));
       assertTrue(shown.contains(name), shown);
     }
+  }
+
+  @Test
+  void completionsAreAsTheCatalogHasThem() throws IOException {
+    check("completion/sluice", Completion.bash(Catalog.load()));
+    check("completion/_sluice", Completion.zsh(Catalog.load()));
   }
 
   private static void check(String name, String expected) throws IOException {
