@@ -284,27 +284,4 @@ class TlsLoadTest {
       }
     }
   }
-
-  @Test
-  void renegotiationLeavesTheListenerAlive() throws Exception {
-    int port = Server.freePort();
-    try (Run run = serve(port, ",max-version=TLS1.2")) {
-      Process client =
-          new ProcessBuilder("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-tls1_2")
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("client.log").toFile())
-              .start();
-      run.awaitLog("SSL connection using");
-      client.getOutputStream().write("R\n".getBytes(StandardCharsets.US_ASCII));
-      client.getOutputStream().flush();
-      Await.until(
-          () -> TlsKeys.read(folder.resolve("client.log")).contains("RENEGOTIATING"),
-          () -> "the client to ask for new keys");
-      client.getOutputStream().close();
-      client.waitFor();
-      try (SSLSocket next = client(port)) {
-        echo(next, "next");
-      }
-    }
-  }
 }
