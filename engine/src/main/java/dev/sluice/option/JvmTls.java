@@ -4,13 +4,14 @@ import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 
 /**
- * The JVM's TLS, set up before its first use for the peers there are: no session tickets, since
- * nothing is resumed here and JSSE gets the digest of a DTLS handshake with one wrong, and the
- * extension for a longest record where one is asked for.
+ * The JVM's TLS, set up before its first use for the peers there are: clients may not renegotiate,
+ * as with OpenSSL 3; no session tickets, since nothing is resumed here and JSSE gets the digest of
+ * a DTLS handshake with one wrong, and the extension for a longest record where one is asked for.
  */
 public final class JvmTls {
   static {
     System.setProperty("jdk.tls.client.enableSessionTicketExtension", "false");
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     System.setProperty("jsse.enableMFLNExtension", "true");
   }
 

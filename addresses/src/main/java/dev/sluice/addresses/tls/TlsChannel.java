@@ -423,8 +423,9 @@ final class TlsChannel {
     int packet = engine.getSession().getPacketBufferSize();
     while (plain.position() < count && target.remaining() >= packet) {
       plain.limit(Math.min(plain.position() + largestRecord, count));
-      if (engine.wrap(plain, target).getStatus() != SSLEngineResult.Status.OK) {
-        break;
+      SSLEngineResult result = engine.wrap(plain, target);
+      if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesConsumed() == 0) {
+        break; // closed, or in a handshake again, which needs the peer first
       }
     }
     send(bench.encrypted, target.position());
