@@ -89,6 +89,21 @@ class OpensslToolTest {
     }
   }
 
+  /** In s_client a line with R asks for another handshake. */
+  @Test
+  void refusesToRenegotiateAndServesTheNext() throws Exception {
+    int port = Server.freePort();
+    try (Run run = serve(port, "verify=0,cert=rsa.crt,key=rsa.key")) {
+      Process client = openssl("s_client -tls1_2 -connect 127.0.0.1:" + port);
+      client.getOutputStream().write("R\n".getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().flush();
+      String text = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertTrue(text.contains("RENEGOTIATING"), text);
+      run.awaitLog(" E SSL_read\\(\\): Client initiated renegotiation is not allowed");
+      assertTrue(client(port, "-CAfile rsa.crt").contains("got_hello\n"));
+    }
+  }
+
   @Test
   void servesChain() throws Exception {
     int port = Server.freePort();

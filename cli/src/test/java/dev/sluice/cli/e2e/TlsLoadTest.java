@@ -21,7 +21,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,7 +138,6 @@ class TlsLoadTest {
         () -> descriptors(run) + " descriptors to become " + before);
   }
 
-  @Disabled("has not ended yet when tried; to be looked into")
   @Test
   void fiveHundredClientsAtOnce() throws Exception {
     int port = Server.freePort();
