@@ -22,6 +22,7 @@ import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.Connectors;
 import dev.sluice.testkit.HalfClose;
+import dev.sluice.testkit.Peer;
 import dev.sluice.testkit.RelayExtension;
 import dev.sluice.testkit.ResetAfter;
 import dev.sluice.testkit.Service;
@@ -380,10 +381,42 @@ class ConnectorsTest {
 
   // ---
 
+  @Test
+  void connectionsHaveShakenHands() throws IOException {
+    int port = freePort();
+    String keys =
+        ",cert=" + TlsPeer.file("localhost.crt") + ",key=" + TlsPeer.file("localhost.key");
+    TestSubscriber.Probe<Connectors.Connection> connections =
+        listen("OPENSSL-LISTEN:" + port + ",bind=127.0.0.1,fork,backlog=64,verify=0" + keys);
+    connections.request(1);
+    try (TestClient broken = connectPatiently(port)) {
+      broken.send("no hello at all, but long enough to be read as the head of a record\n");
+      broken.receiveAll();
+    }
+    try (Peer client = TlsPeer.connect(port)) {
+      serveEcho(connections.expectNext());
+      client.send(HELLO.toArray());
+      assertEquals(HELLO, ByteString.fromArray(client.receive(HELLO.length())));
+    }
+    connections.cancel();
+  }
+
+  @Test
+  void anAddressWhosePeersChooseNeedsTheOtherSide() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> relays.connectors().listen("SOCKS-SERVER:0,bind=127.0.0.1,fork"));
+    assertThrows(IllegalArgumentException.class, () -> relays.connectors().flow("TARGET"));
+  }
+
   private TestSubscriber.Probe<Connectors.Connection> listen(int port) {
+    return listen("TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,backlog=64");
+  }
+
+  private TestSubscriber.Probe<Connectors.Connection> listen(String address) {
     return relays
         .connectors()
-        .listen("TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,backlog=64")
+        .listen(address)
         .toMat(TestSink.<Connectors.Connection>create(relays.system()), Keep.right())
         .run(relays.system());
   }

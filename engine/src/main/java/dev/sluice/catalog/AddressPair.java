@@ -22,8 +22,17 @@ public record AddressPair(Address first, @Nullable Address second) {
     if (own.peersChoose() && second == null && other.isChosen() && right.second == null) {
       return true;
     }
+    boolean alone = standsAlone(problems);
+    return right.standsAlone(problems) && alone;
+  }
+
+  /**
+   * Whether it means something without the other side of a relay; if not, {@code problems} says
+   * why.
+   */
+  public boolean standsAlone(Problems problems) {
     int before = problems.messages().size();
-    for (Address address : new @Nullable Address[] {first, second, right.first, right.second}) {
+    for (Address address : new @Nullable Address[] {first, second}) {
       AddressDescriptor descriptor = address == null ? null : address.type().descriptor();
       if (descriptor != null && descriptor.peersChoose()) {
         problems.add(

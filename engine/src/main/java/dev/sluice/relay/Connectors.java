@@ -103,20 +103,22 @@ public final class Connectors {
 
   /**
    * The connections to a listening address with option {@code fork}, as they are asked for; the
-   * others wait in the kernel. Materialises the local address once it listens. When the source is
-   * cancelled the address is closed, and connections that were handed out go on.
+   * others wait in the kernel. Who can't agree with the address on what it needs first, such as
+   * TLS, is logged and passed over. Materialises the local address once it listens. When the source
+   * is cancelled the address is closed, and connections that were handed out go on.
    */
   public Source<Connection, CompletionStage<String>> listen(String address) {
     AddressPair parsed = parse(address);
     return Source.fromGraph(
-            new ListenerSource(() -> opener().open(parsed, Direction.BOTH, Map::of, true)))
+            new ListenerSource(
+                () -> opener().open(parsed, Direction.BOTH, Map::of, true), RelayLog.ofProcess()))
         .map(endpoint -> new Connection(endpoint.environment(), duplex(endpoint)));
   }
 
   private static AddressPair parse(String address) {
     Problems problems = new Problems();
     AddressPair parsed = Catalog.load().read(address, true, problems);
-    if (parsed == null) {
+    if (parsed == null || !parsed.standsAlone(problems)) {
       throw new IllegalArgumentException(problems.toString());
     }
     return parsed;

@@ -13,6 +13,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
+import dev.sluice.log.RelayLog;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -36,10 +37,12 @@ final class ListenerSource
   private final Outlet<Endpoint> out = Outlet.create("ListenerSource.out");
   private final SourceShape<Endpoint> shape = SourceShape.of(out);
   private final Supplier<CompletionStage<Opened>> opening;
+  private final RelayLog log;
 
   /** A source that opens its address by {@code opening} when it is materialised. */
-  ListenerSource(Supplier<CompletionStage<Opened>> opening) {
+  ListenerSource(Supplier<CompletionStage<Opened>> opening, RelayLog log) {
     this.opening = opening;
+    this.log = log;
   }
 
   @Override
@@ -61,6 +64,7 @@ final class ListenerSource
     private final Set<Opened> untaken = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AsyncCallback<Opened> opened = createAsyncCallback(this::onOpened);
     private final AsyncCallback<Endpoint> arrived = createAsyncCallback(this::onArrival);
+    private final AsyncCallback<Endpoint> refused = createAsyncCallback(this::onRefusal);
     private final AsyncCallback<Throwable> broken = createAsyncCallback(this::onFailure);
     private final AsyncCallback<Done> silent = createAsyncCallback(done -> completeStage());
     private @Nullable Listener listener;
@@ -127,6 +131,15 @@ final class ListenerSource
       push(out, endpoint);
     }
 
+    /** Whoever was asked for has not come: another one may. */
+    private void onRefusal(Endpoint endpoint) {
+      take(endpoint);
+      asked.incrementAndGet();
+      if (listener != null) {
+        listener.resume();
+      }
+    }
+
     private void onFailure(Throwable cause) {
       bound.completeExceptionally(cause);
       failStage(cause);
@@ -151,7 +164,17 @@ final class ListenerSource
     public void connected(Endpoint endpoint, Runnable announcement) {
       announcement.run();
       if (keep(endpoint)) {
-        arrived.invoke(endpoint);
+        endpoint
+            .greet(log)
+            .whenComplete(
+                (greeted, failure) -> {
+                  if (failure == null) {
+                    arrived.invoke(endpoint);
+                  } else {
+                    OpenReport.log(log, AddressOpener.unwrap(failure), false);
+                    refused.invoke(endpoint);
+                  }
+                });
       }
     }
 
