@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which signals are taken (-S), and what the others do. */
 class SignalMaskTest {
+  /** Who runs the tests may ignore INT or HUP, as shells have it for what runs in background. */
+  private static final String IGNORING_NOTHING = "exec env --default-signal \"$0\" \"$@\"";
 
   @ParameterizedTest
   @CsvSource({
@@ -26,7 +28,7 @@ class SignalMaskTest {
     "-S6,HUP", // 1 << 1 | 1 << 2
   })
   void aSignalOutsideOfTheMaskKills(String mask, String signal) {
-    SideBySide.play((tool, folder) -> stopped(tool, folder, signal, mask, "")).same();
+    SideBySide.play((tool, folder) -> stopped(tool, folder, signal, mask, IGNORING_NOTHING)).same();
   }
 
   @ParameterizedTest
