@@ -1,6 +1,7 @@
 package dev.sluice.addresses.tls;
 
 import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.ProxyProtocol;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
@@ -53,6 +54,7 @@ public final class TlsClient {
       OpenContext context, TlsContext tls, String host, Endpoint endpoint) {
     RelayLog log = context.log();
     try (Dialogue dialogue = Dialogue.on(endpoint, context)) {
+      ProxyProtocol.introduce(context, endpoint); // who it is comes before any secret
       new TlsSession(tls, host, log).establish(TlsSession.announced(endpoint), dialogue);
       log.notice("successfully connected to SSL server %s:%s", host, context.parameter(1));
       return endpoint;

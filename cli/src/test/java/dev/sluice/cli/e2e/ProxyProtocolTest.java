@@ -134,6 +134,36 @@ class ProxyProtocolTest {
     }
   }
 
+  /** The header goes before the handshake, and is read before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2"})
+  void withTls(String version) throws Exception {
+    new TlsKeys(folder).selfSigned("server", "ec -pkeyopt ec_paramgen_curve:prime256v1");
+    int first = Server.freePort();
+    int last = Server.freePort();
+    String listener =
+        "OPENSSL-LISTEN:" + last + ",bind=127.0.0.1,fork,cert=server.crt,key=server.key,verify=0";
+    String connector = "OPENSSL:localhost:" + last + ",pf=ip4,cafile=server.crt";
+    try (Run receiver =
+            Tool.OURS.command("-dd", listener + ",accept-proxy", SHOW).in(folder).start();
+        Run sender =
+            Tool.OURS
+                .command(
+                    "-dd",
+                    "TCP4-LISTEN:" + first + ",bind=127.0.0.1,fork",
+                    connector + ",proxy-protocol=" + version)
+                .in(folder)
+                .start()) {
+      receiver.awaitLog("listening on");
+      sender.awaitLog("listening on");
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), first)) {
+        String answer =
+            new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertEquals("127.0.0.1 " + client.getLocalPort() + " 127.0.0.1\n", answer);
+      }
+    }
+  }
+
   @Test
   void standardStreamsAreNoConnectionToTellOf() throws IOException {
     int port = Server.freePort();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsLoadTest {
   private static final int CLIENTS = 500;
   private static final int SILENT = 50;
-  private static final int HELLOS = 2000;
+  private static final int HELLOS = 3000;
   private static final int AT_ONCE = 10;
 
   @TempDir private static Path folder;
