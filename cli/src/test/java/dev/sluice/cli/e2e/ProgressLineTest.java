@@ -27,7 +27,7 @@ class ProgressLineTest {
             .openInput()
             .start()) {
       run.send("x".repeat(250));
-      run.awaitLog("(?m)^> 250 B 25% \\d+ B/s, \\d+:\\d\\d left  0:\\d\\d$");
+      run.awaitLog("(?m)^> 250 B 25% [\\d.]+ k?B/s, \\d+:\\d\\d left  0:\\d\\d$");
       run.send("y".repeat(750));
       run.endInput();
       Outcome outcome = run.await();
@@ -60,7 +60,7 @@ class ProgressLineTest {
             .in(folder)
             .run();
     assertTrue(
-        outcome.stdout().matches("(?s).*\r> 5 B \\d+ B/s  0:\\d\\d\033\\[K\r?\n"),
+        outcome.stdout().matches("(?s).*\r> 5 B [\\d.]+ k?B/s  0:\\d\\d\033\\[K\r?\n"),
         outcome.toString());
   }
 
