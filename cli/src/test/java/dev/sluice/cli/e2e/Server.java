@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A real TCP server, a thread per connection. */
 final class Server implements AutoCloseable {
+  private static final int LOWEST_PORT = 12_000;
+  private static final int PORTS = 20_000;
+  private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(PORTS));
 
   /** Serves one connection, which is closed after it. */
   @FunctionalInterface
@@ -72,12 +78,26 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback interface that nobody listens on now. */
+  /**
+   * A port of the loopback interface that nobody listens on now, below those that the kernel gives
+   * away by itself: nobody gets it by chance before the test does.
+   */
   static int freePort() {
+    while (true) {
+      int port = LOWEST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return probe.getLocalPort();
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (BindException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
