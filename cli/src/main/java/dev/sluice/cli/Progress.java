@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,11 @@ final class Progress {
   }
 
   /** A transfer begins. */
-  void started(TransferStart start) {
+  void started(Supplier<TransferStart> start) {
     inTerminal = asked > 0 && LibC.isTerminal(2);
     if (asked > 1 || inTerminal) {
       began = System.nanoTime();
-      transfer = start;
+      transfer = start.get();
       Thread thread = new Thread(this::tick, "progress");
       thread.setDaemon(true);
       thread.start();

@@ -543,7 +543,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
         "starting data transfer loop with FDs %s and %s",
         plan.left().descriptors(), endpoint.descriptors());
     activity.touch();
-    transfers =
+    Transfers started =
         new TransferPlan(
                 plan.left(),
                 endpoint,
@@ -552,7 +552,8 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                 activity,
                 new Reports(self, this::tolerates))
             .start();
-    settings.onTransfer().accept(TransferStart.of(transfers, plan.left(), endpoint));
+    transfers = started;
+    settings.onTransfer().accept(() -> TransferStart.of(started, plan.left(), endpoint));
     running = transfers.all().size();
     if (running == 0) {
       self.tell(Timeout.PROGRAM);

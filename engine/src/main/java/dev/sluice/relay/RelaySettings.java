@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * How a relay behaves, whatever its addresses: what the command line's own options say.
@@ -23,7 +24,8 @@ import java.util.function.Consumer;
  * @param describeDescriptors whether to describe the descriptors before the transfer (-D)
  * @param transferPause how long each session waits before its transfer, so that a debugger can be
  *     attached
- * @param onTransfer told, on the session's thread, when a session begins to move bytes
+ * @param onTransfer told, on the session's thread, when a session begins to move bytes; what it is
+ *     given says how far, and is to be asked at once, if at all: it costs system calls
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
  */
@@ -39,7 +41,7 @@ public record RelaySettings(
     boolean statistics,
     boolean describeDescriptors,
     Duration transferPause,
-    Consumer<TransferStart> onTransfer,
+    Consumer<Supplier<TransferStart>> onTransfer,
     RestartPolicy restart) {
   /**
    * What to show of the traffic.
