@@ -21,7 +21,6 @@ import dev.sluice.option.RelayOptions;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
-import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -104,35 +103,25 @@ public final class ProxyServer extends ForwardingListener {
         family == 0 && !context.options().has(SocketOptions.BIND)
             ? SocketAddressBytes.AF_INET
             : family;
-    return context
-        .preparing(
-            () -> {
-              String credentials = login.apply(context);
-              SocketAddressBytes local =
-                  HostPort.resolveLocal(
-                      context,
-                      context.options().get(SocketOptions.BIND, loopback),
-                      port,
-                      listening,
-                      kind.type(),
-                      kind.protocol());
-              boolean here = plain(local).isLoopbackAddress();
-              refuseOpenProxy(context, local, here || credentials != null);
-              TargetRules rules = TargetRules.of(context.options(), here);
-              return new Prepared(serving.apply(credentials), rules);
-            })
-        .thenCompose(
-            ready ->
-                StreamListener.onPort(
-                        context, loopback, port, listening, kind.type(), kind.protocol())
-                    .thenApply(
-                        open -> new ProxyServer(open, context, ready.protocol(), ready.rules())));
-  }
-
-  private record Prepared(Protocol protocol, TargetRules rules) {}
-
-  private static InetAddress plain(SocketAddressBytes address) {
-    return TargetRules.plain(address.host());
+    return context.blocking(
+        () -> {
+          String credentials = login.apply(context);
+          SocketAddressBytes local =
+              HostPort.resolveLocal(
+                  context,
+                  context.options().get(SocketOptions.BIND, loopback),
+                  port,
+                  listening,
+                  kind.type(),
+                  kind.protocol());
+          boolean here = TargetRules.plain(local.host()).isLoopbackAddress();
+          refuseOpenProxy(context, local, here || credentials != null);
+          return new ProxyServer(
+              StreamListener.onAddress(context, local, kind.type(), kind.protocol()),
+              context,
+              serving.apply(credentials),
+              TargetRules.of(context.options(), here));
+        });
   }
 
   private static void refuseOpenProxy(

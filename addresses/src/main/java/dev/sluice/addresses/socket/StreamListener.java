@@ -79,16 +79,6 @@ public final class StreamListener implements Listener {
    */
   public static CompletionStage<Listener> onPort(
       OpenContext context, String port, int family, int type, int protocol) {
-    return onPort(context, null, port, family, type, protocol);
-  }
-
-  /**
-   * As the shorter form.
-   *
-   * @param host where to listen unless option {@code bind} says so; null for everywhere
-   */
-  public static CompletionStage<Listener> onPort(
-      OpenContext context, @Nullable String host, String port, int family, int type, int protocol) {
     return context.blocking(
         () -> {
           Options options = context.options();
@@ -96,14 +86,20 @@ public final class StreamListener implements Listener {
           SocketAddressBytes address =
               HostPort.resolveLocal(
                   context,
-                  options.find(SocketOptions.BIND).orElse(host),
+                  options.find(SocketOptions.BIND).orElse(null),
                   port,
                   asked,
                   type,
                   protocol);
-          PeerFilter filter = PeerFilter.of(context, address.family());
-          return listen(context, address, type, protocol, filter, () -> {}, () -> {});
+          return onAddress(context, address, type, protocol);
         });
+  }
+
+  /** Listens on an address of a protocol with ports. Blocks no longer than system calls do. */
+  public static Listener onAddress(
+      OpenContext context, SocketAddressBytes address, int type, int protocol) {
+    PeerFilter filter = PeerFilter.of(context, address.family());
+    return listen(context, address, type, protocol, filter, () -> {}, () -> {});
   }
 
   /**
