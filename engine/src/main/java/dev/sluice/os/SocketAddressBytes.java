@@ -99,10 +99,15 @@ public final class SocketAddressBytes {
 
   /** The wildcard address of IPv4 or IPv6 with a port. */
   public static SocketAddressBytes wildcard(int family, int port) {
+    return of(inetAddress(new byte[family == AF_INET ? 4 : 16]), port);
+  }
+
+  /** The host of these 4 or 16 bytes; one of IPv4 in the form of IPv6 is one of IPv4. */
+  public static InetAddress inetAddress(byte[] bytes) {
     try {
-      return of(InetAddress.getByAddress(new byte[family == AF_INET ? 4 : 16]), port);
+      return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalArgumentException(e);
     }
   }
 

@@ -8,8 +8,6 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.os.SocketAddressBytes;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -113,12 +111,8 @@ final class SocksServing implements ProxyServer.Protocol {
   }
 
   private static String text(byte[] address) {
-    try {
-      String text = InetAddress.getByAddress(address).getHostAddress();
-      return text.indexOf(':') < 0 ? text : "[" + text + "]";
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    String text = SocketAddressBytes.inetAddress(address).getHostAddress();
+    return text.indexOf(':') < 0 ? text : "[" + text + "]";
   }
 
   // --- version 5

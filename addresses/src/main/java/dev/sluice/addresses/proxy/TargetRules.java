@@ -5,7 +5,6 @@ import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.TargetPattern;
 import dev.sluice.os.SocketAddressBytes;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 
 /**
@@ -63,19 +62,11 @@ record TargetRules(List<TargetPattern> allowed, List<TargetPattern> denied, bool
     byte[] loopback = address.getAddress();
     loopback[0] = (byte) (loopback.length == 4 ? 127 : 0);
     loopback[loopback.length - 1] = 1;
-    return of(loopback);
+    return SocketAddressBytes.inetAddress(loopback);
   }
 
   /** An IPv4 address in the form of IPv6 is one of IPv4. */
   static InetAddress plain(InetAddress address) {
-    return of(address.getAddress());
-  }
-
-  private static InetAddress of(byte[] bytes) {
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return SocketAddressBytes.inetAddress(address.getAddress());
   }
 }

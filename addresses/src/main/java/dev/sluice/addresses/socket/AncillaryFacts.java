@@ -6,8 +6,6 @@ import dev.sluice.os.AncillaryMessage;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NetworkInterfaces;
 import dev.sluice.os.SocketAddressBytes;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -178,11 +176,7 @@ final class AncillaryFacts {
   }
 
   private static String host(AncillaryMessage message, int from, int length) {
-    try {
-      byte[] address = Arrays.copyOfRange(message.data(), from, from + length);
-      return SocketAddressBytes.of(InetAddress.getByAddress(null, address), 0).hostText();
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] address = Arrays.copyOfRange(message.data(), from, from + length);
+    return SocketAddressBytes.of(SocketAddressBytes.inetAddress(address), 0).hostText();
   }
 }

@@ -10,8 +10,6 @@ import dev.sluice.option.Options;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,11 +56,7 @@ public final class HostPort {
     if (number < 0 || address == null) {
       return null;
     }
-    try {
-      return SocketAddressBytes.of(InetAddress.getByAddress(address), number);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    return SocketAddressBytes.of(SocketAddressBytes.inetAddress(address), number);
   }
 
   private static int portNumber(String text) {

@@ -4,8 +4,6 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.spec.DataSyntax;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -125,11 +123,7 @@ public record NetworkRange(int offset, byte[] address, byte[] mask) {
   }
 
   private static SocketAddressBytes socketAddress(byte[] host) {
-    try {
-      return SocketAddressBytes.of(InetAddress.getByAddress(host), 0);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    return SocketAddressBytes.of(SocketAddressBytes.inetAddress(host), 0);
   }
 
   boolean contains(SocketAddressBytes peer) {

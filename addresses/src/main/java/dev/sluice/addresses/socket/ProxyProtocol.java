@@ -101,15 +101,7 @@ public final class ProxyProtocol {
 
   /** An IPv4 address that came as one of IPv6 is one of IPv4 again. */
   private static InetAddress plain(InetAddress address) {
-    return address(address.getAddress());
-  }
-
-  private static InetAddress address(byte[] bytes) {
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return SocketAddressBytes.inetAddress(address.getAddress());
   }
 
   private static byte[] binary(@Nullable ConnectionEnds ends) {
@@ -287,7 +279,8 @@ public final class ProxyProtocol {
     int from = content.getShort() & 0xffff;
     int to = content.getShort() & 0xffff;
     return new ConnectionEnds(
-        SocketAddressBytes.of(address(peer), from), SocketAddressBytes.of(address(local), to));
+        SocketAddressBytes.of(SocketAddressBytes.inetAddress(peer), from),
+        SocketAddressBytes.of(SocketAddressBytes.inetAddress(local), to));
   }
 
   private static SocketAddressBytes unix(byte[] path) {
