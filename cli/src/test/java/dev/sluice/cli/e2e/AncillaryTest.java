@@ -29,21 +29,27 @@ class AncillaryTest {
     }
   }
 
+  /** Ours, which are the peer's too, of a packet between two addresses on the same port. */
+  private static Outcome same(
+      String receiver, String receiverOptions, String sender, String senderOptions) {
+    return SideBySide.play(
+            (tool, folder) -> {
+              int port = Server.freePort();
+              return variables(
+                  tool, receiver + port + receiverOptions, sender + port + senderOptions);
+            })
+        .ignoringLog()
+        .same();
+  }
+
   @Test
   void tellsOfVersion4() {
     Outcome ours =
-        SideBySide.play(
-                (tool, folder) -> {
-                  int port = Server.freePort();
-                  return variables(
-                      tool,
-                      "UDP4-RECVFROM:"
-                          + port
-                          + ",so-timestamp,ip-pktinfo,ip-recvopts,ip-recvtos,ip-recvttl",
-                      "UDP4-SENDTO:127.0.0.1:" + port + ",ip-options=x01010101,ip-tos=8,ip-ttl=33");
-                })
-            .ignoringLog()
-            .same();
+        same(
+            "UDP4-RECVFROM:",
+            ",so-timestamp,ip-pktinfo,ip-recvopts,ip-recvtos,ip-recvttl",
+            "UDP4-SENDTO:127.0.0.1:",
+            ",ip-options=x01010101,ip-tos=8,ip-ttl=33");
     assertEquals(
         """
         SOCAT_IP_DSTADDR=127.0.0.1
@@ -62,18 +68,11 @@ class AncillaryTest {
   @Test
   void tellsOfVersion6() {
     Outcome ours =
-        SideBySide.play(
-                (tool, folder) -> {
-                  int port = Server.freePort();
-                  return variables(
-                      tool,
-                      "UDP6-RECVFROM:"
-                          + port
-                          + ",so-timestamp,ipv6-recvpktinfo,ipv6-recvhoplimit,ipv6-recvtclass",
-                      "UDP6-SENDTO:[::1]:" + port + ",ipv6-tclass=0x21,ipv6-unicast-hops=9");
-                })
-            .ignoringLog()
-            .same();
+        same(
+            "UDP6-RECVFROM:",
+            ",so-timestamp,ipv6-recvpktinfo,ipv6-recvhoplimit,ipv6-recvtclass",
+            "UDP6-SENDTO:[::1]:",
+            ",ipv6-tclass=0x21,ipv6-unicast-hops=9");
     assertEquals(
         """
         SOCAT_IPV6_DSTADDR=[0000:0000:0000:0000:0000:0000:0000:0001]
@@ -91,19 +90,11 @@ class AncillaryTest {
   @Test
   void tellsOfExtensionHeaders() {
     Outcome ours =
-        SideBySide.play(
-                (tool, folder) -> {
-                  int port = Server.freePort();
-                  return variables(
-                      tool,
-                      "UDP6-RECVFROM:" + port + ",ipv6-recvhopopts,ipv6-recvdstopts",
-                      "UDP6-SENDTO:[::1]:"
-                          + port
-                          + ",setsockopt-bin=41:54:x0000010400000000"
-                          + ",setsockopt-bin=41:59:x0000010400000000");
-                })
-            .ignoringLog()
-            .same();
+        same(
+            "UDP6-RECVFROM:",
+            ",ipv6-recvhopopts,ipv6-recvdstopts",
+            "UDP6-SENDTO:[::1]:",
+            ",setsockopt-bin=41:54:x0000010400000000" + ",setsockopt-bin=41:59:x0000010400000000");
     assertEquals(
         """
         SOCAT_IPV6_DSTOPTS=x1100010400000000

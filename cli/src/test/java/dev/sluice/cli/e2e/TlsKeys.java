@@ -44,14 +44,22 @@ record TlsKeys(Path folder) {
 
   /** Makes NAME.key and NAME.crt, which signs itself, for localhost by name and number. */
   void selfSigned(String name, String algorithm) throws IOException, InterruptedException {
+    selfSigned(name, algorithm, "/CN=localhost");
+  }
+
+  /** The same for another subject. */
+  void selfSigned(String name, String algorithm, String subject)
+      throws IOException, InterruptedException {
     openssl(
-        "req -x509 -nodes -days 36500 -subj /CN=localhost -newkey "
+        "req -x509 -nodes -days 36500 -newkey "
             + algorithm
             + " -keyout "
             + name
             + ".key -out "
             + name
             + ".crt",
+        "-subj",
+        subject,
         "-addext",
         NAMES);
   }

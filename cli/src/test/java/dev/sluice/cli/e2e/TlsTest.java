@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS and DTLS between our tool and the peer, in both roles. Keys are made by openssl(1). */
 class TlsTest {
   private static final String SUBJECT = "/C=XX/O=Org One/OU=Unit A/OU=Unit B/CN=localhost";
-  private static final String NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1";
 
   @TempDir private static Path folder;
 
@@ -45,39 +44,23 @@ class TlsTest {
 
   @BeforeAll
   static void makeKeys() throws Exception {
-    certificate("rsa", "rsa:2048", "36500", "-nodes");
-    certificate("other", "rsa:2048", "36500", "-nodes");
-    expired();
-    openssl("ecparam -name prime256v1 -genkey -noout -out ec.key");
-    openssl("req -x509 -key ec.key -out ec.crt -days 36500 -subj", SUBJECT, "-addext", NAMES);
-    openssl("rsa -in rsa.key -traditional -out pkcs1.key");
-    openssl("rsa -in rsa.key -aes256 -passout pass:secret -out locked.key");
-    openssl("rsa -in rsa.key -traditional -aes128 -passout pass:secret -out locked1.key");
+    TlsKeys keys = new TlsKeys(folder);
+    keys.selfSigned("rsa", "rsa:2048", SUBJECT);
+    keys.selfSigned("other", "rsa:2048", SUBJECT);
+    expired(keys);
+    keys.openssl("ecparam -name prime256v1 -genkey -noout -out ec.key");
+    keys.openssl(
+        "req -x509 -key ec.key -out ec.crt -days 36500 -subj", SUBJECT, "-addext", TlsKeys.NAMES);
+    keys.openssl("rsa -in rsa.key -traditional -out pkcs1.key");
+    keys.openssl("rsa -in rsa.key -aes256 -passout pass:secret -out locked.key");
+    keys.openssl("rsa -in rsa.key -traditional -aes128 -passout pass:secret -out locked1.key");
     Files.writeString(
         folder.resolve("both.pem"),
         Files.readString(folder.resolve("rsa.crt")) + Files.readString(folder.resolve("rsa.key")));
   }
 
-  private static void certificate(String name, String key, String days, String more)
-      throws Exception {
-    openssl(
-        "req -x509 -newkey "
-            + key
-            + " -keyout "
-            + name
-            + ".key -out "
-            + name
-            + ".crt -days "
-            + days,
-        more,
-        "-subj",
-        SUBJECT,
-        "-addext",
-        NAMES);
-  }
-
   /** A certificate of 2020, which only ca(1) makes. */
-  private static void expired() throws Exception {
+  private static void expired(TlsKeys keys) throws Exception {
     Files.writeString(
         folder.resolve("ca.cnf"),
         """
@@ -93,33 +76,11 @@ class TlsTest {
         commonName = supplied
         """);
     Files.writeString(folder.resolve("index.txt"), "");
-    openssl("req -newkey rsa:2048 -nodes -keyout expired.key -out expired.csr -subj /CN=localhost");
-    openssl(
+    keys.openssl(
+        "req -newkey rsa:2048 -nodes -keyout expired.key -out expired.csr -subj /CN=localhost");
+    keys.openssl(
         "ca -batch -selfsign -notext -config ca.cnf -keyfile expired.key -in expired.csr"
             + " -out expired.crt -startdate 20200101000000Z -enddate 20210101000000Z");
-  }
-
-  private static void openssl(String words, String... more) throws Exception {
-    java.util.List<String> command = new java.util.ArrayList<>();
-    command.add("openssl");
-    command.addAll(java.util.List.of(words.split(" ", -1)));
-    command.addAll(java.util.List.of(more));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("openssl.log").toFile())
-            .start();
-    int status = process.waitFor();
-    assertEquals(0, status, () -> command + ": " + read("openssl.log"));
-  }
-
-  private static String read(String name) {
-    try {
-      return Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return String.valueOf(e);
-    }
   }
 
   private static Run serve(Tool tool, int port, String options, String right) {
@@ -264,7 +225,9 @@ class TlsTest {
     Files.copy(folder.resolve("both.pem"), own);
     try (Run run = serve(Tool.OURS, port, "cert=changing.pem,verify=0", "PIPE")) {
       assertEquals(0, client(Tool.OURS, port, "cafile=rsa.crt").run().status());
-      Files.writeString(own, read("other.crt") + read("other.key"));
+      Files.writeString(
+          own,
+          TlsKeys.read(folder.resolve("other.crt")) + TlsKeys.read(folder.resolve("other.key")));
       assertEquals(0, client(Tool.OURS, port, "cafile=other.crt").run().status());
       run.awaitLog("certificates have been read again");
     }
