@@ -190,16 +190,13 @@ public final class TlsContext {
 
   private void serverName(String host, SSLParameters parameters) {
     String given = options.find(TlsOptions.SNIHOST).orElse(null);
-    String name = given != null ? given : options.get(TlsOptions.COMMONNAME, host);
-    if (given == null && PeerCertificate.isAddress(name.replaceAll("[\\[\\]]", ""))) {
-      return;
-    }
-    if (name.isEmpty()) {
-      log.warning("refusing to set empty SNI host name");
-      return;
-    }
     if (given != null && PeerCertificate.isAddress(given)) {
-      log.warning("\"" + given + "\" is an IP address, which is no name for SNI");
+      log.warning("specified SNI host \"" + given + "\" is an IP address");
+      return;
+    }
+    String name = given != null ? given : options.get(TlsOptions.COMMONNAME, host);
+    if (name.isEmpty() || PeerCertificate.isAddress(name.replaceAll("[\\[\\]]", ""))) {
+      log.warning("refusing to set empty SNI host name");
       return;
     }
     try {

@@ -136,6 +136,32 @@ class TlsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:PORT,verify=0",
+        "127.0.0.1:PORT,verify=0,no-sni",
+        "127.0.0.1:PORT,verify=0,snihost=localhost",
+        "127.0.0.1:PORT,verify=0,snihost=192.0.2.1",
+        "localhost:PORT,pf=ip4,verify=0,commonname=",
+        "localhost:PORT,pf=ip4,verify=0,commonname=192.0.2.1",
+        "localhost:PORT,pf=ip4,verify=0,snihost=",
+      })
+  void warnsOfNamesThatCannotBeAskedFor(String server) {
+    int port = Server.freePort();
+    try (Run run = serve(Tool.OURS, port, "cert=both.pem,verify=0", "PIPE")) {
+      Outcome outcome =
+          SideBySide.play(
+                  (tool, any) ->
+                      tool.command("-t10", "-", "OPENSSL:" + server.replace("PORT", "" + port))
+                          .input("hi\n")
+                          .run())
+              .same();
+      assertEquals("hi\n", outcome.stdout());
+      assertTrue(run.isAlive());
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("pairs")
   void clientRefusesServer(Pair pair) {
     for (String[] refused :
