@@ -378,7 +378,7 @@ class ManualExamplesTest {
         try (Run near = in(left, "-dd", "TCP:10.98.0.2:4443", "TUN:192.168.255.1/24,up")) {
           near.awaitLog("starting data transfer");
           far.awaitLog("starting data transfer");
-          String ping = left.exec("ping", "-c", "1", "-W", "9", "192.168.255.2");
+          String ping = left.exec("ping", "-c", "1", "-w", "30", "192.168.255.2");
           assertTrue(ping.contains("1 received"), ping);
         }
       }
