@@ -42,7 +42,7 @@ class ManualPeerExamplesTest {
   }
 
   private static void nameHosts(PrivateHost host, String... lines) {
-    host.shell("printf '%s\\n' '" + String.join("' '", lines) + "' >>/etc/hosts").run();
+    host.succeed("printf '%s\\n' '" + String.join("' '", lines) + "' >>/etc/hosts");
   }
 
   @Test
@@ -209,7 +209,7 @@ class ManualPeerExamplesTest {
   void n10FeedsAPasswordToSshThatAsksItsTerminal() {
     try (PrivateHost host = new PrivateHost(folder)) {
       SshServer.start(host);
-      host.shell("touch /home/walter/treasure; sed -i /IdentityFile/d /etc/ssh/ssh_config").run();
+      host.succeed("touch /home/walter/treasure; sed -i /IdentityFile/d /etc/ssh/ssh_config");
       try (Run run =
           host.shell("$S - EXEC:'ssh -l walter server',pty,setsid,ctty").openInput().start()) {
         run.awaitOutput("password: ");
@@ -236,7 +236,7 @@ class ManualPeerExamplesTest {
       awaitFile(host.file("/home/walter/ttyS0"));
       Run run =
           host.shell(
-                  "exec $S PTY,link=tty,rawer,wait-slave"
+                  "$S PTY,link=tty,rawer,wait-slave"
                       + " 'EXEC:\"ssh server socat - /home/walter/ttyS0,nonblock,rawer\"'")
               .start();
       awaitFile(folder.resolve("tty"));
@@ -337,9 +337,9 @@ class ManualPeerExamplesTest {
         $S -T 1 -d -d TCP-L:10081,reuseaddr,fork,crlf SYSTEM:"echo -e \\"\\\\\\"HTTP/1.0 200 OK\\\\\\nDocumentType: text/plain\\\\\\n\\\\\\ndate: \\$\\(date\\)\\\\\\nserver:\\$SOCAT_SOCKADDR:\\$SOCAT_SOCKPORT\\\\\\nclient: \\$SOCAT_PEERADDR:\\$SOCAT_PEERPORT\\\\\\n\\\\\\"\\"; cat; echo -e \\"\\\\\\"\\\\\\n\\\\\\"\\""
         """;
     try (PrivateHost host = new PrivateHost(folder)) {
-      host.shell("mount --bind /bin/bash /bin/sh").run();
+      host.succeed("mount --bind /bin/bash /bin/sh");
       host.serve(10081, typed);
-      Outcome page = host.shell("exec curl -s http://127.0.0.1:10081").run();
+      Outcome page = host.shell("curl -s http://127.0.0.1:10081").run();
       String ends = "server:127\\.0\\.0\\.1:10081\r\nclient: 127\\.0\\.0\\.1:\\d+\r\n";
       String all = "(?s)date: .*\r\n" + ends + ".*GET / HTTP/1.*";
       assertTrue(page.status() == 0 && page.stdout().matches(all), page.toString());

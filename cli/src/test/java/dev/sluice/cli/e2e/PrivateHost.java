@@ -1,5 +1,7 @@
 package dev.sluice.cli.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PrivateHost implements AutoCloseable {
   private static final String LISTENING = "0A"; // a state of proc_net_tcp(5)
+  private static final String BOUND = "07";
   private static final int STATE_COLUMN = 3;
   private static final int ADDRESS_COLUMN = 1;
 
@@ -65,7 +68,8 @@ final class PrivateHost implements AutoCloseable {
 
   /** A line of bash to be run on this host, in its folder. */
   Command shell(String line) {
-    return program("nsenter", "-t " + holder.pid() + " -n -m bash -c", "cd " + folder + "; " + line)
+    String entry = "cd " + folder + "; exec bash -c \"$0\"";
+    return program("nsenter", "-t " + holder.pid() + " -n -m bash -c", entry, line)
         .env("S", Tool.OURS.program().toString());
   }
 
@@ -76,19 +80,27 @@ final class PrivateHost implements AutoCloseable {
 
   /** Starts a program that serves until the host is closed, and waits until it listens. */
   Run serve(int port, String line) {
-    Run run = shell("exec " + line).openInput().start();
-    awaitListening(port);
+    return serve("tcp", port, line);
+  }
+
+  /** The same for a UDP port. */
+  Run serveUdp(int port, String line) {
+    return serve("udp", port, line);
+  }
+
+  private Run serve(String table, int port, String line) {
+    Run run = shell(line).openInput().start();
+    String end = String.format(":%04X", port);
+    String state = table.equals("tcp") ? LISTENING : BOUND;
+    Predicate<String[]> serving =
+        row -> row[ADDRESS_COLUMN].endsWith(end) && row[STATE_COLUMN].equals(state);
+    Await.until(
+        () -> !run.isAlive() || Stream.of(table, table + "6").flatMap(this::rows).anyMatch(serving),
+        () -> line + " to serve " + table + " port " + port);
+    if (!run.isAlive()) {
+      throw new AssertionError(line + " has ended: " + run.await());
+    }
     return run;
-  }
-
-  /** Waits until somebody listens on a TCP port. */
-  void awaitListening(int port) {
-    awaitSocket("tcp", port, row -> row[STATE_COLUMN].equals(LISTENING));
-  }
-
-  /** Waits until somebody has bound a UDP port. */
-  void awaitBound(int port) {
-    awaitSocket("udp", port, row -> true);
   }
 
   /** Waits until somebody listens at a path. */
@@ -98,16 +110,6 @@ final class PrivateHost implements AutoCloseable {
             rows("unix")
                 .anyMatch(row -> row[row.length - 1].equals(path) && row[3].equals("00010000")),
         () -> path);
-  }
-
-  private void awaitSocket(String table, int port, Predicate<String[]> state) {
-    String end = String.format(":%04X", port);
-    Await.until(
-        () ->
-            Stream.of(table, table + "6")
-                .flatMap(this::rows)
-                .anyMatch(row -> row[ADDRESS_COLUMN].endsWith(end) && state.test(row)),
-        () -> table + " port " + port);
   }
 
   private Stream<String[]> rows(String table) {
@@ -127,6 +129,20 @@ final class PrivateHost implements AutoCloseable {
     } catch (IOException e) {
       return e; // has ended
     }
+  }
+
+  /** Joins it to another host: they are 10.0.0.1 and 10.0.0.5 to each other. */
+  void join(PrivateHost there) {
+    succeed("ip link add wire type veth peer wire netns " + there.holder.pid());
+    succeed("ip addr add 10.0.0.1/24 dev wire && ip link set wire up");
+    there.succeed("ip addr add 10.0.0.5/24 dev wire && ip link set wire up");
+  }
+
+  /** Runs a line that must end well; its output. */
+  String succeed(String line) {
+    Outcome outcome = shell(line).run();
+    assertEquals(0, outcome.status(), () -> line + ": " + outcome);
+    return outcome.stdout();
   }
 
   @Override

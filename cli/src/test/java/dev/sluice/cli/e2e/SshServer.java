@@ -1,7 +1,5 @@
 package dev.sluice.cli.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.util.stream.Stream;
 
 /**
@@ -40,8 +38,7 @@ final class SshServer {
         END
         """
             .formatted(USER, PASSWORD);
-    Outcome made = host.shell(setup).run();
-    assertEquals(0, made.status(), made.stderr());
+    host.succeed(setup);
     return host.serve(22, "/usr/sbin/sshd -D -e");
   }
 }

@@ -21,8 +21,22 @@ record TypedDialogue(Path folder) {
    * @param lines of expect's language, which has a procedure {@code want TEXT}
    */
   void play(String... lines) throws IOException {
+    Command here = new Command(new Tool("expect", EXPECT), "-f", write(lines).toString());
+    assertPlays(here.in(folder).env("S", Tool.OURS.program().toString()));
+  }
+
+  /** The same in a terminal of a private host. */
+  void playOn(PrivateHost host, String... lines) throws IOException {
+    assertPlays(host.shell(EXPECT + " -f " + write(lines)));
+  }
+
+  private static void assertPlays(Command command) {
     Assumptions.assumeTrue(Files.isExecutable(EXPECT), "expect is not installed");
-    Path script = folder.resolve("dialogue");
+    Outcome outcome = command.run();
+    assertEquals(0, outcome.status(), outcome.toString());
+  }
+
+  private Path write(String... lines) throws IOException {
     String start =
         """
         set timeout %d
@@ -39,13 +53,8 @@ record TypedDialogue(Path folder) {
         want "ok\\r"
         """
             .formatted(Await.LIMIT.toSeconds());
-    Files.writeString(script, start + String.join("\n", lines) + "\nexit 0\n");
-    Outcome outcome =
-        new Command(new Tool("expect", EXPECT), "-f", script.toString())
-            .in(folder)
-            .env("S", Tool.OURS.program().toString())
-            .run();
-    assertEquals(0, outcome.status(), outcome.toString());
+    String script = start + String.join("\n", lines) + "\nexit 0\n";
+    return Files.writeString(folder.resolve("dialogue"), script);
   }
 
   /** Holds if the dialogue wrote {@code stty -g >after} and the terminal is as at its start. */
