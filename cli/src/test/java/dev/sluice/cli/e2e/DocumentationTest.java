@@ -302,7 +302,7 @@ class DocumentationTest {
         client.send("over\n");
         client.awaitOutput("80-over\n");
         shell.send(user.line(1) + "\n");
-        awaitLine(log, "STATISTICS: transferred");
+        awaitLine(log, "STATISTICS: left to right: 1 ");
       }
       shell.send(user.line(2) + "\nwait $!; echo ended with $?\n");
       shell.awaitOutput("ended with 143\n");
