@@ -70,7 +70,7 @@ class RealTerminalTest {
         while read l; do echo "line<$l>"; done
         """);
     type(
-        "send \"\\$S READLINE,history=lines,noecho='\\[Pp]assword:' EXEC:./asker;"
+        "send \"\\$S READLINE,history=lines,noecho='\\[\\[:upper:]]assword:' EXEC:./asker;"
             + " stty -g >after; echo do\\\\ne\\r\"",
         "want \"Name: \"",
         "send \"joX\\177e\\r\"",
