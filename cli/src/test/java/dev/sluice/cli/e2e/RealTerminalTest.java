@@ -127,6 +127,41 @@ class RealTerminalTest {
   }
 
   @Test
+  void twoTerminalProgramsTalkOverANullModem() throws IOException {
+    PrivateHost.assumeInstalled("picocom");
+    try (Run modem =
+        Tool.OURS
+            .command("-d", "-d", "PTY,rawer,link=left", "PTY,rawer,link=right")
+            .in(folder)
+            .start()) {
+      modem.awaitLog("starting data transfer");
+      type(
+          "send \"picocom --nolock ./left\\r\"",
+          "want \"Terminal ready\"",
+          "set left $spawn_id",
+          "spawn -noecho picocom --nolock ./right",
+          "want \"Terminal ready\"",
+          "set right $spawn_id",
+          "send \"from right\\r\"",
+          "set spawn_id $left",
+          "want \"from right\"",
+          "send \"from left\\r\"",
+          "set spawn_id $right",
+          "want \"from left\"",
+          "send \"\\001\\030\"",
+          "want \"Thanks for using picocom\"",
+          "set spawn_id $left",
+          "send \"\\001\\030\"",
+          "want \"Thanks for using picocom\"",
+          "want \"ready>\"",
+          "send \"stty -g >after; echo do''ne\\r\"",
+          "want \"done\"");
+      assertTrue(modem.isAlive());
+    }
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
   void editedLinesNeedATerminal() {
     Outcome outcome = Tool.OURS.command("READLINE", "EXEC:cat").run();
     assertEquals(1, outcome.status());
