@@ -49,7 +49,8 @@ public final class InterfaceAddress implements AddressType {
     int index = NetworkInterfaces.index(given);
     String name = NetworkInterfaces.name(index);
     if (name.isEmpty()) {
-      throw OpenFailure.lasting("unknown interface \"" + given + "\"");
+      String there = "there are " + String.join(", ", NetworkInterfaces.names());
+      throw OpenFailure.lasting("unknown interface \"" + given + "\"", () -> there);
     }
     NetworkInterface named = NetworkInterface.named(name);
     try {

@@ -92,6 +92,15 @@ public final class LibC {
     return result;
   }
 
+  /** As {@link #check}, for a call with a path that may not be for us. */
+  private static void checkPath(int result, String call, String path) {
+    if (result == -Errno.EACCES) {
+      String whose = PathHint.denied(path); // as this thread sees the path
+      throw new NativeError(call, Errno.EACCES, () -> whose);
+    }
+    check(result, call);
+  }
+
   // --- bytes
 
   /** read(2); bytes read, 0 at the end, or {@code -errno}. */
@@ -159,7 +168,7 @@ public final class LibC {
                   C3, symbol("open"), name.address(), flags | OpenFlags.CLOEXEC, mode));
     } while (fd == -Errno.EINTR);
     java.lang.ref.Reference.reachabilityFence(name);
-    check(
+    checkPath(
         fd,
         "open(\""
             + path
@@ -167,7 +176,8 @@ public final class LibC {
             + Integer.toOctalString(flags)
             + ", 0"
             + Integer.toOctalString(mode)
-            + ")");
+            + ")",
+        path);
     return Fd.owned(fd);
   }
 
@@ -273,7 +283,7 @@ public final class LibC {
     if (result == -Errno.ENOENT) {
       return null;
     }
-    check(result, "stat(\"" + path + "\")");
+    checkPath(result, "stat(\"" + path + "\")", path);
     return FileStatus.of(status);
   }
 
@@ -363,7 +373,11 @@ public final class LibC {
   /** socket(2), close-on-exec; {@code type} may hold {@link #SOCK_NONBLOCK}. */
   public static Fd socket(int domain, int type, int protocol) {
     int fd = intResult(INVOKER.invokeN3(C3, SOCKET, domain, type | SOCK_CLOEXEC, protocol));
-    check(fd, "socket(" + domain + ", " + (type & ~SOCK_NONBLOCK) + ", " + protocol + ")");
+    String call = "socket(" + domain + ", " + (type & ~SOCK_NONBLOCK) + ", " + protocol + ")";
+    if (fd == -Errno.EPERM) {
+      throw new NativeError(call, Errno.EPERM, () -> "it is for root or needs CAP_NET_RAW");
+    }
+    check(fd, call);
     return Fd.owned(fd);
   }
 

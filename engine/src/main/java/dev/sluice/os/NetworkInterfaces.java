@@ -1,5 +1,9 @@
 package dev.sluice.os;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,6 +39,18 @@ public final class NetworkInterfaces {
     LibC.posix("if_indextoname", index, name.address());
     java.lang.ref.Reference.reachabilityFence(name);
     return name.getCString();
+  }
+
+  /** The names of all, as far as /proc tells. See proc_pid_net(5). */
+  public static List<String> names() {
+    try {
+      return Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+          .filter(line -> line.contains(":"))
+          .map(line -> line.substring(0, line.indexOf(':')).strip())
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** The name of an interface in the network namespace of a socket; empty when there is none. */

@@ -24,7 +24,11 @@ public final class TunDevice {
     NativeBuffer request = NetworkInterface.request(name).putShort(FLAGS, flags);
     int result = LibC.ioctl(device.number(), TUNSETIFF, request.address());
     Reference.reachabilityFence(request);
-    LibC.check(result, "ioctl(" + device + ", TUNSETIFF, {\"" + name + "\"}");
+    String call = "ioctl(" + device + ", TUNSETIFF, {\"" + name + "\"}";
+    if (result == -Errno.EPERM) {
+      throw new NativeError(call, Errno.EPERM, () -> "it is for root or needs CAP_NET_ADMIN");
+    }
+    LibC.check(result, call);
     return request.getCString();
   }
 }

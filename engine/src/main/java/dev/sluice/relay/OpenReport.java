@@ -3,10 +3,14 @@ package dev.sluice.relay;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 
 /** Says why an address could not be opened. */
 final class OpenReport {
+  private static final String NOT_LISTENING =
+      "nobody listens there; options retry and forever try again";
+
   private OpenReport() {}
 
   /** Logs the failure unless it has been; returns what it means for the exit status. */
@@ -27,7 +31,20 @@ final class OpenReport {
   /** Not in one of many sessions: looking in /proc takes a while, and others would wait. */
   private static String hint(RelayLog log, Throwable cause) {
     boolean alone = log.session() == RelayLog.ofProcess().session();
-    String hint = alone && cause instanceof NativeError error ? error.hint() : "";
+    String hint = alone ? hint(cause) : "";
     return hint.isEmpty() ? "" : Catalog.HINT + hint;
+  }
+
+  private static String hint(Throwable cause) {
+    int errno = 0;
+    String hint = "";
+    if (cause instanceof NativeError error) {
+      errno = error.errno();
+      hint = error.hint();
+    } else if (cause instanceof OpenFailure failure) {
+      errno = failure.errno();
+      hint = failure.hint();
+    }
+    return errno == Errno.ECONNREFUSED ? NOT_LISTENING : hint;
   }
 }

@@ -3,13 +3,10 @@ package dev.sluice.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.sluice.Samples;
 import java.util.List;
 import java.util.stream.Collectors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.CharRange;
-import net.jqwik.api.constraints.NotEmpty;
-import net.jqwik.api.constraints.Size;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CommandWordsTest {
@@ -58,16 +55,23 @@ class CommandWordsTest {
     assertEquals(List.of("a b"), CommandWords.split("'a b"));
   }
 
-  @Property
-  void readsBackWordsInSingleQuotes(
-      @ForAll @Size(min = 1, max = 5)
-          List<@NotEmpty @CharRange(from = '#', to = '&') String> words) {
-    String text = words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-    assertEquals(words, CommandWords.split(text));
+  @Test
+  void readsBackWordsInSingleQuotes() {
+    Samples.tries()
+        .forEach(
+            random -> {
+              List<String> words =
+                  Stream.generate(() -> Samples.text(random, 1 + random.nextInt(20), '#', '&'))
+                      .limit(1 + random.nextInt(5))
+                      .toList();
+              String text =
+                  words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+              assertEquals(words, CommandWords.split(text));
+            });
   }
 
-  @Property
-  void alwaysGivesAWord(@ForAll @CharRange(from = ' ', to = '~') String text) {
-    assertFalse(CommandWords.split(text).isEmpty());
+  @Test
+  void alwaysGivesAWord() {
+    Samples.texts(' ', '~').forEach(text -> assertFalse(CommandWords.split(text).isEmpty()));
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.ProxyProtocolVersion;
+import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
@@ -149,6 +150,14 @@ public final class ProxyProtocol {
   }
 
   // --- receiving
+
+  /** Refuses option {@code accept-proxy} where packets would hold pieces of a header. */
+  static void requireStream(OpenContext context, int type) {
+    boolean stream = context.options().get(SocketOptions.SO_TYPE, type) == LibC.SOCK_STREAM;
+    if (!stream && context.options().isOn(ProxyOptions.ACCEPT_PROXY)) {
+      throw OpenFailure.lasting("option accept-proxy needs a stream socket");
+    }
+  }
 
   /** Has an accepted peer begin with the protocol, if option {@code accept-proxy} asks for that. */
   static void expect(OpenContext context, Endpoint endpoint) {

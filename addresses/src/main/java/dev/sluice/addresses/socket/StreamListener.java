@@ -111,6 +111,7 @@ public final class StreamListener implements Listener {
     return context.blocking(
         () -> {
           UnixNames.refuseBind(context);
+          ProxyProtocol.requireStream(context, LibC.SOCK_STREAM);
           UnixEntry entry = new UnixEntry(context, name, isAbstract);
           entry.prepareNew();
           return listen(
@@ -147,6 +148,7 @@ public final class StreamListener implements Listener {
       PeerFilter filter,
       Runnable whenBound,
       Runnable whenClosed) {
+    ProxyProtocol.requireStream(context, type);
     Options options = context.options();
     RelayLog log = context.log();
     Fd fd = null;

@@ -50,7 +50,7 @@ public final class UnixConnector {
       if (!context.lastAttempt()) {
         log.info("%s", e.getMessage());
       }
-      throw OpenFailure.retryable(e.getMessage());
+      throw OpenFailure.retryable(e.getMessage(), e.errno());
     }
   }
 

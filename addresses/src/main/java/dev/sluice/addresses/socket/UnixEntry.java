@@ -8,6 +8,7 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.os.LibC;
+import dev.sluice.os.PathHint;
 import dev.sluice.os.SocketAddressBytes;
 
 /**
@@ -45,7 +46,7 @@ final class UnixEntry {
   void prepareNew() {
     prepare();
     if (!isAbstract && LibC.stat(name) != null) {
-      throw OpenFailure.lasting("\"" + name + "\" exists");
+      throw OpenFailure.lasting("\"" + name + "\" exists", () -> PathHint.inTheWay(name));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,21 +291,59 @@ class CommandLineErrorTest {
   void tellsWhoHasAnAddressThatIsInUse() {
     try (Server server = Server.silent()) {
       String self = "java (process " + ProcessHandle.current().pid() + ")";
-      assertBindSays(
+      assertOpeningSays(
           "TCP-LISTEN:" + server.port(), "Address already in use; hint: in use by " + self);
     }
   }
 
-  @Test
-  void tellsWhoMayHaveALowPort() {
+  /** What root may, and others may not. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TCP-LISTEN:81,bind=127.0.0.1 | Permission denied; hint: ports below 1024 are for root or need CAP_NET_BIND_SERVICE",
+        "IP4-RECV:44 | socket(2, 3, 44): Operation not permitted; hint: it is for root or needs CAP_NET_RAW",
+        "INTERFACE:lo | Operation not permitted; hint: it is for root or needs CAP_NET_RAW",
+        "OPEN:/etc/shadow | Permission denied; hint: /etc/shadow is of root:shadow, rw-r-----",
+        "OPEN:/root/secret/x | Permission denied; hint: /root is of root:root, rwx------",
+        "UNIX-LISTEN:/etc/x.sock | Permission denied; hint: /etc is of root:root, rwxr-xr-x",
+      })
+  void tellsWhatIsForOthers(String address, String message) {
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "needs root to be somebody else");
-    assertBindSays(
-        "TCP-LISTEN:81,su-e=nobody,bind=127.0.0.1",
-        "Permission denied; hint: ports below 1024 are for root or need CAP_NET_BIND_SERVICE");
+    assertOpeningSays(address + ",su-e=nobody", message);
   }
 
-  private static void assertBindSays(String address, String message) {
+  @Test
+  void tellsWhatIsInTheWayOfASocket(@TempDir Path folder) throws IOException {
+    Path path = folder.resolve("s");
+    String listen = "UNIX-LISTEN:" + path;
+    String exists = "E \"" + path + "\" exists; hint: ";
+    try (Run first = Tool.OURS.command("-d", "-d", listen, "PIPE").start()) {
+      first.awaitLog("listening on");
+      assertOpeningSays(listen, exists + "in use by socat (process " + first.pid() + ")");
+      first.signal("KILL");
+      assertEquals(137, first.await().status());
+    }
+    assertOpeningSays(listen, exists + "nobody listens there any more; option unlink-early ");
+    Files.delete(path);
+    Files.createFile(path);
+    assertOpeningSays(listen, exists + "it is a regular file");
+  }
+
+  @Test
+  void tellsWhichInterfacesThereAre() {
+    assertOpeningSays("INTERFACE:nosuch", "unknown interface \"nosuch\"; hint: there are ");
+  }
+
+  @Test
+  void tellsThatNobodyListens() {
+    assertOpeningSays(
+        "TCP:127.0.0.1:" + Server.freePort(),
+        ": Connection refused; hint: nobody listens there; options retry and forever try again");
+  }
+
+  private static void assertOpeningSays(String address, String message) {
     Outcome outcome = Tool.OURS.command(address, "PIPE").run();
     assertEquals(1, outcome.status());
     assertTrue(outcome.stderr().contains(message), outcome.stderr());

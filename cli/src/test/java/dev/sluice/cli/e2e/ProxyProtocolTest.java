@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The PROXY protocol, in both directions, with HAProxy and by hand. */
@@ -132,6 +134,47 @@ class ProxyProtocolTest {
         process.destroy();
       }
     }
+  }
+
+  /** Who a client of these is told to a server behind a UNIX socket. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TCP6-LISTEN:%1$d,bind=[::1] | TCP6:[::1]:%1$d,bind=[::1]:%2$d | v1 | [%3$s] %2$d [%3$s]",
+        "TCP6-LISTEN:%1$d,bind=[::1] | TCP6:[::1]:%1$d,bind=[::1]:%2$d | v2 | [%3$s] %2$d [%3$s]",
+        "UNIX-LISTEN:front | UNIX:front,bind=client | v2 | client front",
+        "UNIX-LISTEN:front | UNIX:front,bind=client | v1 | <anon> back", // has no form for it
+      })
+  void ofAllFamiliesOverUnixSockets(String front, String client, String version, String told) {
+    Object[] numbers = {Server.freePort(), Server.freePort(), "0000:".repeat(7) + "0001"};
+    String back = "UNIX:back,proxy-protocol=" + version;
+    try (Run server =
+            Tool.OURS.command("-dd", "UNIX-LISTEN:back,accept-proxy", SHOW).in(folder).start();
+        Run relay = Tool.OURS.command("-dd", front.formatted(numbers), back).in(folder).start()) {
+      server.awaitLog("listening on");
+      relay.awaitLog("listening on");
+      try (Run user =
+          Tool.OURS.command("-", client.formatted(numbers)).in(folder).openInput().start()) {
+        String answer = user.await().stdout();
+        assertEquals(told.formatted(numbers), answer.strip().replaceAll(" +", " "));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UNIX-LISTEN:s,socktype=5",
+        "ABSTRACT-LISTEN:s,socktype=5",
+        "SCTP-LISTEN:0,socktype=5"
+      })
+  void packetsCannotBeginWithAHeader(String address) {
+    Outcome outcome = Tool.OURS.command("-dd", address + ",accept-proxy", "PIPE").in(folder).run();
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.stderr().contains("E option accept-proxy needs a stream socket"), outcome.stderr());
+    assertFalse(Files.exists(folder.resolve("s")));
   }
 
   /** The header goes before the handshake, and is read before it. */

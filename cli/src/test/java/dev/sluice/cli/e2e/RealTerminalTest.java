@@ -7,48 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user does in a terminal, typed by expect(1). */
 class RealTerminalTest {
-  private static final Path EXPECT = Path.of("/usr/bin/expect");
-
   @TempDir Path folder;
 
-  /** Types into a shell in the folder, where {@code $S} is the relay, and waits for its answers. */
-  private void type(String... dialogue) throws IOException {
-    Assumptions.assumeTrue(Files.isExecutable(EXPECT), "needs expect");
-    Path script = folder.resolve("dialogue");
-    String start =
-        """
-        set timeout %d
-        proc want {text} {
-          expect {
-            -ex $text {}
-            timeout { puts "\\nnot seen: $text"; exit 1 }
-            eof { puts "\\nended before: $text"; exit 1 }
-          }
-        }
-        spawn -noecho env TERM=xterm PS1=ready> bash --norc --noprofile
-        stty rows 24 columns 80 < $spawn_out(slave,name)
-        send "bind 'set enable-bracketed-paste off'; stty -g >before; echo o\\\\k\\r"
-        want "ok\\r"
-        """
-            .formatted(Await.LIMIT.toSeconds());
-    Files.writeString(script, start + String.join("\n", dialogue) + "\nexit 0\n");
-    Outcome outcome =
-        new Command(new Tool("expect", EXPECT), "-f", script.toString())
-            .in(folder)
-            .env("S", Tool.OURS.program().toString())
-            .run();
-    assertEquals(0, outcome.status(), outcome.toString());
+  private void type(String... lines) throws IOException {
+    new TypedDialogue(folder).play(lines);
   }
 
   private void assertTerminalIsAsBefore() throws IOException {
-    assertEquals(
-        Files.readString(folder.resolve("before")), Files.readString(folder.resolve("after")));
+    new TypedDialogue(folder).assertTerminalIsAsBefore();
   }
 
   @Test
@@ -99,7 +70,7 @@ class RealTerminalTest {
         while read l; do echo "line<$l>"; done
         """);
     type(
-        "send \"\\$S READLINE,history=lines,noecho='\\[Pp]assword:' EXEC:./asker;"
+        "send \"\\$S READLINE,history=lines,noecho='\\[\\[:upper:]]assword:' EXEC:./asker;"
             + " stty -g >after; echo do\\\\ne\\r\"",
         "want \"Name: \"",
         "send \"joX\\177e\\r\"",
@@ -152,6 +123,41 @@ class RealTerminalTest {
         "}",
         "send \"\\004\"",
         "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
+  void twoTerminalProgramsTalkOverANullModem() throws IOException {
+    PrivateHost.assumeInstalled("picocom");
+    try (Run modem =
+        Tool.OURS
+            .command("-d", "-d", "PTY,rawer,link=left", "PTY,rawer,link=right")
+            .in(folder)
+            .start()) {
+      modem.awaitLog("starting data transfer");
+      type(
+          "send \"picocom --nolock ./left\\r\"",
+          "want \"Terminal ready\"",
+          "set left $spawn_id",
+          "spawn -noecho picocom --nolock ./right",
+          "want \"Terminal ready\"",
+          "set right $spawn_id",
+          "send \"from right\\r\"",
+          "set spawn_id $left",
+          "want \"from right\"",
+          "send \"from left\\r\"",
+          "set spawn_id $right",
+          "want \"from left\"",
+          "send \"\\001\\030\"",
+          "want \"Thanks for using picocom\"",
+          "set spawn_id $left",
+          "send \"\\001\\030\"",
+          "want \"Thanks for using picocom\"",
+          "want \"ready>\"",
+          "send \"stty -g >after; echo do''ne\\r\"",
+          "want \"done\"");
+      assertTrue(modem.isAlive());
+    }
     assertTerminalIsAsBefore();
   }
 

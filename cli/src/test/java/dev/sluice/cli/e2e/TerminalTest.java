@@ -101,14 +101,7 @@ class TerminalTest {
   @Test
   void aProgramUnderAnotherRootHasItsControllingTerminal() throws Exception {
     Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    Outcome copied =
-        new Command(
-                new Tool("sh", Path.of("/bin/sh")),
-                "-c",
-                "for f in /bin/cat $(ldd /bin/cat | grep -o '/[^ ]*'); do cp -L --parents $f .; done")
-            .in(folder)
-            .run();
-    assertEquals(0, copied.status(), copied.stderr());
+    OtherRoot.of(folder, "/bin/cat");
     try (Run run =
         Tool.OURS
             .command("-d", "-d", "-", "EXEC:/bin/cat,chroot=" + folder + ",pty,setsid,ctty,rawer")
