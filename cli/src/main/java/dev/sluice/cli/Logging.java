@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import java.io.IOException;
@@ -110,11 +111,18 @@ final class Logging {
           }
         }
       }
-      String bare = severity.letter() + " " + event.getFormattedMessage();
+      String bare = severity.letter() + " " + text(event);
       String line = line(event.getInstant(), session, bare);
       for (LogTarget target : targets) {
         target.write(line, bare, severity.ordinal());
       }
+    }
+
+    /** Called {@code socat}, it says what socat would say, and no more. */
+    private static String text(ILoggingEvent event) {
+      String text = event.getFormattedMessage();
+      int hint = text.indexOf(Catalog.HINT);
+      return hint >= 0 && Main.programName().equals("socat") ? text.substring(0, hint) : text;
     }
 
     private static Severity severity(Level level) {

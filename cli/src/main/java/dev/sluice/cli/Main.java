@@ -51,7 +51,8 @@ public final class Main {
     }
   }
 
-  private static String programName() {
+  /** The name that it was called by. */
+  static String programName() {
     return System.getProperty("sluice.name", "sluice");
   }
 

@@ -2,7 +2,7 @@ package dev.sluice.os;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A program that the relay started. Its end is noticed through a pidfd (pidfd_open(2)) on a poller,
@@ -19,6 +19,8 @@ public final class ChildProcess {
    * @param signalled whether a signal ended it
    */
   public record Exit(int code, boolean signalled) {
+    public static final Exit SUCCESS = new Exit(0, false);
+
     public boolean isFailure() {
       return code != 0;
     }
@@ -40,12 +42,12 @@ public final class ChildProcess {
   }
 
   private final int pid;
-  private final Consumer<Exit> firstTold;
+  private final UnaryOperator<Exit> firstTold;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
   private boolean reaped;
   private int asked;
 
-  private ChildProcess(int pid, Consumer<Exit> firstTold) {
+  private ChildProcess(int pid, UnaryOperator<Exit> firstTold) {
     this.pid = pid;
     this.firstTold = firstTold;
   }
@@ -54,9 +56,9 @@ public final class ChildProcess {
    * Watches a process that was just started.
    *
    * @param firstTold told of its end before anybody else, on the poller's thread, unless it ended
-   *     by a signal of ours
+   *     by a signal of ours; gives what the others are told
    */
-  public static ChildProcess watch(int pid, Poller poller, Consumer<Exit> firstTold) {
+  public static ChildProcess watch(int pid, Poller poller, UnaryOperator<Exit> firstTold) {
     ChildProcess child = new ChildProcess(pid, firstTold);
     int number = LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0);
     if (number < 0) {
@@ -111,10 +113,8 @@ public final class ChildProcess {
       reaped = true;
       status = Exit.ofWaitStatus(raw);
     }
-    if (!status.signalled() || status.code() != asked) {
-      firstTold.accept(status);
-    }
-    exit.complete(status);
+    boolean asWeAsked = status.signalled() && status.code() == asked;
+    exit.complete(asWeAsked ? status : firstTold.apply(status));
     return true;
   }
 

@@ -121,7 +121,7 @@ public final class ProgramStarter {
     announce(program);
     ChildProcess child =
         ChildProcess.watch(
-            spawn.start(program.file()), context.poller(), exit -> reportFailure(exit, program));
+            spawn.start(program.file()), context.poller(), exit -> judge(exit, program));
     FORWARDS.forEach(
         (option, signal) -> {
           if (options.isOn(option)) {
@@ -137,12 +137,16 @@ public final class ProgramStarter {
     }
   }
 
-  private void reportFailure(ChildProcess.Exit exit, Program program) {
-    if (exit.isFailure()) {
-      program
-          .failureReport()
-          .ifPresent(name -> log.warning(name + " returned with status " + exit.waitStatus()));
+  /**
+   * How the end of a program counts. Behind system(3) there is a shell, and of a shell that a
+   * signal ended only the exit status counts, which is 0 then.
+   */
+  private ChildProcess.Exit judge(ChildProcess.Exit exit, Program program) {
+    if (!exit.isFailure() || program.failureReport().isEmpty()) {
+      return exit;
     }
+    log.warning(program.failureReport().get() + " returned with status " + exit.waitStatus());
+    return exit.signalled() ? ChildProcess.Exit.SUCCESS : exit;
   }
 
   private void checkDescriptorOptions() {

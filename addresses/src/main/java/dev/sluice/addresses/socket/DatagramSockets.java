@@ -262,8 +262,7 @@ public final class DatagramSockets {
         HostPort.refusePort(parts);
         return HostPort.resolveLocal(context, bind, null, remote.family(), type, protocol);
       }
-      String port =
-          !parts[1].isEmpty() ? parts[1] : sourcePort == null ? "0" : sourcePort.toString();
+      String port = HostPort.bindPort(bind, sourcePort == null ? 0 : sourcePort);
       return HostPort.resolveLocal(
           context, parts[0].isEmpty() ? null : parts[0], port, remote.family(), type, protocol);
     }

@@ -109,9 +109,7 @@ public final class HostPort {
     if (number != null) {
       return List.of(number);
     }
-    if (port != null && port.isEmpty()) {
-      throw OpenFailure.lasting("_xiogetaddrinfo(): empty port and service");
-    }
+    refuseEmpty(port);
     int flags = flags(context.options(), family == 0 ? NameLookup.AI_ADDRCONFIG : 0);
     try {
       List<SocketAddressBytes> found =
@@ -140,6 +138,12 @@ public final class HostPort {
         throw OpenFailure.reported(text);
       }
       throw OpenFailure.retryable(text);
+    }
+  }
+
+  private static void refuseEmpty(@Nullable String port) {
+    if (port != null && port.isEmpty()) {
+      throw OpenFailure.lasting("_xiogetaddrinfo(): empty port and service");
     }
   }
 
@@ -206,6 +210,7 @@ public final class HostPort {
     if (number != null) {
       return number;
     }
+    refuseEmpty(port);
     if (host == null && port == null) {
       return SocketAddressBytes.wildcard(family, 0);
     }
@@ -234,6 +239,15 @@ public final class HostPort {
     if (!hostAndPort[1].isEmpty()) {
       throw OpenFailure.lasting("port specification not allowed in this bind option");
     }
+  }
+
+  /** The port of a {@code bind} option {@code host:port}, or another one when it gives none. */
+  static String bindPort(String bind, int otherwise) {
+    String port = split(bind)[1];
+    if (bind.endsWith(":")) {
+      refuseEmpty(port);
+    }
+    return port.isEmpty() ? String.valueOf(otherwise) : port;
   }
 
   /** Splits {@code host:port}, where either may be missing and the host may be in brackets. */

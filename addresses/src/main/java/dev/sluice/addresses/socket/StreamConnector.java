@@ -150,7 +150,7 @@ public final class StreamConnector {
       return null;
     }
     String[] parts = HostPort.split(bind);
-    String port = parts[1].isEmpty() ? options.get(TcpOptions.SOURCEPORT, 0).toString() : parts[1];
+    String port = HostPort.bindPort(bind, options.get(TcpOptions.SOURCEPORT, 0));
     try {
       return HostPort.resolveLocal(
           context, parts[0].isEmpty() ? null : parts[0], port, family, type, protocol);

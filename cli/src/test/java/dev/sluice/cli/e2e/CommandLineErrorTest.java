@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The texts of errors in the command line. Each is written down here as the reference of 1.8.1.1
@@ -281,10 +282,35 @@ class CommandLineErrorTest {
         "TCP:localhost:1,history=x | not supported with this address type; hint: it is an option of READLINE",
       })
   void helpsAfterAMistake(String address, String message) {
-    Outcome outcome = Tool.OURS.command("CREATE:made", address).run();
+    Outcome outcome = Tool.SLUICE.command("CREATE:made", address).run();
     assertEquals(1, outcome.status());
     assertTrue(outcome.stderr().contains(message), outcome.stderr());
     assertEquals(1, outcome.stderr().lines().count(), outcome.stderr());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TCP-LISTEN:",
+        "UDP-RECVFROM:",
+        "UDP-RECV:",
+        "TCP:localhost:",
+        "TCP:localhost:1,bind=:",
+        "UDP-SENDTO:127.0.0.1:1,bind=127.0.0.1:",
+      })
+  void anEmptyPortIsNoPort(String address) {
+    Outcome outcome =
+        SideBySide.play((tool, folder) -> tool.command("-u", address, "-").run()).same();
+    assertEquals(1, outcome.status());
+  }
+
+  @Test
+  void givesNoHintsAsSocat() {
+    for (String address : List.of("tpc:localhost:1", "TCP:127.0.0.1:" + Server.freePort())) {
+      Outcome outcome = Tool.OURS.command("CREATE:made", address).run();
+      assertEquals(1, outcome.status());
+      assertFalse(outcome.stderr().contains("hint"), outcome.stderr());
+    }
   }
 
   @Test
@@ -344,7 +370,7 @@ class CommandLineErrorTest {
   }
 
   private static void assertOpeningSays(String address, String message) {
-    Outcome outcome = Tool.OURS.command(address, "PIPE").run();
+    Outcome outcome = Tool.SLUICE.command(address, "PIPE").run();
     assertEquals(1, outcome.status());
     assertTrue(outcome.stderr().contains(message), outcome.stderr());
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** bin/sluice itself: names, links, the choice of a JDK, and one process from start to end. */
 class LauncherTest {
-  private static final Tool SLUICE = new Tool("bin/sluice", Tool.ROOT.resolve("bin/sluice"));
+  private static final Tool SLUICE = Tool.SLUICE;
 
   @Test
   void fetchesAPageFromAWebServer() throws Exception {

@@ -18,7 +18,6 @@ final class Normalise {
 
   private static final List<Rule> RULES =
       List.of(
-          rule("; hint: .*", ""), // what socat does not say
           rule("0x[0-9a-f]{6,}", "PTR"),
           rule(
               "local address AF=1 \".*\"", "local address AF=1 \"<anon>\""), // 1.8.0 prints garbage

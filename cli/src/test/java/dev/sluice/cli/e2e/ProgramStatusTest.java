@@ -35,6 +35,7 @@ class ProgramStatusTest {
         "-u    | - | EXEC:cat                                         | 0",
         "      | - | EXEC:true                                        | 0",
         "-U    | - | EXEC:./killed                                    | 1",
+        "-u    | SYSTEM:'kill -9 $$' | -                              | 0",
         "      | - | EXEC:./missing                                   | 1",
       })
   void isOneIfTheFailureWasSeen(

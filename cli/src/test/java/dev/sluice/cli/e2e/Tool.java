@@ -21,6 +21,9 @@ record Tool(String label, Path program) {
 
   static final Tool OURS = new Tool("ours", ours());
 
+  /** Ours by its own name, under which it says more than socat does. */
+  static final Tool SLUICE = new Tool("bin/sluice", ROOT.resolve("bin/sluice"));
+
   private static final Optional<Tool> PEER =
       Stream.of(System.getProperty("sluice.peer", ""), "/opt/peer/bin/socat", "/usr/bin/socat")
           .filter(path -> !path.isEmpty())
