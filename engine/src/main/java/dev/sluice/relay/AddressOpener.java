@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import akka.actor.typed.Scheduler;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
@@ -197,12 +198,17 @@ record AddressOpener(
         });
   }
 
+  /** Tries the address's own process options first: it may open without running under them. */
+  private static CompletionStage<? extends Opened> open(OpenContext context) {
+    AddressType type = context.address().type();
+    return ProcessScope.of(context.options()).isPlain()
+        ? type.open(context)
+        : context.preparing(() -> type).thenCompose(tried -> tried.open(context));
+  }
+
   private CompletionStage<Opened> openWith(LockFile lock, OpenContext context) {
     Options options = context.options();
-    return context
-        .address()
-        .type()
-        .open(context)
+    return open(context)
         .thenCompose(opened -> firstOf(opened, options))
         .thenApply(
             opened -> {

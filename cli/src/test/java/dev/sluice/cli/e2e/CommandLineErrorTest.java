@@ -340,6 +340,18 @@ class CommandLineErrorTest {
     assertOpeningSays(address + ",su-e=nobody", message);
   }
 
+  /** These are there already, and open nothing under the options. */
+  @ParameterizedTest
+  @CsvSource({
+    "'-,chdir=/nosuch',chdir",
+    "'FD:0,su-e=nosuch',getpwnam",
+    "'TEXT:x,chroot-early=/nosuch',chroot",
+    "'STALL,netns=nosuch','open(/run/netns/nosuch'",
+  })
+  void noProcessOptionIsIgnored(String address, String call) {
+    assertOpeningSays(address, " E " + call);
+  }
+
   @Test
   void tellsWhatIsInTheWayOfASocket(@TempDir Path folder) throws IOException {
     Path path = folder.resolve("s");

@@ -80,7 +80,7 @@ class DocumentationTest {
           entry(
               "bin/sluice -h",
               user -> {
-                PrivateHost.assumeInstalled("man");
+                Programs.assumeInstalled("man");
                 assertTrue(user.types(0).contains("TCP-LISTEN"));
                 assertTrue(user.types(1).contains("SLUICE(1)"));
                 String completion = user.here.succeed(user.line(2) + "\ncomplete -p sluice");
@@ -176,7 +176,7 @@ class DocumentationTest {
           entry(
               "systemd-socket-activate",
               user -> {
-                PrivateHost.assumeInstalled("systemd-socket-activate");
+                Programs.assumeInstalled("systemd-socket-activate");
                 service(user.here, 80);
                 user.starts(user.here, 0, 8080);
                 reaches(user.here, "TCP4:localhost:8080", 80);
@@ -221,6 +221,12 @@ class DocumentationTest {
                 hears(user.here, "TCP4:127.0.0.1:80,bind=127.0.0.7", "", "127.0.0.7\n");
               }),
           entry("bin/sluice -d -d -lf relay.log", DocumentationTest::supervises),
+          entry(
+              "bench/run --rounds 1",
+              user -> {
+                Programs.assumeInstalled("python3", "cc", "haproxy");
+                assertTrue(user.types(0).contains("64-byte round trip"));
+              }),
           // supervision
           entry(
               "bin/sluice -d -d TCP-LISTEN:8080,fork,max-children=2",
@@ -317,8 +323,7 @@ class DocumentationTest {
 
   @BeforeAll
   static void needsTheOtherSocat() {
-    PrivateHost.assumeInstalled("socat");
-    PrivateHost.assumeInstalled("curl");
+    Programs.assumeInstalled("socat", "curl");
   }
 
   static Stream<Documentation.Commands> commands() {

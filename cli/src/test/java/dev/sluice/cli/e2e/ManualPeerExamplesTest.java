@@ -28,7 +28,7 @@ class ManualPeerExamplesTest {
 
   @BeforeAll
   static void needsTheOtherSocat() {
-    PrivateHost.assumeInstalled("socat");
+    Programs.assumeInstalled("socat");
   }
 
   private Path write(String name, String... lines) throws IOException {
@@ -47,7 +47,7 @@ class ManualPeerExamplesTest {
 
   @Test
   void n01GetsAPage() throws IOException {
-    PrivateHost.assumeInstalled("busybox");
+    Programs.assumeInstalled("busybox");
     write("page", "<h1>served</h1>");
     try (PrivateHost host = new PrivateHost(folder)) {
       host.serve(80, "busybox httpd -f -p 80");
@@ -117,7 +117,7 @@ class ManualPeerExamplesTest {
 
   @Test
   void n06TalksToAScriptOverTwoDescriptorsInSmallSegments() throws IOException {
-    PrivateHost.assumeInstalled("ss");
+    Programs.assumeInstalled("ss");
     script("mail", "read greeting <&3", "echo \"$1 got $greeting\" >&4", "read bye <&3");
     script(
         "server",
@@ -168,7 +168,7 @@ class ManualPeerExamplesTest {
 
   @Test
   void n08TellsASocksServerItsUserAndComesFromItsPort() throws IOException {
-    PrivateHost.assumeInstalled("danted");
+    Programs.assumeInstalled("danted");
     write(
         "danted.conf",
         "logoutput: " + folder.resolve("danted.log"),
@@ -251,7 +251,7 @@ class ManualPeerExamplesTest {
 
   @Test
   void n13GoesThroughAProxyWithAPassword() throws IOException {
-    PrivateHost.assumeInstalled("tinyproxy");
+    Programs.assumeInstalled("tinyproxy");
     write("tinyproxy.conf", "Port 3128", "Listen 127.0.0.1", "BasicAuth user pass");
     try (PrivateHost host = new PrivateHost(folder)) {
       SshServer.start(host);
@@ -331,7 +331,7 @@ class ManualPeerExamplesTest {
   /** With bash for the shell: the echo of dash(1) has no -e, and writes it before the page. */
   @Test
   void n27ServesAPageThatNamesBothEnds() {
-    PrivateHost.assumeInstalled("curl");
+    Programs.assumeInstalled("curl");
     String typed =
         """
         $S -T 1 -d -d TCP-L:10081,reuseaddr,fork,crlf SYSTEM:"echo -e \\"\\\\\\"HTTP/1.0 200 OK\\\\\\nDocumentType: text/plain\\\\\\n\\\\\\ndate: \\$\\(date\\)\\\\\\nserver:\\$SOCAT_SOCKADDR:\\$SOCAT_SOCKPORT\\\\\\nclient: \\$SOCAT_PEERADDR:\\$SOCAT_PEERPORT\\\\\\n\\\\\\"\\"; cat; echo -e \\"\\\\\\"\\\\\\n\\\\\\"\\""

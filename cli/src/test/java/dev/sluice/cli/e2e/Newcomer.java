@@ -35,7 +35,9 @@ final class Newcomer implements AutoCloseable {
     for (String name : List.of("sluice", "filan", "procan")) {
       Files.createSymbolicLink(bin.resolve(name), Tool.ROOT.resolve("bin/sluice"));
     }
-    Files.createSymbolicLink(folder.resolve("docs"), Tool.ROOT.resolve("docs"));
+    for (String name : List.of("docs", "bench")) {
+      Files.createSymbolicLink(folder.resolve(name), Tool.ROOT.resolve(name));
+    }
     Files.writeString(folder.resolve("index.html"), "<h1>served</h1>\n");
     here = new PrivateHost(folder);
     there = new PrivateHost(folder);
@@ -89,7 +91,7 @@ final class Newcomer implements AutoCloseable {
 
   /** A web server with one page. */
   static void web(PrivateHost host, int port) {
-    PrivateHost.assumeInstalled("busybox");
+    Programs.assumeInstalled("busybox");
     host.serve(port, "busybox httpd -f -p " + port);
   }
 

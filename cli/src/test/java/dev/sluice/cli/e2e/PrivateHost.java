@@ -49,19 +49,8 @@ final class PrivateHost implements AutoCloseable {
     holder.awaitOutput("up\n");
   }
 
-  /** Fails the assumptions of the test, with its name, where a program is not installed. */
-  static void assumeInstalled(String program) {
-    Assumptions.assumeTrue(find(program).findAny().isPresent(), program + " is not installed");
-  }
-
-  private static Stream<Path> find(String program) {
-    return Stream.of("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/bin/")
-        .map(place -> Path.of(place + program))
-        .filter(Files::isExecutable);
-  }
-
   private Command program(String name, String options, String... more) {
-    Path program = find(name).findFirst().orElse(Path.of("/usr/bin", name));
+    Path program = Programs.find(name).orElse(Path.of("/usr/bin", name));
     List<String> words = Stream.concat(Stream.of(options.split(" ", -1)), Stream.of(more)).toList();
     return new Command(new Tool(name, program), words.toArray(String[]::new)).in(folder);
   }

@@ -3,7 +3,6 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -101,7 +100,7 @@ class ProxyProtocolTest {
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v2"})
   void throughHaproxy(String version) throws IOException {
-    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/haproxy")), "haproxy is not installed");
+    Programs.assumeInstalled("haproxy");
     int first = Server.freePort();
     int proxy = Server.freePort();
     int last = Server.freePort();

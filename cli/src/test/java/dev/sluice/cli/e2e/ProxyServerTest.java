@@ -2,12 +2,9 @@ package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,7 +38,7 @@ class ProxyServerTest {
 
   /** What curl gets, or its exit status with what the proxy answered. */
   private static String curl(String proxy, String url) throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    Programs.assumeInstalled("curl");
     List<String> command =
         new ArrayList<>(List.of("curl", "-s", "-S", "-p", "--max-time", "60", "--noproxy", ""));
     command.addAll(List.of("--proxy", proxy, url));

@@ -2,7 +2,6 @@ package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,20 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Through the proxies that Debian has: microsocks and tinyproxy. */
 class RealProxyTest {
   @TempDir private Path folder;
-
-  private static void assumeInstalled(String program) {
-    assumeTrue(
-        Stream.of("/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
-            .anyMatch(place -> Files.isExecutable(Path.of(place + program))),
-        program + " is not installed");
-  }
 
   /** A proxy that takes connections. */
   private Process start(int port, String... command) throws IOException {
@@ -59,7 +50,7 @@ class RealProxyTest {
 
   @Test
   void microsocks() throws IOException {
-    assumeInstalled("microsocks");
+    Programs.assumeInstalled("microsocks");
     int port = Server.freePort();
     List<String> command =
         new ArrayList<>(List.of("microsocks", "-i", "127.0.0.1", "-p", port + ""));
@@ -83,7 +74,7 @@ class RealProxyTest {
 
   @Test
   void tinyproxy() throws IOException {
-    assumeInstalled("tinyproxy");
+    Programs.assumeInstalled("tinyproxy");
     int port = Server.freePort();
     Path settings = folder.resolve("tinyproxy.conf");
     Files.writeString(

@@ -128,7 +128,7 @@ class RealTerminalTest {
 
   @Test
   void twoTerminalProgramsTalkOverANullModem() throws IOException {
-    PrivateHost.assumeInstalled("picocom");
+    Programs.assumeInstalled("picocom");
     try (Run modem =
         Tool.OURS
             .command("-d", "-d", "PTY,rawer,link=left", "PTY,rawer,link=right")

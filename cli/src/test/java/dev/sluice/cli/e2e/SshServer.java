@@ -1,7 +1,5 @@
 package dev.sluice.cli.e2e;
 
-import java.util.stream.Stream;
-
 /**
  * sshd(8) at port 22 of a private host, which is called {@code server} there. {@link #USER} has
  * {@link #PASSWORD}, and a key that ssh(1) uses unless it is told otherwise.
@@ -13,7 +11,7 @@ final class SshServer {
   private SshServer() {}
 
   static Run start(PrivateHost host) {
-    Stream.of("ssh", "sshd", "openssl").forEach(PrivateHost::assumeInstalled);
+    Programs.assumeInstalled("ssh", "sshd", "openssl");
     String setup =
         """
         set -e
