@@ -370,6 +370,21 @@ class CommandLineErrorTest {
   }
 
   @Test
+  void tellsWhichRightATunnelNeeds() {
+    Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "no /dev/net/tun");
+    Programs.assumeInstalled("setpriv");
+    Outcome outcome =
+        Tool.OURS
+            .command("TUN:10.1.1.1/24", "PIPE")
+            .after("exec setpriv --bounding-set=-net_admin --inh-caps=-net_admin \"$0\" \"$@\"")
+            .run();
+    assertTrue(
+        outcome.stderr().contains("; hint: it is for root or needs CAP_NET_ADMIN"),
+        outcome.stderr());
+  }
+
+  @Test
   void tellsWhichInterfacesThereAre() {
     assertOpeningSays("INTERFACE:nosuch", "unknown interface \"nosuch\"; hint: there are ");
   }
