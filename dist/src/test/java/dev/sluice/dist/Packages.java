@@ -17,7 +17,7 @@ final class Packages {
    */
   static final String RELAY =
       """
-      sluice TCP-LISTEN:7000,bind=127.0.0.1,reuseaddr,fork SYSTEM:'tr a-z A-Z' &
+      sluice -d0 TCP-LISTEN:7000,bind=127.0.0.1,reuseaddr,fork SYSTEM:'tr a-z A-Z' &
       echo hello | sluice - TCP:127.0.0.1:7000,retry=600,interval=0.1
       kill %1
       wait %1 || echo "status $?"
