@@ -98,7 +98,7 @@ final class SideBySide {
             + outcome.stdout()
             + "\nseen: "
             + outcome.observed();
-    if (compareLog && Tool.peerIs18()) {
+    if (compareLog) {
       text +=
           "\nlog:\n"
               + log.apply(Normalise.log(outcome.stderr())).stream()
