@@ -45,13 +45,14 @@ class DebTest {
     machine.run("test /var/cache/sluice/*.jsa -nt /usr/lib/sluice/sluice.jar");
     // what an administrator has done: a relay that starts at boot
     machine.run(
-        "mkdir -p /etc/systemd/system/multi-user.target.wants;"
+        "echo LEFT=PIPE >/etc/sluice/web.conf; mkdir -p /etc/systemd/system/multi-user.target.wants;"
             + " ln -s /usr/lib/systemd/system/sluice@.service"
             + " /etc/systemd/system/multi-user.target.wants/sluice@web.service");
 
     machine.run("dpkg -r sluice");
     machine.run("! test -e /usr/bin/socat && ! test -e /usr/lib/sluice");
     machine.run("dpkg -P sluice");
+    machine.run("rm /etc/sluice/web.conf; rmdir /etc/sluice"); // was not ours
     assertEquals(before, machine.files());
   }
 
