@@ -44,10 +44,10 @@ final class SideBySide {
 
   /**
    * The lines of the log are compared without their order, since several processes of the peer
-   * write them.
+   * write them. So a line that repeats counts once, wherever it is.
    */
   SideBySide inAnyOrder() {
-    log = lines -> lines.stream().sorted().toList();
+    log = lines -> lines.stream().sorted().distinct().toList();
     return this;
   }
 
