@@ -55,7 +55,6 @@ final class CommandLine {
       implements Request {}
 
   private static final String SEE_HELP = "; use option \"-h\" for help";
-  private static final Pattern SECONDS = Pattern.compile("\\s*\\+?(\\d{1,9})");
   private static final String UNMERGEABLE = "vxsuUgD046";
 
   /** HUP INT QUIT ILL ABRT BUS FPE SEGV TERM, each as the bit of its number. */
@@ -116,7 +115,11 @@ final class CommandLine {
 
   /** The seconds that a variable begins with. */
   private Duration pause(String name) {
-    Matcher digits = SECONDS.matcher(environment.getOrDefault(name, ""));
+    String text = environment.get(name);
+    if (text == null) {
+      return Duration.ZERO;
+    }
+    Matcher digits = Pattern.compile("\\s*\\+?(\\d{1,9})").matcher(text);
     return digits.lookingAt() ? Duration.ofSeconds(Long.parseLong(digits.group(1))) : Duration.ZERO;
   }
 

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +57,7 @@ public final class Main {
 
   /** The arguments with one character for each byte, whatever the locale made of them. */
   private static List<String> bytewise(String[] arguments) {
-    boolean ascii =
-        Arrays.stream(arguments).allMatch(a -> a.chars().allMatch(c -> c > 0 && c < 0x80));
-    if (ascii) {
+    if (isAscii(arguments)) {
       return List.of(arguments);
     }
     try {
@@ -70,6 +67,18 @@ public final class Main {
     } catch (IOException e) {
       return List.of(arguments);
     }
+  }
+
+  /** By loops: the classes behind streams and lambdas would be a tenth of -V. */
+  private static boolean isAscii(String[] arguments) {
+    for (String argument : arguments) {
+      for (int i = 0; i < argument.length(); i++) {
+        if (argument.charAt(i) == 0 || argument.charAt(i) >= 0x80) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static void sleep(Duration time) {

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders version, system and features as {@code -V} prints them; scripts look for {@code socat
@@ -41,7 +41,8 @@ public final class VersionText {
 
   /** The version text, from the jar if it holds one. */
   public static String render() {
-    return packaged().orElseGet(() -> template(Catalog.load(), now())).replace(SYSTEM, system());
+    String text = packaged();
+    return (text == null ? template(Catalog.load(), now()) : text).replace(SYSTEM, system());
   }
 
   /** Writes the text into the folder that the argument names, for the jar. */
@@ -65,15 +66,14 @@ public final class VersionText {
   }
 
   /** Read as a file: a resource's URL would load the classes behind URLs, for 10 ms. */
-  private static Optional<String> packaged() {
+  private static @Nullable String packaged() {
     try (ZipFile jar = new ZipFile(System.getProperty("java.class.path", ""))) {
       ZipEntry entry = jar.getEntry(RESOURCE);
       return entry == null
-          ? Optional.empty()
-          : Optional.of(
-              new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.US_ASCII));
+          ? null
+          : new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      return Optional.empty();
+      return null;
     }
   }
 

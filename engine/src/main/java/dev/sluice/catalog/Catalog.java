@@ -11,7 +11,6 @@ import dev.sluice.spec.BiAddress;
 import dev.sluice.spec.OptionSpec;
 import dev.sluice.spec.Problems;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,8 @@ public final class Catalog {
         }
       }
     }
-    this.types.sort(Comparator.comparing(type -> type.descriptor().keyword()));
+    this.types.sort(
+        (one, other) -> one.descriptor().keyword().compareTo(other.descriptor().keyword()));
   }
 
   /** Holds every type on the class path. */

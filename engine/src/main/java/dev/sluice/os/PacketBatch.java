@@ -21,6 +21,9 @@ public final class PacketBatch {
   private final NativeBuffer vectors;
   private final NativeBuffer payload;
 
+  /** Datagrams whose vectors hold their own length in place of the room there is. */
+  private int received;
+
   /**
    * For up to {@code capacity} datagrams of up to {@code packetSize} bytes; longer ones are cut.
    */
@@ -34,6 +37,7 @@ public final class PacketBatch {
       vectors.putLong(i * IOV_SIZE, payload.address() + (long) i * packetSize);
       headers.putLong(i * HEADER_SIZE + IOV_OFFSET, vectors.address() + (long) i * IOV_SIZE);
       headers.putLong(i * HEADER_SIZE + IOV_COUNT_OFFSET, 1);
+      setLength(i, packetSize);
     }
   }
 
@@ -47,13 +51,14 @@ public final class PacketBatch {
 
   /** Receives what is there; datagrams or {@code -errno}. */
   public int receive(int fd) {
-    for (int i = 0; i < capacity; i++) {
+    for (int i = 0; i < received; i++) {
       setLength(i, packetSize);
     }
     int n = LibC.recvmmsg(fd, headers.address(), capacity);
     for (int i = 0; i < n; i++) {
       setLength(i, headers.getInt(i * HEADER_SIZE + LENGTH_OFFSET));
     }
+    received = Math.max(0, n);
     return n;
   }
 

@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** What the process is in, as the kernel tells it. See getpid(2), credentials(7), getrlimit(2). */
 public final class ProcessFacts {
   private static final long GET_LOCAL_CID = 0x7b9;
+
+  /** Places in /proc/PID/stat, counted from the state. */
+  private static final int GROUP_FIELD = 2;
+
+  private static final int SESSION_FIELD = 3;
   private static final int TERMINAL_FIELD = 4;
 
   private ProcessFacts() {}
@@ -27,6 +33,34 @@ public final class ProcessFacts {
   /** The group in the foreground of the terminal behind a descriptor; −1 when it is none. */
   public static int foregroundGroup(int fd) {
     return LibC.posix("tcgetpgrp", fd);
+  }
+
+  /**
+   * Whether a new process of ours may join a process group: it must be one of our session. See
+   * setpgid(2).
+   */
+  public static boolean mayJoin(int group) {
+    String session = String.valueOf(session());
+    String[] names = new java.io.File("/proc").list();
+    return names != null
+        && Arrays.stream(names)
+            .filter(name -> Character.isDigit(name.charAt(0)))
+            .anyMatch(name -> isOf(name, String.valueOf(group), session));
+  }
+
+  private static boolean isOf(String process, String group, String session) {
+    try {
+      List<String> fields = statistics(process);
+      return fields.get(GROUP_FIELD).equals(group) && fields.get(SESSION_FIELD).equals(session);
+    } catch (IOException e) {
+      return false; // it has ended meanwhile
+    }
+  }
+
+  /** What /proc/PID/stat has behind the name, which may hold anything. */
+  private static List<String> statistics(String process) throws IOException {
+    String all = Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
+    return List.of(all.substring(all.lastIndexOf(')') + 2).split(" ", -1));
   }
 
   /** Real, effective and saved user. */
@@ -77,9 +111,7 @@ public final class ProcessFacts {
   /** The controlling terminal by its own path, in quotes, or {@code (none)}. */
   public static String controllingTerminal() {
     try {
-      String all = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
-      List<String> fields = List.of(all.substring(all.lastIndexOf(')') + 2).split(" ", -1));
-      int device = Integer.parseInt(fields.get(TERMINAL_FIELD));
+      int device = Integer.parseInt(statistics("self").get(TERMINAL_FIELD));
       int minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
       int major = (device >>> 8) & 0xfff;
       boolean isPseudoTerminal = major >= 136 && major <= 143;

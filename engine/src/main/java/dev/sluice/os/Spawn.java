@@ -54,10 +54,13 @@ public final class Spawn {
     return this;
   }
 
-  /** The program joins the process group of that number, or leads a new one for 0 and 1. */
+  /**
+   * The program joins the process group of that number, or leads a new one for 0. See {@link
+   * ProcessFacts#mayJoin}: with any other number it is not started.
+   */
   public Spawn processGroup(int number) {
     flags |= SETPGROUP;
-    processGroup = number == 1 ? 0 : number;
+    processGroup = number;
     return this;
   }
 

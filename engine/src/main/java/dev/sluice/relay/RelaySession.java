@@ -859,11 +859,15 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       return onQuiescent();
     }
     ActorRef<Command> self = context.getSelf();
-    transfers.stop(
-        () -> {
-          closeEndpoints();
-          self.tell(Quiescent.NOW);
-        });
+    boolean stopped =
+        transfers.stop(
+            () -> {
+              closeEndpoints();
+              self.tell(Quiescent.NOW);
+            });
+    if (stopped) {
+      return onQuiescent();
+    }
     timer = context.scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
     return this;
   }

@@ -3,13 +3,13 @@ package dev.sluice.relay;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.ChildFailed;
+import akka.actor.typed.ExtensibleBehavior;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.Signal;
 import akka.actor.typed.Terminated;
-import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.actor.typed.javadsl.Receive;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Direction;
@@ -38,40 +38,88 @@ import org.jspecify.annotations.Nullable;
  * sessions, and goes on when one of them fails. A supervisor of the second kind, {@link #sharing},
  * does the same for the right address, with one left address that all sessions share.
  */
-public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Command> {
-  /** What a supervisor is told. */
-  public sealed interface Command {}
+public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Command> {
+  /** What a supervisor is told. A command knows its handler, as those of a session do. */
+  public sealed interface Command {
+    /** Has the supervisor do it; returns what handles the next command. */
+    Behavior<Command> applyTo(RelaySupervisor supervisor);
+  }
 
   /** End all sessions, then itself. */
   public enum Stop implements Command {
-    NOW
+    NOW;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onStop();
+    }
   }
 
   /** Take no more connections, and end when the last session has. */
   public enum Drain implements Command {
-    NOW
+    NOW;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onDrain();
+    }
   }
 
   /** Log the counters of the sessions. */
-  public record ReportStatistics(Runnable done) implements Command {}
+  public record ReportStatistics(Runnable done) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onReportStatistics(this);
+    }
+  }
 
-  private record AddressOpened(Opened opened) implements Command {}
+  private record AddressOpened(Opened opened) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onOpened(this);
+    }
+  }
 
-  private record OpenFailed(Throwable cause) implements Command {}
+  private record OpenFailed(Throwable cause) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onOpenFailed(this);
+    }
+  }
 
-  private record Connected(Endpoint endpoint, Runnable announcement) implements Command {}
+  private record Connected(Endpoint endpoint, Runnable announcement) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onConnected(this);
+    }
+  }
 
-  private record ListenerFailed(Throwable cause) implements Command {}
+  private record ListenerFailed(Throwable cause) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onListenerFailed(this);
+    }
+  }
 
-  private record SessionEnded(long session, RelaySession.Result result) implements Command {}
+  private record SessionEnded(long session, RelaySession.Result result) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onSessionEnded(this);
+    }
+  }
 
-  private enum Signal implements Command {
+  private enum Notice implements Command {
     ACCEPT_TIMED_OUT,
     RESUME_ACCEPT,
     CONNECT_AGAIN,
     RESTART,
     /** All peers that were let in have been told of. */
-    LISTENER_CLOSED
+    LISTENER_CLOSED;
+
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onNotice(this);
+    }
   }
 
   /** How a connection becomes a session. */
@@ -87,6 +135,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
+  private final ActorContext<Command> context;
   private final SessionPoller home;
   private final RelaySettings settings;
   private final RelayRuntime runtime;
@@ -120,7 +169,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       RelayRuntime runtime,
       RelayLog log,
       Consumer<RelayEvent> events) {
-    super(context);
+    this.context = context;
     this.home = home;
     this.address = address;
     this.direction = direction;
@@ -199,15 +248,28 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                   "supervisor",
                   home.dispatcher());
           outer.watch(supervisor);
-          return Behaviors.receive(Command.class)
-              .onAnyMessage(
-                  message -> {
-                    supervisor.tell(message);
-                    return Behaviors.same();
-                  })
-              .onSignal(Terminated.class, terminated -> Behaviors.stopped())
-              .build();
+          return new Forwarder(supervisor);
         });
+  }
+
+  /** Hands on to the supervisor on its poller, and ends with it. */
+  private static final class Forwarder extends ExtensibleBehavior<Command> {
+    private final ActorRef<Command> supervisor;
+
+    private Forwarder(ActorRef<Command> supervisor) {
+      this.supervisor = supervisor;
+    }
+
+    @Override
+    public Behavior<Command> receive(TypedActorContext<Command> context, Command message) {
+      supervisor.tell(message);
+      return this;
+    }
+
+    @Override
+    public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
+      return signal instanceof Terminated ? Behaviors.stopped() : Behaviors.unhandled();
+    }
   }
 
   /**
@@ -267,27 +329,19 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
   }
 
   @Override
-  public Receive<Command> createReceive() {
-    return newReceiveBuilder()
-        .onMessage(Connected.class, this::onConnected)
-        .onMessage(SessionEnded.class, this::onSessionEnded)
-        .onMessage(AddressOpened.class, this::onOpened)
-        .onMessage(OpenFailed.class, this::onOpenFailed)
-        .onMessage(ListenerFailed.class, this::onListenerFailed)
-        .onMessage(Signal.class, this::onSignalled)
-        .onMessage(ReportStatistics.class, this::onReportStatistics)
-        .onMessage(Stop.class, this::onStop)
-        .onMessage(Drain.class, this::onDrain)
-        .onSignal(ChildFailed.class, this::onSessionFailed)
-        .onSignal(Terminated.class, terminated -> this)
-        .onSignal(PostStop.class, this::onPostStop)
-        .build();
+  public Behavior<Command> receive(TypedActorContext<Command> context, Command message) {
+    return message.applyTo(this);
+  }
+
+  @Override
+  public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
+    return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
   }
 
   // --- opening
 
   private void open() {
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     taken = false;
     opening =
         new AddressOpener(
@@ -295,8 +349,8 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
                 log,
                 home.poller(),
                 runtime,
-                getContext().getSystem().scheduler(),
-                getContext().getExecutionContext(),
+                context.getSystem().scheduler(),
+                context.getExecutionContext(),
                 ProcessScope.NONE,
                 null,
                 () -> gone)
@@ -318,7 +372,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       }
       announceListening();
       events.accept(new RelayEvent.Listening(opened.localAddress()));
-      opened.start(slots, new Accepting(getContext().getSelf()));
+      opened.start(slots, new Accepting(context.getSelf()));
       return this;
     }
     if (!(message.opened() instanceof Endpoint endpoint)) {
@@ -356,7 +410,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     log.notice("relay ended with status %d, restarting", end.status());
     events.accept(new RelayEvent.Restarting(end));
     Duration delay = RetryPolicy.of(address.first().options()).delay(restarts.failuresInARow());
-    getContext().scheduleOnce(delay, getContext().getSelf(), Signal.RESTART);
+    context.scheduleOnce(delay, context.getSelf(), Notice.RESTART);
     return this;
   }
 
@@ -376,7 +430,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
     @Override
     public void timedOut() {
-      supervisor.tell(Signal.ACCEPT_TIMED_OUT);
+      supervisor.tell(Notice.ACCEPT_TIMED_OUT);
     }
   }
 
@@ -416,24 +470,23 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
 
   private void pauseListener(Duration pause) {
     slots.pause(true);
-    getContext().scheduleOnce(pause, getContext().getSelf(), Signal.RESUME_ACCEPT);
+    context.scheduleOnce(pause, context.getSelf(), Notice.RESUME_ACCEPT);
   }
 
   private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
-    ActorRef<Command> self = getContext().getSelf();
+    ActorRef<Command> self = context.getSelf();
     SessionPoller poller = forks ? runtime.nextPoller() : home;
     ActorRef<RelaySession.Command> session =
-        getContext()
-            .spawnAnonymous(
-                RelaySession.create(
-                    pairing.plan(
-                        endpoint,
-                        poller,
-                        sessionLog,
-                        pause,
-                        this::onSessionOpened,
-                        ended -> self.tell(new SessionEnded(number, ended)))),
-                poller.dispatcher());
+        context.spawnAnonymous(
+            RelaySession.create(
+                pairing.plan(
+                    endpoint,
+                    poller,
+                    sessionLog,
+                    pause,
+                    this::onSessionOpened,
+                    ended -> self.tell(new SessionEnded(number, ended)))),
+            poller.dispatcher());
     sessions.put(number, session);
     events.accept(new RelayEvent.SessionStarted(number));
   }
@@ -462,7 +515,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
       }
     } else if (reconnect != null) {
       reconnect.cancel();
-      return onSignalled(Signal.CONNECT_AGAIN);
+      return onNotice(Notice.CONNECT_AGAIN);
     }
     return this;
   }
@@ -473,11 +526,6 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     if (slots.opened() && waiting != null) {
       waiting.resume();
     }
-  }
-
-  private Behavior<Command> onSessionFailed(ChildFailed failed) {
-    log.error("session failed: " + failed.cause());
-    return this;
   }
 
   private Behavior<Command> onListenerFailed(ListenerFailed message) {
@@ -491,11 +539,11 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     }
     outcome = OpenReport.log(log, message.cause(), settings.sloppy());
     outcome.announce(log);
-    return onStop(Stop.NOW);
+    return onStop();
   }
 
-  private Behavior<Command> onSignalled(Signal signal) {
-    switch (signal) {
+  private Behavior<Command> onNotice(Notice notice) {
+    switch (notice) {
       case RESUME_ACCEPT -> {
         slots.pause(false);
         if (listener != null) {
@@ -538,7 +586,7 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
    */
   private void waitThenConnect() {
     Duration interval = RetryPolicy.of(address.first().options()).interval();
-    reconnect = getContext().scheduleOnce(interval, getContext().getSelf(), Signal.CONNECT_AGAIN);
+    reconnect = context.scheduleOnce(interval, context.getSelf(), Notice.CONNECT_AGAIN);
   }
 
   // --- the end
@@ -561,12 +609,12 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     return this;
   }
 
-  private Behavior<Command> onDrain(Drain message) {
+  private Behavior<Command> onDrain() {
     stopping = true;
     return endWhenIdle();
   }
 
-  private Behavior<Command> onStop(Stop message) {
+  private Behavior<Command> onStop() {
     stopping = true;
     sessions.values().forEach(session -> session.tell(RelaySession.Stop.NOW));
     return endWhenIdle();
@@ -577,13 +625,13 @@ public final class RelaySupervisor extends AbstractBehavior<RelaySupervisor.Comm
     if (open != null) {
       listener = null;
       listenerCloses = true;
-      ActorRef<Command> self = getContext().getSelf();
-      open.close(() -> self.tell(Signal.LISTENER_CLOSED));
+      ActorRef<Command> self = context.getSelf();
+      open.close(() -> self.tell(Notice.LISTENER_CLOSED));
     }
     return listenerCloses || !sessions.isEmpty() ? this : Behaviors.stopped();
   }
 
-  private Behavior<Command> onPostStop(PostStop signal) {
+  private Behavior<Command> onPostStop() {
     gone = true;
     if (opening != null && !taken) {
       opening.thenAccept(AddressOpener::discard);

@@ -10,7 +10,7 @@ import java.util.Deque;
  * of datagrams, which are borrowed. Belongs to the poller's thread.
  */
 public final class PollerMemory {
-  private static final int BATCH = 32;
+  private static final int BATCH = 64;
 
   private final Poller poller;
   private final Block scratch;

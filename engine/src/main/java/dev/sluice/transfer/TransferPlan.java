@@ -5,6 +5,7 @@ import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
+import dev.sluice.os.Poller;
 import dev.sluice.stream.FdSink;
 import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Inspection;
@@ -13,6 +14,7 @@ import dev.sluice.stream.LineConversion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -175,23 +177,32 @@ public final class TransferPlan {
               runUnless(toRight);
               runUnless(toLeft);
             });
+    BooleanSupplier started = () -> watches.size() == 2;
+    Runnable stopAll =
+        () -> {
+          if (started.getAsBoolean()) {
+            watches.get(0).close(left);
+            watches.get(1).close(right);
+          }
+          stop(toRight);
+          stop(toLeft);
+        };
     return new Transfers(
         toRight,
         toLeft,
-        stopped ->
-            runtime
-                .poller()
-                .poller()
-                .execute(
-                    () -> {
-                      if (watches.size() == 2) {
-                        watches.get(0).close(left);
-                        watches.get(1).close(right);
-                      }
-                      stop(toRight);
-                      stop(toLeft);
-                      stopped.run();
-                    }));
+        stopped -> {
+          Poller poller = runtime.poller().poller();
+          if (poller.isCurrent() && started.getAsBoolean()) {
+            stopAll.run();
+            return true;
+          }
+          poller.execute(
+              () -> {
+                stopAll.run();
+                stopped.run();
+              });
+          return false;
+        });
   }
 
   private void wakeWhenBuffered(Endpoint endpoint, @Nullable PolledTransfer transfer) {
@@ -248,6 +259,7 @@ public final class TransferPlan {
             }
           }
           stopping.one();
+          return false;
         });
   }
 
@@ -312,6 +324,7 @@ public final class TransferPlan {
             }
           }
           leftLane.close(() -> rightLane.close(stopped));
+          return false;
         });
   }
 

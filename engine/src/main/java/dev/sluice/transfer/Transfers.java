@@ -2,17 +2,17 @@ package dev.sluice.transfer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The transfers of one session: both directions, or one. */
 public final class Transfers {
   private final @Nullable Transfer leftToRight;
   private final @Nullable Transfer rightToLeft;
-  private final Consumer<Runnable> stop;
+  private final Predicate<Runnable> stop;
 
   Transfers(
-      @Nullable Transfer leftToRight, @Nullable Transfer rightToLeft, Consumer<Runnable> stop) {
+      @Nullable Transfer leftToRight, @Nullable Transfer rightToLeft, Predicate<Runnable> stop) {
     this.leftToRight = leftToRight;
     this.rightToLeft = rightToLeft;
     this.stop = stop;
@@ -35,8 +35,13 @@ public final class Transfers {
     return all;
   }
 
-  /** Stops both; {@code stopped} runs once nobody uses the descriptors any more. Call once. */
-  public void stop(Runnable stopped) {
-    stop.accept(stopped);
+  /**
+   * Stops both. Call once.
+   *
+   * @param stopped runs once nobody uses the descriptors any more, unless that is so already
+   * @return whether it is so already
+   */
+  public boolean stop(Runnable stopped) {
+    return stop.test(stopped);
   }
 }

@@ -18,6 +18,7 @@ import dev.sluice.option.TermiosOptions;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Fd;
 import dev.sluice.os.ForwardedSignals;
+import dev.sluice.os.ProcessFacts;
 import dev.sluice.os.Spawn;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,8 +165,20 @@ public final class ProgramStarter {
     } else if (options.isOn(TermiosOptions.CTTY)) {
       log.warning("ioctl(0, TIOCSCTTY, NULL): Operation not permitted; needs option setsid");
     }
-    options.find(ProgramOptions.SETPGID).ifPresent(spawn::processGroup);
+    options.find(ProgramOptions.SETPGID).ifPresent(group -> join(group, spawn));
     return spawn;
+  }
+
+  /** A session's leader stays in its group, and nobody gets into another session's. */
+  private void join(int group, Spawn spawn) {
+    boolean possible =
+        !options.isOn(ProcessOptions.SETSID) && (group == 0 || ProcessFacts.mayJoin(group));
+    if (possible) {
+      spawn.processGroup(group);
+    } else {
+      String reason = group < 0 ? "Invalid argument" : "Operation not permitted";
+      log.warning("setpgid(0, " + group + "): " + reason);
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -100,7 +101,11 @@ public final class HttpConnect {
     try {
       return Files.readString(Path.of(file), ISO_8859_1);
     } catch (IOException | RuntimeException e) {
-      throw OpenFailure.lasting("proxy-authorization-file \"" + file + "\" cannot be read: " + e);
+      String reason =
+          e instanceof NoSuchFileException
+              ? "No such file or directory"
+              : String.valueOf(e.getMessage());
+      throw OpenFailure.lasting("open(\"" + file + "\", O_RDONLY): " + reason);
     }
   }
 

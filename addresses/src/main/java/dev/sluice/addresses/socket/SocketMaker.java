@@ -9,6 +9,7 @@ import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
+import dev.sluice.os.NativeError;
 import java.util.List;
 
 /** Makes sockets that options have been applied to, phase by phase. */
@@ -24,7 +25,7 @@ final class SocketMaker {
     int realProtocol = options.get(SocketOptions.SO_PROTOCOL, protocol);
     Fd fd = LibC.socket(family, realType | LibC.SOCK_NONBLOCK, realProtocol);
     try {
-      OptionApplier.apply(Phase.PASTSOCKET, fd, options, log);
+      apply(fd, options, log, Phase.PASTSOCKET);
       return fd;
     } catch (RuntimeException e) {
       fd.close();
@@ -32,13 +33,20 @@ final class SocketMaker {
     }
   }
 
-  /** Applies the options of several phases in turn. */
+  /**
+   * Applies the options of several phases in turn; one that the kernel refuses is an error of its
+   * own, whatever may become of other attempts or peers.
+   */
   static void apply(Fd fd, Options options, RelayLog log, Phase... phases) {
     if (options.inOrder().isEmpty()) {
       return;
     }
-    for (Phase phase : phases) {
-      OptionApplier.apply(phase, fd, options, log);
+    try {
+      for (Phase phase : phases) {
+        OptionApplier.apply(phase, fd, options, log);
+      }
+    } catch (NativeError e) {
+      throw OpenFailure.lasting(e.getMessage());
     }
   }
 

@@ -131,6 +131,9 @@ public final class StreamConnector {
             target);
       } catch (CompletionException e) {
         failure = e.getCause();
+        if (failure instanceof OpenFailure) {
+          break;
+        }
       }
     }
     return finish(null, failure, target);
@@ -289,6 +292,9 @@ public final class StreamConnector {
           failure instanceof CompletionException && failure.getCause() != null
               ? failure.getCause()
               : failure;
+      if (cause instanceof OpenFailure refusedOption) {
+        throw refusedOption;
+      }
       if (cause instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
         throw error;
       }

@@ -194,6 +194,7 @@ final class TlsChannel {
     }
     if (n > 0) {
       add(memory, n);
+      keepRest();
     }
     return n > 0;
   }
@@ -210,20 +211,28 @@ final class TlsChannel {
 
   // --- reading
 
+  /**
+   * Puts what was read behind what is left of before. It lies on the workbench, which is this
+   * channel's until {@link #keepRest}.
+   */
   private void add(NativeBuffer memory, int count) {
     int left = datagram ? 0 : incoming.remaining();
-    ByteBuffer all = incoming;
-    if (left + count <= incoming.capacity() && !datagram) {
-      incoming.compact();
-    } else {
-      all =
-          ByteBuffer.allocate(left > 0 || count == BLOCK ? Math.max(SCRATCH, left + count) : count);
-      if (left > 0) {
-        all.put(incoming);
-      }
+    byte[] bench = WORKBENCH.get().encrypted;
+    byte[] all = left + count <= bench.length ? bench : new byte[left + count];
+    incoming.get(all, 0, left);
+    NativeBuffer.get(memory.address(), all, left, count);
+    incoming = ByteBuffer.wrap(all, 0, left + count);
+  }
+
+  /** Takes what has not been decrypted yet off the workbench. */
+  private void keepRest() {
+    if (!incoming.hasRemaining()) {
+      incoming = NOTHING;
+    } else if (incoming.array() == WORKBENCH.get().encrypted) {
+      byte[] rest = new byte[incoming.remaining()];
+      incoming.get(rest);
+      incoming = ByteBuffer.wrap(rest);
     }
-    NativeBuffer.get(memory.address(), all.array(), left, count);
-    incoming = all.limit(left + count).rewind();
   }
 
   private void keep(ByteBuffer plain) {
@@ -288,6 +297,24 @@ final class TlsChannel {
     int record = engine.getSession().getApplicationBufferSize();
     byte[] opened = WORKBENCH.get().plain;
     ByteBuffer plain = ByteBuffer.wrap(opened);
+    try {
+      openRecords(plain, length, record);
+    } finally {
+      keepRest();
+    }
+    int count = plain.position();
+    if (datagram && count == 0) {
+      incoming = NOTHING;
+    }
+    int given = Math.min(length, count);
+    NativeBuffer.put(buffer, opened, 0, given);
+    if (given < count && !datagram) {
+      data = ByteBuffer.wrap(Arrays.copyOfRange(opened, given, count));
+    }
+    return given;
+  }
+
+  private void openRecords(ByteBuffer plain, int length, int record) throws SSLException {
     boolean more = true;
     while (more
         && incoming.hasRemaining()
@@ -313,16 +340,6 @@ final class TlsChannel {
         }
       }
     }
-    int count = plain.position();
-    if (!incoming.hasRemaining() || (datagram && count == 0)) {
-      incoming = NOTHING;
-    }
-    int given = Math.min(length, count);
-    NativeBuffer.put(buffer, opened, 0, given);
-    if (given < count && !datagram) {
-      data = ByteBuffer.wrap(Arrays.copyOfRange(opened, given, count));
-    }
-    return given;
   }
 
   /**

@@ -51,6 +51,10 @@ class ExecTest {
         "EXEC:id -u,setuid=65534",
         "EXEC:id,su=nobody",
         "SHELL:'test $(ps -o sid= $$) = $$ && echo leader',setsid",
+        "SHELL:'test $(ps -o pgid= $$) = $$ && echo leader',setpgid=0",
+        "SHELL:'echo no leader',setpgid",
+        "SHELL:'echo no leader',setpgid=-1",
+        "SHELL:'test $(ps -o pgid= $$) = $$ && echo leader',setsid,setpgid=0",
       })
   void runsLikeThePeer(String address) {
     SideBySide.play(

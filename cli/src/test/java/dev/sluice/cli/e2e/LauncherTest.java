@@ -83,6 +83,27 @@ class LauncherTest {
   }
 
   /** The newest long-term release there is when this was written. */
+  /** Which of Akka's threads comes first decides about a few, so a few may be missing. */
+  @Test
+  void takesItsClassesFromTheArchive(@TempDir Path folder) throws Exception {
+    Path loaded = folder.resolve("loaded");
+    SLUICE.command("-", "-").input("").run(); // has the archive made, if this is the first run
+
+    Outcome outcome =
+        SLUICE
+            .command("-", "-")
+            .input("")
+            .env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + loaded)
+            .run();
+
+    assertEquals(0, outcome.status(), outcome.stderr());
+    List<String> elsewhere;
+    try (Stream<String> lines = Files.lines(loaded)) {
+      elsewhere = lines.filter(line -> !line.contains("source: shared objects file")).toList();
+    }
+    assertTrue(elsewhere.size() < 25, () -> String.join("\n", elsewhere));
+  }
+
   @Test
   void runsOnJdk25WhereItIsInstalled() throws Exception {
     Optional<Path> jdk;

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** retry, forever, interval. */
 class RetryTest {
@@ -34,6 +36,22 @@ class RetryTest {
   @Test
   void findsAServerThatStartsLateWithForever() {
     SideBySide.play((tool, folder) -> late(tool, "forever,interval=0.1")).ignoringLog().same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TCP:localhost:1,tcp-maxseg=1,retry=3",
+        "TCP:localhost:1,setsockopt-socket=6:2:i1,forever",
+        "PROXY:localhost:target:1,proxyport=1,so-bindtodevice=nosuch,retry=3",
+        "TCP-LISTEN:0,bind=127.0.0.1,tcp-maxseg=1,forever",
+      })
+  void anOptionThatTheKernelRefusesIsNotTriedAgain(String address) {
+    Outcome outcome =
+        SideBySide.play((tool, folder) -> tool.command("-d", "-d", "-", address).run())
+            .onlyLines("setsockopt|refused|exit")
+            .same();
+    assertEquals(1, outcome.status());
   }
 
   @Test
