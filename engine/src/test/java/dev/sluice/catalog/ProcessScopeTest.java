@@ -28,11 +28,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessScopeTest {
   @TempDir Path directory;
+
+  /** Has every class of a start loaded: another user may not be able to read this checkout. */
+  @BeforeAll
+  static void startOnce() {
+    output("umask=077", "true");
+  }
 
   private static ProcessScope scope(String options) {
     return ProcessScope.of(Given.options(options));

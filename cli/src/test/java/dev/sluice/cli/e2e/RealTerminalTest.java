@@ -52,7 +52,7 @@ class RealTerminalTest {
   @Test
   void theTerminalIsPutBackAfterASignal() throws IOException {
     type(
-        "send \"\\$S -,rawer SYSTEM:'echo up; sleep 1000' & pid=\\$!; fg >/dev/null; stty -g >after;"
+        "send \"\\$S -,rawer SYSTEM:'printf u; echo p; exec sleep 1000' & pid=\\$!; fg >/dev/null; stty -g >after;"
             + " echo do\\\\ne\\r\"",
         "want \"up\"",
         "exec pkill -TERM -P [exp_pid]",

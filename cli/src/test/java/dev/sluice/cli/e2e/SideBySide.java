@@ -44,10 +44,10 @@ final class SideBySide {
 
   /**
    * The lines of the log are compared without their order, since several processes of the peer
-   * write them.
+   * write them. So a line that repeats counts once, wherever it is.
    */
   SideBySide inAnyOrder() {
-    log = lines -> lines.stream().sorted().toList();
+    log = lines -> lines.stream().sorted().distinct().toList();
     return this;
   }
 
@@ -98,7 +98,7 @@ final class SideBySide {
             + outcome.stdout()
             + "\nseen: "
             + outcome.observed();
-    if (compareLog && Tool.peerIs18()) {
+    if (compareLog) {
       text +=
           "\nlog:\n"
               + log.apply(Normalise.log(outcome.stderr())).stream()

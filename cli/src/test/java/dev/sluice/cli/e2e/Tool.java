@@ -29,19 +29,13 @@ record Tool(String label, Path program) {
           .filter(path -> !path.isEmpty())
           .map(Path::of)
           .filter(Files::isExecutable)
-          .findFirst()
-          .map(path -> new Tool("peer", path));
+          .map(path -> new Tool("peer", path))
+          .filter(tool -> tool.command("-V").run().stdout().contains("socat version 1.8"))
+          .findFirst();
 
-  /** Debian's socat, if this machine has one. */
+  /** Debian's socat, if this machine has one of the 1.8 line; 1.7 differs in too much. */
   static Optional<Tool> peer() {
     return PEER;
-  }
-
-  /**
-   * True if the peer is of the 1.8 line, whose texts are the ones to match; 1.7 differs in many.
-   */
-  static boolean peerIs18() {
-    return PeerVersion.IS_18;
   }
 
   boolean isOurs() {
@@ -81,11 +75,5 @@ record Tool(String label, Path program) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static final class PeerVersion {
-    static final boolean IS_18 =
-        PEER.map(tool -> tool.command("-V").run().stdout().contains("socat version 1.8"))
-            .orElse(false);
   }
 }
