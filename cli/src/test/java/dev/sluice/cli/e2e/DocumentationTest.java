@@ -359,7 +359,7 @@ class DocumentationTest {
 
   @Test
   void everyBlockSaysWhatItIs() {
-    assertTrue(Set.of("sh", "java", "text").containsAll(Documentation.languages()));
+    assertTrue(Set.of("sh", "java", "ini", "text").containsAll(Documentation.languages()));
     assertEquals(List.of(), Documentation.strayCommands());
   }
 
