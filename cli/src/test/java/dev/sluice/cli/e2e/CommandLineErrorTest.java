@@ -376,7 +376,7 @@ class CommandLineErrorTest {
     Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "no /dev/net/tun");
     Programs.assumeInstalled("setpriv");
     Outcome outcome =
-        Tool.OURS
+        Tool.SLUICE
             .command("TUN:10.1.1.1/24", "PIPE")
             .after("exec setpriv --bounding-set=-net_admin --inh-caps=-net_admin \"$0\" \"$@\"")
             .run();
