@@ -50,7 +50,9 @@ class ProgramSignalTest {
     Path script =
         script(
             "stubborn",
-            "trap '' TERM\necho $$ >" + pid + "\necho ready\nexec 0<&- 2>/dev/null\nexec sleep 1000");
+            "trap '' TERM\necho $$ >"
+                + pid
+                + "\necho ready\nexec 0<&- 2>/dev/null\nexec sleep 1000");
     Outcome outcome;
     try (Run run =
         Tool.OURS.command("-t", "0.2", "-", "EXEC:" + script + ",pipes").openInput().start()) {
