@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,16 +67,12 @@ public final class PlainLambdas {
     out.putNextEntry(copy);
     try (InputStream content = in.getInputStream(entry)) {
       if (entry.getName().endsWith(".class")) {
-        write(out, withPlainLambdas(content.readAllBytes()));
+        out.write(withPlainLambdas(content.readAllBytes()));
       } else {
         content.transferTo(out);
       }
     }
     out.closeEntry();
-  }
-
-  private static void write(OutputStream out, byte[] bytes) throws IOException {
-    out.write(bytes, 0, bytes.length);
   }
 
   /** The class file with plain lambdas; the same bytes when it has no other. */

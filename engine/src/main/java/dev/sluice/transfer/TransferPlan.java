@@ -14,7 +14,6 @@ import dev.sluice.stream.LineConversion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -177,32 +176,34 @@ public final class TransferPlan {
               runUnless(toRight);
               runUnless(toLeft);
             });
-    BooleanSupplier started = () -> watches.size() == 2;
-    Runnable stopAll =
-        () -> {
-          if (started.getAsBoolean()) {
-            watches.get(0).close(left);
-            watches.get(1).close(right);
-          }
-          stop(toRight);
-          stop(toLeft);
-        };
     return new Transfers(
         toRight,
         toLeft,
         stopped -> {
           Poller poller = runtime.poller().poller();
-          if (poller.isCurrent() && started.getAsBoolean()) {
-            stopAll.run();
+          if (poller.isCurrent() && watches.size() == 2) {
+            stopPolled(watches, toRight, toLeft);
             return true;
           }
           poller.execute(
               () -> {
-                stopAll.run();
+                stopPolled(watches, toRight, toLeft);
                 stopped.run();
               });
           return false;
         });
+  }
+
+  private void stopPolled(
+      List<EndpointWatch> watches,
+      @Nullable PolledTransfer toRight,
+      @Nullable PolledTransfer toLeft) {
+    if (watches.size() == 2) {
+      watches.get(0).close(left);
+      watches.get(1).close(right);
+    }
+    stop(toRight);
+    stop(toLeft);
   }
 
   private void wakeWhenBuffered(Endpoint endpoint, @Nullable PolledTransfer transfer) {

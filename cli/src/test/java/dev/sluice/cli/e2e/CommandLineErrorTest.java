@@ -308,7 +308,7 @@ class CommandLineErrorTest {
   @Test
   void givesNoHintsAsSocat() {
     for (String address : List.of("tpc:localhost:1", "TCP:127.0.0.1:" + Server.freePort())) {
-      Outcome outcome = Tool.OURS.command("CREATE:made", address).run();
+      Outcome outcome = Tool.OURS.command("PIPE", address).run();
       assertEquals(1, outcome.status());
       assertFalse(outcome.stderr().contains("hint"), outcome.stderr());
     }
