@@ -36,6 +36,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -113,9 +114,18 @@ class ConnectorsTest {
 
   @Test
   void aFailureToReadFailsTheSource() {
-    try (TestServer server = TestServer.serving(new ResetAfter(0))) {
+    CompletableFuture<Void> established = new CompletableFuture<>();
+    try (TestServer server =
+        TestServer.serving(
+            connection -> {
+              connection.getOutputStream().write('x');
+              RelayExtension.await(established);
+              ResetAfter.now(connection);
+            })) {
       TestSubscriber.Probe<ByteString> probe = relays.reading(server.address());
-      probe.request(1);
+      probe.request(2);
+      probe.expectNext(ByteString.fromString("x"));
+      established.complete(null);
       EndpointFailure failure = assertInstanceOf(EndpointFailure.class, probe.expectError());
       assertTrue(failure.isReading());
     }
