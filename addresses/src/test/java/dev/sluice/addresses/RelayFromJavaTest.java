@@ -27,7 +27,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -264,21 +263,7 @@ class RelayFromJavaTest {
   }
 
   private static RelaySettings oneWay() {
-    RelaySettings all = RelaySettings.DEFAULT;
-    return new RelaySettings(
-        all.open(),
-        all.halfCloseTimeout(),
-        Optional.empty(),
-        true,
-        false,
-        all.sloppy(),
-        all.exactBlocks(),
-        all.dumps(),
-        all.statistics(),
-        all.describeDescriptors(),
-        all.transferPause(),
-        all.onTransfer(),
-        all.restart());
+    return RelaySettings.DEFAULT.toBuilder().rightToLeft(false).build();
   }
 
   /** A listener that drains is closed on a thread of its own. */

@@ -189,26 +189,27 @@ final class CommandLine {
             new FileOutputStream(FileDescriptor.err),
             Optional.ofNullable(leftFile),
             Optional.ofNullable(rightFile));
-    return new RelaySettings(
-        new OpenSettings(
-            programName,
-            listenFamily,
-            resolveFamily,
-            blockSize,
-            experimental,
-            pause("SOCAT_FORK_WAIT")),
-        halfClose,
-        Optional.ofNullable(inactivity),
-        !toLeftOnly,
-        !toRightOnly,
-        sloppy,
-        blockGiven || statistics,
-        dumps,
-        statistics,
-        describe,
-        pause("SOCAT_TRANSFER_WAIT"),
-        progress::started,
-        RelaySettings.DEFAULT.restart());
+    return RelaySettings.DEFAULT.toBuilder()
+        .open(
+            new OpenSettings(
+                programName,
+                listenFamily,
+                resolveFamily,
+                blockSize,
+                experimental,
+                pause("SOCAT_FORK_WAIT")))
+        .halfCloseTimeout(halfClose)
+        .inactivityTimeout(Optional.ofNullable(inactivity))
+        .leftToRight(!toLeftOnly)
+        .rightToLeft(!toRightOnly)
+        .sloppy(sloppy)
+        .exactBlocks(blockGiven || statistics)
+        .dumps(dumps)
+        .statistics(statistics)
+        .describeDescriptors(describe)
+        .transferPause(pause("SOCAT_TRANSFER_WAIT"))
+        .onTransfer(progress::started)
+        .build();
   }
 
   private static boolean isOption(String word) {

@@ -77,37 +77,126 @@ public record RelaySettings(
     return isRead && isWritten ? Direction.BOTH : isRead ? Direction.READ : Direction.WRITE;
   }
 
-  public static final RelaySettings DEFAULT =
-      new RelaySettings(
-          OpenSettings.DEFAULT,
-          Duration.ofMillis(500),
-          Optional.empty(),
-          true,
-          true,
-          false,
-          false,
-          Dumps.NONE,
-          false,
-          false,
-          Duration.ZERO,
-          start -> {},
-          RestartPolicy.never());
+  /** What the command line does when none of its options is given. */
+  public static final RelaySettings DEFAULT = new Builder().build();
 
-  /** The same with another restart policy. */
-  public RelaySettings restarting(RestartPolicy policy) {
-    return new RelaySettings(
-        open,
-        halfCloseTimeout,
-        inactivityTimeout,
-        leftToRight,
-        rightToLeft,
-        sloppy,
-        exactBlocks,
-        dumps,
-        statistics,
-        describeDescriptors,
-        transferPause,
-        onTransfer,
-        policy);
+  /** To change some of these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.open = open;
+    builder.halfCloseTimeout = halfCloseTimeout;
+    builder.inactivityTimeout = inactivityTimeout;
+    builder.leftToRight = leftToRight;
+    builder.rightToLeft = rightToLeft;
+    builder.sloppy = sloppy;
+    builder.exactBlocks = exactBlocks;
+    builder.dumps = dumps;
+    builder.statistics = statistics;
+    builder.describeDescriptors = describeDescriptors;
+    builder.transferPause = transferPause;
+    builder.onTransfer = onTransfer;
+    builder.restart = restart;
+    return builder;
+  }
+
+  /** Makes settings, each named as its component; begins with the usual ones. */
+  public static final class Builder {
+    private OpenSettings open = OpenSettings.DEFAULT;
+    private Duration halfCloseTimeout = Duration.ofMillis(500);
+    private Optional<Duration> inactivityTimeout = Optional.empty();
+    private boolean leftToRight = true;
+    private boolean rightToLeft = true;
+    private boolean sloppy;
+    private boolean exactBlocks;
+    private Dumps dumps = Dumps.NONE;
+    private boolean statistics;
+    private boolean describeDescriptors;
+    private Duration transferPause = Duration.ZERO;
+    private Consumer<Supplier<TransferStart>> onTransfer = start -> {};
+    private RestartPolicy restart = RestartPolicy.never();
+
+    private Builder() {}
+
+    public Builder open(OpenSettings value) {
+      open = value;
+      return this;
+    }
+
+    public Builder halfCloseTimeout(Duration value) {
+      halfCloseTimeout = value;
+      return this;
+    }
+
+    public Builder inactivityTimeout(Optional<Duration> value) {
+      inactivityTimeout = value;
+      return this;
+    }
+
+    public Builder leftToRight(boolean value) {
+      leftToRight = value;
+      return this;
+    }
+
+    public Builder rightToLeft(boolean value) {
+      rightToLeft = value;
+      return this;
+    }
+
+    public Builder sloppy(boolean value) {
+      sloppy = value;
+      return this;
+    }
+
+    public Builder exactBlocks(boolean value) {
+      exactBlocks = value;
+      return this;
+    }
+
+    public Builder dumps(Dumps value) {
+      dumps = value;
+      return this;
+    }
+
+    public Builder statistics(boolean value) {
+      statistics = value;
+      return this;
+    }
+
+    public Builder describeDescriptors(boolean value) {
+      describeDescriptors = value;
+      return this;
+    }
+
+    public Builder transferPause(Duration value) {
+      transferPause = value;
+      return this;
+    }
+
+    public Builder onTransfer(Consumer<Supplier<TransferStart>> value) {
+      onTransfer = value;
+      return this;
+    }
+
+    public Builder restart(RestartPolicy value) {
+      restart = value;
+      return this;
+    }
+
+    public RelaySettings build() {
+      return new RelaySettings(
+          open,
+          halfCloseTimeout,
+          inactivityTimeout,
+          leftToRight,
+          rightToLeft,
+          sloppy,
+          exactBlocks,
+          dumps,
+          statistics,
+          describeDescriptors,
+          transferPause,
+          onTransfer,
+          restart);
+    }
   }
 }

@@ -453,7 +453,8 @@ class RelaySupervisorTest {
 
   @Test
   void beginsAgainAsItsSettingsSay() throws InterruptedException {
-    RelaySettings settings = RelaySettings.DEFAULT.restarting(RestartPolicy.always());
+    RelaySettings settings =
+        RelaySettings.DEFAULT.toBuilder().restart(RestartPolicy.always()).build();
     kit.spawn(
         RelaySupervisor.relay(
             address("LEFT,interval=5"),

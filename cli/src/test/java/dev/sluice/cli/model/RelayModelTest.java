@@ -56,21 +56,11 @@ class RelayModelTest {
   }
 
   private static RelaySettings settings(boolean exactBlocks, RelaySettings.Dumps dumps) {
-    RelaySettings usual = RelaySettings.DEFAULT;
-    return new RelaySettings(
-        usual.open(),
-        Duration.ofMinutes(5),
-        Optional.empty(),
-        true,
-        true,
-        false,
-        exactBlocks,
-        dumps,
-        false,
-        false,
-        usual.transferPause(),
-        usual.onTransfer(),
-        usual.restart());
+    return RelaySettings.DEFAULT.toBuilder()
+        .halfCloseTimeout(Duration.ofMinutes(5))
+        .exactBlocks(exactBlocks)
+        .dumps(dumps)
+        .build();
   }
 
   private Play.Relaying run(String plan, RelaySettings settings) {
