@@ -82,6 +82,11 @@ public final class NativeBuffer {
     MemoryIO.getInstance().memmove(to, from, length);
   }
 
+  /** The memory at an address as a buffer; valid as long as the memory is. */
+  public static ByteBuffer view(long address, int length) {
+    return MemoryIO.getInstance().newDirectByteBuffer(address, length);
+  }
+
   public ByteBuffer bytes() {
     return bytes;
   }

@@ -56,6 +56,17 @@ final class TlsChannel {
   private static final class Workbench {
     private final byte[] plain = new byte[SCRATCH];
     private final byte[] encrypted = new byte[SCRATCH];
+    private ByteBuffer window = NOTHING;
+    private long viewed;
+
+    /** The pump's memory as a buffer; a thread's pumps have the same block each time. */
+    ByteBuffer view(long address, int length) {
+      if (address != viewed || length > window.capacity()) {
+        window = NativeBuffer.view(address, length);
+        viewed = address;
+      }
+      return window.clear().limit(length);
+    }
   }
 
   private final SSLEngine engine;
@@ -294,35 +305,50 @@ final class TlsChannel {
    * @return bytes given; 0 when there is no whole record of data
    */
   private int decrypt(long buffer, int length) throws SSLException {
-    int record = engine.getSession().getApplicationBufferSize();
-    byte[] opened = WORKBENCH.get().plain;
-    ByteBuffer plain = ByteBuffer.wrap(opened);
+    ByteBuffer given = WORKBENCH.get().view(buffer, length);
     try {
-      openRecords(plain, length, record);
+      if (openRecords(given, length)) {
+        openLast(given);
+      }
     } finally {
       keepRest();
     }
-    int count = plain.position();
-    if (datagram && count == 0) {
+    if (datagram && given.position() == 0) {
       incoming = NOTHING;
     }
-    int given = Math.min(length, count);
-    NativeBuffer.put(buffer, opened, 0, given);
-    if (given < count && !datagram) {
-      data = ByteBuffer.wrap(Arrays.copyOfRange(opened, given, count));
-    }
-    return given;
+    return given.position();
   }
 
-  private void openRecords(ByteBuffer plain, int length, int record) throws SSLException {
+  /** Decrypts what may not fit, and keeps what did not. */
+  private void openLast(ByteBuffer given) throws SSLException {
+    ByteBuffer plain = ByteBuffer.wrap(WORKBENCH.get().plain);
+    openRecords(plain, given.remaining());
+    plain.flip();
+    int surplus = Math.max(0, plain.remaining() - given.remaining());
+    plain.limit(plain.limit() - surplus);
+    given.put(plain);
+    if (surplus > 0 && !datagram) {
+      data =
+          ByteBuffer.wrap(
+              Arrays.copyOfRange(plain.array(), plain.limit(), plain.limit() + surplus));
+    }
+  }
+
+  /**
+   * Decrypts until {@code enough} bytes are there.
+   *
+   * @return whether it stopped because the next record may find no room
+   */
+  private boolean openRecords(ByteBuffer plain, int enough) throws SSLException {
+    int record = engine.getSession().getApplicationBufferSize();
     boolean more = true;
-    while (more
-        && incoming.hasRemaining()
-        && plain.position() < length
-        && plain.remaining() >= record) {
+    while (more && incoming.hasRemaining() && plain.position() < enough) {
+      if (plain.remaining() < record) {
+        return true;
+      }
       if (isFarewell()) {
         ended = true;
-        break;
+        return false;
       }
       SSLEngineResult result = engine.unwrap(incoming, plain);
       switch (result.getStatus()) {
@@ -340,6 +366,7 @@ final class TlsChannel {
         }
       }
     }
+    return false;
   }
 
   /**
@@ -434,8 +461,7 @@ final class TlsChannel {
   private int encrypt(long buffer, int length) throws SSLException {
     int count = datagram ? Math.min(length, largestRecord) : Math.min(length, BLOCK);
     Workbench bench = WORKBENCH.get();
-    NativeBuffer.get(buffer, bench.plain, 0, count);
-    ByteBuffer plain = ByteBuffer.wrap(bench.plain);
+    ByteBuffer plain = bench.view(buffer, count);
     ByteBuffer target = ByteBuffer.wrap(bench.encrypted);
     int packet = engine.getSession().getPacketBufferSize();
     while (plain.position() < count && target.remaining() >= packet) {
