@@ -174,9 +174,7 @@ public final class Main {
           log, List.of("option --progress shows one transfer, so not those of option fork"));
     }
     problems.messages().forEach(log::error);
-    if (RelayProcess.IS_TRAINING) {
-      warmTexts(catalog);
-    }
+    NativeCrypto.prepare(left, right, Main::meanwhile);
     return new RelayProcess(run, left, right, configuration, log, appender).run();
   }
 
@@ -185,10 +183,5 @@ public final class Main {
     Thread thread = new Thread(work, "meanwhile");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** Loads what help and version need, so that the class archive has it. */
-  private static void warmTexts(Catalog catalog) {
-    System.err.print((VersionText.render() + HelpText.render(catalog, "", 3)).substring(0, 0));
   }
 }

@@ -94,6 +94,9 @@ final class RelayProcess {
     }
     releaseLock();
     reportStatistics();
+    if (IS_TRAINING) {
+      Training.run(configuration.join());
+    }
     end(status);
     return status;
   }

@@ -40,6 +40,8 @@ class CliWallsTest {
           .resideInAPackage(CLI)
           .and()
           .doNotHaveSimpleName("RelayProcess")
+          .and()
+          .doNotHaveSimpleName("Training")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("akka..", "scala..")

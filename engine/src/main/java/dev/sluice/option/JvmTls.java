@@ -1,6 +1,7 @@
 package dev.sluice.option;
 
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -15,10 +16,19 @@ public final class JvmTls {
     System.setProperty("jsse.enableMFLNExtension", "true");
   }
 
+  private static volatile CompletableFuture<Void> preparation =
+      CompletableFuture.completedFuture(null);
+
   private JvmTls() {}
+
+  /** Has the contexts that follow wait until a program has set up the JVM's cryptography. */
+  public static void waitFor(CompletableFuture<Void> preparation) {
+    JvmTls.preparation = preparation;
+  }
 
   /** A context still to be initialised. */
   public static SSLContext context(boolean datagram) throws NoSuchAlgorithmException {
+    preparation.exceptionally(failure -> null).join();
     return SSLContext.getInstance(datagram ? "DTLS" : "TLS");
   }
 }

@@ -84,6 +84,30 @@ class TlsTest {
             + " -out expired.crt -startdate 20200101000000Z -enddate 20210101000000Z");
   }
 
+  /** With AWS-LC, and, where that can't be loaded, without. */
+  @Test
+  void computesNativelyWhereItCan() throws IOException {
+    for (String path : new String[] {"", "-Djava.library.path=" + folder}) {
+      int port = Server.freePort();
+      try (Run run =
+          Tool.OURS
+              .command(
+                  "-dd",
+                  "OPENSSL-LISTEN:" + port + ",bind=127.0.0.1,fork,cert=both.pem,verify=0",
+                  "PIPE")
+              .in(folder)
+              .env("SLUICE_JAVA_OPTS", path)
+              .start()) {
+        run.awaitLog("listening on");
+        String mapped = Files.readString(Path.of("/proc/" + run.pid() + "/maps"));
+        assertEquals(path.isEmpty(), mapped.contains("CorrettoCrypto"), path);
+        Outcome outcome =
+            client(Tool.peer().orElse(Tool.OURS), port, "cafile=rsa.crt").input("hello\n").run();
+        assertEquals("hello\n", outcome.stdout(), outcome.stderr());
+      }
+    }
+  }
+
   private static Run serve(Tool tool, int port, String options, String right) {
     Run run =
         tool.command("-dd", "OPENSSL-LISTEN:" + port + ",bind=127.0.0.1,fork," + options, right)

@@ -1,0 +1,92 @@
+package dev.sluice.cli;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.relay.Relay;
+import dev.sluice.relay.RelayHandle;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * What a run that is made for the class archive does beside its relay, so that the archive has the
+ * classes: the texts of help and version, and TLS.
+ */
+final class Training {
+  private Training() {}
+
+  /** Blocks until all has been done once. */
+  static void run(Config configuration) {
+    String texts = VersionText.render() + HelpText.render(Catalog.load(), "", 3);
+    System.err.print(texts.substring(0, 0));
+    try {
+      relayTls(configuration);
+    } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+      System.err.println("training: " + e); // an archive with less in it
+    }
+  }
+
+  private static void relayTls(Config configuration)
+      throws IOException, GeneralSecurityException, OperatorCreationException {
+    NativeCrypto.install();
+    Path file = Files.createTempFile("sluice", ".pem");
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "training", configuration);
+    try {
+      Files.writeString(file, selfSigned());
+      RelayHandle server =
+          Relay.between(
+                  "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0,cert=" + file, "OPEN:/dev/null")
+              .start(system);
+      String address = server.boundAddress().toCompletableFuture().join();
+      String port = address.substring(address.lastIndexOf(':') + 1);
+      Relay.between("OPEN:/dev/null", "OPENSSL:127.0.0.1:" + port + ",verify=0")
+          .start(system)
+          .ended()
+          .toCompletableFuture()
+          .join();
+    } finally {
+      system.terminate();
+      Files.delete(file);
+    }
+  }
+
+  /** A key and a certificate for it, as PEM. */
+  private static String selfSigned()
+      throws IOException, GeneralSecurityException, OperatorCreationException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    KeyPair keys = generator.generateKeyPair();
+    X500Name name = new X500Name("CN=localhost");
+    Instant now = Instant.now();
+    Writer text = new StringWriter();
+    try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
+      pem.writeObject(keys.getPrivate());
+      pem.writeObject(
+          new JcaX509v3CertificateBuilder(
+                  name,
+                  BigInteger.ONE,
+                  Date.from(now),
+                  Date.from(now.plus(1, ChronoUnit.DAYS)),
+                  name,
+                  keys.getPublic())
+              .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
+    }
+    return text.toString();
+  }
+}
