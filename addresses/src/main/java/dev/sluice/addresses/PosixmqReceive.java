@@ -38,6 +38,6 @@ public final class PosixmqReceive implements AddressType {
 
   @Override
   public CompletionStage<Listener> open(OpenContext context) {
-    return context.blocking(() -> new MessageListener(context));
+    return context.blocking(() -> MessageListener.open(context));
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.OneBlockReader;
+import dev.sluice.endpoint.PolledListener;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
@@ -24,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bound datagram socket that makes a session of what arrives: of each packet, or of each sender.
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * packets; one that slips in before the kernel knows is handed on by sender. While there is no room
  * nothing is read, and packets wait in the socket's buffer.
  */
-public final class PacketListener implements Listener {
+public final class PacketListener extends PolledListener {
   /** What becomes of a packet. */
   private enum Kind {
     PACKET,
@@ -54,6 +54,7 @@ public final class PacketListener implements Listener {
   private final Poller poller;
   private final Kind kind;
   private final ReceivingSocket source;
+  private final Fd socket;
   private final SocketAddressBytes local;
   private final String announcement;
   private final boolean forks;
@@ -63,14 +64,10 @@ public final class PacketListener implements Listener {
   private final PacketAddress sender = new PacketAddress();
   private final Map<SocketAddressBytes, SenderReader> bySender = new LinkedHashMap<>();
   private final Deque<Stray> strays = new ArrayDeque<>();
-  private final Fd socket;
-  private Poller.@Nullable Registration registration;
-  private @Nullable Admission admission;
-  private @Nullable Handler handler;
   private boolean judging;
-  private boolean closed;
 
-  private PacketListener(ReceivingSocket source, Kind kind) {
+  private PacketListener(ReceivingSocket source, Kind kind, Fd socket) {
+    super(source.context().poller(), socket);
     this.context = source.context();
     this.options = context.options();
     this.log = context.log();
@@ -78,7 +75,7 @@ public final class PacketListener implements Listener {
     this.kind = kind;
     this.source = source;
     this.forks = options.isOn(RelayOptions.FORK);
-    this.socket = source.bind(kind == Kind.SENDER && forks);
+    this.socket = socket;
     this.local = LibC.getsockname(socket.number());
     this.announcement =
         kind == Kind.PACKET
@@ -92,12 +89,13 @@ public final class PacketListener implements Listener {
 
   /** A session for each sender: {@code UDP-LISTEN} and its like. */
   public static Listener bySender(ReceivingSocket source) {
-    return new PacketListener(source, Kind.SENDER);
+    boolean forks = source.context().options().isOn(RelayOptions.FORK);
+    return new PacketListener(source, Kind.SENDER, source.bind(forks));
   }
 
   /** A session for each packet: {@code UDP-RECVFROM} and its like. */
   public static Listener byPacket(ReceivingSocket source) {
-    return new PacketListener(source, Kind.PACKET);
+    return new PacketListener(source, Kind.PACKET, source.bind(false));
   }
 
   @Override
@@ -111,30 +109,8 @@ public final class PacketListener implements Listener {
   }
 
   @Override
-  public void start(Admission newAdmission, Handler newHandler) {
-    poller.execute(
-        () -> {
-          admission = newAdmission;
-          handler = newHandler;
-          try {
-            registration = poller.register(socket.number(), events -> receiveAll());
-          } catch (NativeError e) {
-            newHandler.failed(e);
-            return;
-          }
-          receiveAll();
-        });
-  }
-
-  @Override
-  public void resume() {
-    poller.execute(this::receiveAll);
-  }
-
-  private void receiveAll() {
-    Admission room = admission;
-    Handler sink = handler;
-    while (!closed && !judging && room != null && sink != null && room.tryEnter()) {
+  protected void takeAll(Admission room, Handler sink) {
+    while (!isClosed() && !judging && room.tryEnter()) {
       Stray stray = strays.poll();
       if (stray != null) {
         arrived(stray.from, stray.content, room, sink);
@@ -180,11 +156,11 @@ public final class PacketListener implements Listener {
               poller.execute(
                   () -> {
                     judging = false;
-                    if (closed) {
+                    if (isClosed()) {
                       room.leave();
                     } else {
                       judged(permitted, from, content, room, sink);
-                      receiveAll();
+                      takeAll();
                     }
                   });
             });
@@ -231,7 +207,7 @@ public final class PacketListener implements Listener {
   private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
     Fd fd = forks ? source.movedTo(local).bind(true) : socket;
     if (!forks) {
-      endRegistration();
+      stopWatching();
     }
     try {
       LibC.check(
@@ -258,7 +234,7 @@ public final class PacketListener implements Listener {
       bySender.put(peer, reader);
       endpoint.onClose(() -> poller.execute(() -> bySender.remove(peer, reader)));
     } else {
-      closed = true;
+      handOver();
     }
     sink.connected(
         endpoint.environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts())),
@@ -291,8 +267,7 @@ public final class PacketListener implements Listener {
     SocketMaker.apply(socket, options, log, Phase.LATE);
     Fd fd = forks ? socket.duplicate() : socket;
     if (!forks) {
-      endRegistration();
-      closed = true;
+      handOver();
     }
     OneBlockReader reader =
         new OneBlockReader(
@@ -323,30 +298,8 @@ public final class PacketListener implements Listener {
 
   // --- the end
 
-  private void endRegistration() {
-    if (registration != null) {
-      registration.close();
-      registration = null;
-    }
-  }
-
-  /** Without fork the socket has gone to the only session. */
   @Override
-  public void close() {
-    poller.execute(
-        () -> {
-          endRegistration();
-          if (!closed) {
-            closed = true;
-            socket.close();
-            source.whenClosed().run();
-          }
-        });
-  }
-
-  @Override
-  public void close(Runnable afterwards) {
-    close();
-    poller.execute(afterwards);
+  protected void released() {
+    source.whenClosed().run();
   }
 }

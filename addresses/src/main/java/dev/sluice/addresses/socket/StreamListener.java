@@ -6,6 +6,7 @@ import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.ConnectionEnds;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.PolledListener;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.option.FdOptions;
@@ -27,13 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listening stream socket. Accepts on its poller's thread, in a loop, while there is room for
  * sessions; peers that the filter refuses are closed at once, and their place goes to the next.
  */
-public final class StreamListener implements Listener {
+public final class StreamListener extends PolledListener {
   private static final int DEFAULT_BACKLOG = 5;
   private static final int IPPROTO_TCP = 6;
 
@@ -50,15 +50,12 @@ public final class StreamListener implements Listener {
   private final Acceptor acceptor = new Acceptor();
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
-  // of the poller's thread, after start
-  private Poller.@Nullable Registration registration;
-  private @Nullable Admission admission;
-  private @Nullable Handler handler;
-  private boolean closed;
+  /** Of the poller's thread. */
   private long acceptCount;
 
   private StreamListener(
       OpenContext context, Fd socket, boolean hasPorts, PeerFilter filter, Runnable whenClosed) {
+    super(context.poller(), socket);
     this.context = context;
     this.options = context.options();
     this.log = context.log();
@@ -200,30 +197,14 @@ public final class StreamListener implements Listener {
   }
 
   @Override
-  public void start(Admission newAdmission, Handler newHandler) {
-    poller.execute(
-        () -> {
-          admission = newAdmission;
-          handler = newHandler;
-          try {
-            registration = poller.register(socket.number(), events -> acceptAll());
-          } catch (NativeError e) {
-            newHandler.failed(e);
-            return;
-          }
-          acceptAll();
-          armTimeout();
-        });
+  public void start(Admission admission, Handler handler) {
+    super.start(admission, handler);
+    poller.execute(() -> armTimeout(handler));
   }
 
-  @Override
-  public void resume() {
-    poller.execute(this::acceptAll);
-  }
-
-  private void armTimeout() {
+  private void armTimeout(Handler handler) {
     Duration limit = options.find(RelayOptions.ACCEPT_TIMEOUT).orElse(null);
-    if (limit == null || closed) {
+    if (limit == null || isClosed()) {
       return;
     }
     long seen = acceptCount;
@@ -232,22 +213,20 @@ public final class StreamListener implements Listener {
             () ->
                 poller.execute(
                     () -> {
-                      if (closed || handler == null) {
+                      if (isClosed()) {
                         return;
                       }
                       if (acceptCount == seen) {
                         handler.timedOut();
                       } else {
-                        armTimeout();
+                        armTimeout(handler);
                       }
                     }));
   }
 
-  private void acceptAll() {
-    if (admission == null || handler == null) {
-      return;
-    }
-    while (!closed && admission.tryEnter()) {
+  @Override
+  protected void takeAll(Admission admission, Handler handler) {
+    while (!isClosed() && admission.tryEnter()) {
       int fd = acceptor.accept(socket.number());
       if (fd >= 0) {
         acceptCount++;
@@ -286,15 +265,15 @@ public final class StreamListener implements Listener {
 
   private void receive(
       Fd fd, SocketAddressBytes peer, boolean permitted, Admission from, Handler to) {
-    if (!permitted || closed) {
+    if (!permitted || isClosed()) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
       fd.close();
       from.leave();
-      if (!closed) {
+      if (!isClosed()) {
         log.notice("listening on %s", local);
       }
       if (filter.mayBlock()) {
-        acceptAll();
+        takeAll();
       }
       return;
     }
@@ -342,27 +321,12 @@ public final class StreamListener implements Listener {
     SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
   }
 
+  /** A name in the file system is gone when this returns. */
   @Override
   public void close() {
-    poller.execute(
-        () -> {
-          if (closed) {
-            return;
-          }
-          closed = true;
-          if (registration != null) {
-            registration.close();
-          }
-          socket.close();
-        });
+    super.close();
     if (cleaned.compareAndSet(false, true)) {
       whenClosed.run();
     }
-  }
-
-  @Override
-  public void close(Runnable afterwards) {
-    close();
-    poller.execute(afterwards);
   }
 }

@@ -1,0 +1,100 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.os.Fd;
+import dev.sluice.os.NativeError;
+import dev.sluice.os.Poller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener that takes what comes to one descriptor on its poller's thread. What is not private
+ * here is for that thread, but for the listener's own methods.
+ */
+public abstract class PolledListener implements Listener {
+  private final Poller poller;
+  private final Fd descriptor;
+  private Poller.@Nullable Registration registration;
+  private @Nullable Admission admission;
+  private @Nullable Handler handler;
+  private boolean closed;
+
+  /**
+   * Watches nothing yet.
+   *
+   * @param descriptor non-blocking; closed with the listener, unless a session has it
+   */
+  protected PolledListener(Poller poller, Fd descriptor) {
+    this.poller = poller;
+    this.descriptor = descriptor;
+  }
+
+  /** Takes what has come while there is room, and what this gives is not closed. */
+  protected abstract void takeAll(Admission room, Handler sink);
+
+  /** After the descriptor was closed, unless a session has it. */
+  protected void released() {}
+
+  /** Looks for what has come. */
+  protected final void takeAll() {
+    if (!closed && admission != null && handler != null) {
+      takeAll(admission, handler);
+    }
+  }
+
+  protected final boolean isClosed() {
+    return closed;
+  }
+
+  /** Hears no more of the descriptor. */
+  protected final void stopWatching() {
+    if (registration != null) {
+      registration.close();
+      registration = null;
+    }
+  }
+
+  /** The descriptor is that of the only session from now on. */
+  protected final void handOver() {
+    stopWatching();
+    closed = true;
+  }
+
+  @Override
+  public void start(Admission newAdmission, Handler newHandler) {
+    poller.execute(
+        () -> {
+          admission = newAdmission;
+          handler = newHandler;
+          try {
+            registration = poller.register(descriptor.number(), events -> takeAll());
+          } catch (NativeError e) {
+            newHandler.failed(e);
+            return;
+          }
+          takeAll();
+        });
+  }
+
+  @Override
+  public void resume() {
+    poller.execute(this::takeAll);
+  }
+
+  @Override
+  public void close() {
+    poller.execute(
+        () -> {
+          stopWatching();
+          if (!closed) {
+            closed = true;
+            descriptor.close();
+            released();
+          }
+        });
+  }
+
+  @Override
+  public void close(Runnable afterwards) {
+    close();
+    poller.execute(afterwards);
+  }
+}
