@@ -50,7 +50,7 @@ class UnpackedTest {
     // as the owner, who gets the archive of classes beside the jar
     assertEquals("fine\n", run(environment, "sluice -u TEXT:'fine\n' STDOUT"));
     assertEquals("fine\n", run(environment, home + "/lib/sluice/bin/socat -u TEXT:'fine\n' -"));
-    run(environment, "set -- " + home + "/lib/sluice/cache/*.jsa; [[ -s $1 ]]");
+    run(environment, "set -- " + home + "/lib/sluice/cache/*.???; [[ -s $1 ]]");
     run(environment, "[[ $(filan -s) == *'0 pipe'* ]]");
     Shell.run("rm", "-r", bin.toString()); // JUnit warns of links that lead out of its folder
   }
@@ -66,7 +66,7 @@ class UnpackedTest {
       machine.run("! type java");
       assertEquals(Packages.RELAYED, machine.run(asNobody(Packages.RELAY)));
       machine.run(
-          "test -s /home/somebody/.cache/sluice/*.jsa; ! test -e /opt/sluice/lib/sluice/cache/*");
+          "test -s /home/somebody/.cache/sluice/*.???; ! test -e /opt/sluice/lib/sluice/cache/*");
     }
   }
 

@@ -61,7 +61,7 @@ public final class Descriptors {
       for (Path entry : entries) {
         try {
           String target = Files.readSymbolicLink(entry).toString();
-          if (!target.matches(".*\\.(jar|so|jsa)|/proc/.*|.*/(modules|random|urandom)")) {
+          if (!target.matches(".*\\.(jar|so|jsa|aot)|/proc/.*|.*/(modules|random|urandom)")) {
             all.put(String.valueOf(entry.getFileName()), target);
           }
         } catch (IOException e) {
