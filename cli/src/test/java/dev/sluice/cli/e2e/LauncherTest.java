@@ -82,7 +82,6 @@ class LauncherTest {
     assertEquals(1, outcome.status());
   }
 
-  /** The newest long-term release there is when this was written. */
   /** Which of Akka's threads comes first decides about a few, so a few may be missing. */
   @Test
   void takesItsClassesFromTheArchive(@TempDir Path folder) throws Exception {
@@ -104,6 +103,7 @@ class LauncherTest {
     assertTrue(elsewhere.size() < 25, () -> String.join("\n", elsewhere));
   }
 
+  /** The newest long-term release there is when this was written. */
   @Test
   void runsOnJdk25WhereItIsInstalled() throws Exception {
     Optional<Path> jdk;
