@@ -58,14 +58,16 @@ final class Logging {
     private static final class Clock {
       static final DateTimeFormatter SECONDS =
           DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss").withZone(ZoneId.systemDefault());
-      static final DateTimeFormatter MICROS =
-          DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS")
-              .withZone(ZoneId.systemDefault());
     }
 
     private final LogSettings settings;
     private final List<LogTarget> targets = new CopyOnWriteArrayList<>();
     private final long pid = ProcessHandle.current().pid();
+
+    /** The second of the last line, and how it is written: many lines may share one. */
+    private long second = Long.MIN_VALUE;
+
+    private String writtenSecond = "";
 
     LineAppender(LogSettings settings) throws IOException {
       this.settings = settings;
@@ -137,8 +139,15 @@ final class Logging {
 
     private String line(Instant time, long session, String bare) {
       StringBuilder line = new StringBuilder(80 + bare.length());
-      line.append((settings.microseconds() ? Clock.MICROS : Clock.SECONDS).format(time))
-          .append(' ');
+      if (time.getEpochSecond() != second) {
+        second = time.getEpochSecond();
+        writtenSecond = Clock.SECONDS.format(time);
+      }
+      line.append(writtenSecond);
+      if (settings.microseconds()) {
+        line.append('.').append(Integer.toString(1_000_000 + time.getNano() / 1000), 1, 7);
+      }
+      line.append(' ');
       settings.hostName().ifPresent(host -> line.append(host).append(' '));
       line.append(settings.programName()).append('[').append(session).append("] ").append(bare);
       if (line.length() > LINE_LIMIT) {
