@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
@@ -145,7 +146,8 @@ final class Logging {
       }
       line.append(writtenSecond);
       if (settings.microseconds()) {
-        line.append('.').append(Integer.toString(1_000_000 + time.getNano() / 1000), 1, 7);
+        line.append('.')
+            .append(Integer.toString(1_000_000 + time.get(ChronoField.MICRO_OF_SECOND)), 1, 7);
       }
       line.append(' ');
       settings.hostName().ifPresent(host -> line.append(host).append(' '));
