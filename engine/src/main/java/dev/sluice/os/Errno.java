@@ -22,6 +22,7 @@ public final class Errno {
   public static final int ENOSPC = 28;
   public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
+  public static final int EMSGSIZE = 90;
   public static final int EPROTOTYPE = 91;
   public static final int EADDRINUSE = 98;
   public static final int ENETUNREACH = 101;

@@ -56,6 +56,7 @@ public final class LibC {
   private static final long SENDTO = symbol("sendto");
   private static final long RECVMMSG = symbol("recvmmsg");
   private static final long SENDMMSG = symbol("sendmmsg");
+  private static final long SENDMSG = symbol("sendmsg");
   private static final long GETSOCKOPT = symbol("getsockopt");
 
   private LibC() {}
@@ -525,6 +526,15 @@ public final class LibC {
       n =
           intResult(
               INVOKER.invokeN4(C4, SENDMMSG, fd, messages, count, PacketAddress.MSG_DONTWAIT));
+    } while (n == -Errno.EINTR);
+    return n;
+  }
+
+  /** sendmsg(2) that does not wait; bytes sent or {@code -errno}. */
+  static int sendmsg(int fd, long header) {
+    int n;
+    do {
+      n = intResult(INVOKER.invokeN3(C3, SENDMSG, fd, header, PacketAddress.MSG_DONTWAIT));
     } while (n == -Errno.EINTR);
     return n;
   }
