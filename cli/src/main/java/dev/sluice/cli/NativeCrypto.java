@@ -8,7 +8,7 @@ import dev.sluice.option.OptionGroup;
 import java.security.Security;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS computes with AWS-LC, by Amazon's Corretto Crypto Provider: native code at full speed from
@@ -22,7 +22,10 @@ final class NativeCrypto {
 
   /** Loads it for addresses that speak TLS, while they are being opened. */
   static void prepare(AddressPair left, AddressPair right, Executor meanwhile) {
-    if (speaksTls(left) || speaksTls(right)) {
+    if (speaksTls(left.first())
+        || speaksTls(left.second())
+        || speaksTls(right.first())
+        || speaksTls(right.second())) {
       JvmTls.waitFor(CompletableFuture.runAsync(NativeCrypto::install, meanwhile));
     }
   }
@@ -35,9 +38,7 @@ final class NativeCrypto {
     }
   }
 
-  private static boolean speaksTls(AddressPair pair) {
-    return Stream.of(pair.first(), pair.second() == null ? pair.first() : pair.second())
-        .map(Address::type)
-        .anyMatch(type -> type.descriptor().groups().contains(OptionGroup.OPENSSL));
+  private static boolean speaksTls(@Nullable Address address) {
+    return address != null && address.type().descriptor().groups().contains(OptionGroup.OPENSSL);
   }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * here is for that thread, but for the listener's own methods.
  */
 public abstract class PolledListener implements Listener {
-  private final Poller poller;
+  protected final Poller poller;
+
   private final Fd descriptor;
   private Poller.@Nullable Registration registration;
   private @Nullable Admission admission;

@@ -103,22 +103,25 @@ final class DatagramPump extends CopyPump {
   private int sendSome(PacketBatch held) {
     int fd = out.fd().number();
     int train = trains == Trains.REFUSED ? 1 : held.train(next, count);
-    if (train >= SHORTEST_TRAIN) {
-      if (trains == Trains.UNKNOWN) {
-        trains = PacketBatch.canSendTrains(fd) ? Trains.SENT : Trains.REFUSED;
-      }
-      if (trains == Trains.SENT) {
-        int n = held.sendTrain(fd, next, train);
-        if (n >= 0) {
-          return train;
-        }
-        if (!isRefusal(-n)) {
-          return n;
-        }
-        trains = Trains.REFUSED;
-      }
+    if (train < SHORTEST_TRAIN || !sendsTrains(fd)) {
+      return held.send(fd, next, count);
     }
+    int n = held.sendTrain(fd, next, train);
+    if (n >= 0) {
+      return train;
+    }
+    if (!isRefusal(-n)) {
+      return n;
+    }
+    trains = Trains.REFUSED;
     return held.send(fd, next, count);
+  }
+
+  private boolean sendsTrains(int fd) {
+    if (trains == Trains.UNKNOWN) {
+      trains = PacketBatch.canSendTrains(fd) ? Trains.SENT : Trains.REFUSED;
+    }
+    return trains == Trains.SENT;
   }
 
   /** Longer than the path takes, no checksums wanted, IPsec: one by one it may go. */

@@ -19,7 +19,6 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
-import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -51,7 +50,6 @@ public final class PacketListener extends PolledListener {
   private final OpenContext context;
   private final Options options;
   private final RelayLog log;
-  private final Poller poller;
   private final Kind kind;
   private final ReceivingSocket source;
   private final Fd socket;
@@ -71,7 +69,6 @@ public final class PacketListener extends PolledListener {
     this.context = source.context();
     this.options = context.options();
     this.log = context.log();
-    this.poller = context.poller();
     this.kind = kind;
     this.source = source;
     this.forks = options.isOn(RelayOptions.FORK);

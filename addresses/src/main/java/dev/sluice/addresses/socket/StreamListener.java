@@ -21,7 +21,6 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
-import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,6 @@ public final class StreamListener extends PolledListener {
   private final OpenContext context;
   private final Options options;
   private final RelayLog log;
-  private final Poller poller;
   private final Fd socket;
   private final SocketAddressBytes local;
   private final boolean hasPorts;
@@ -59,7 +57,6 @@ public final class StreamListener extends PolledListener {
     this.context = context;
     this.options = context.options();
     this.log = context.log();
-    this.poller = context.poller();
     this.socket = socket;
     this.local = LibC.getsockname(socket.number());
     this.hasPorts = hasPorts;
