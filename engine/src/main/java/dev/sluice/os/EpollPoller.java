@@ -24,6 +24,9 @@ public final class EpollPoller implements Poller, Runnable {
   private static final int DEL = 2;
   private static final int BATCH = 256;
 
+  /** Looks in vain before a sleep when more was expected, some ten microseconds. */
+  private static final int LOOKS = 8;
+
   /** struct epoll_event is packed on x86-64 alone. */
   private static final boolean PACKED = System.getProperty("os.arch", "").matches("amd64|x86_64");
 
@@ -37,6 +40,7 @@ public final class EpollPoller implements Poller, Runnable {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closed;
+  private int looks;
 
   private final Object slotLock = new Object();
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
@@ -140,6 +144,11 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   @Override
+  public void expectMore() {
+    looks = LOOKS;
+  }
+
+  @Override
   public boolean isCurrent() {
     return Thread.currentThread() == thread;
   }
@@ -150,9 +159,12 @@ public final class EpollPoller implements Poller, Runnable {
     try {
       while (!closed) {
         awake.set(false);
-        int timeout = tasks.isEmpty() ? -1 : 0;
+        int timeout = tasks.isEmpty() ? giveWay() : 0;
         int n = LibC.epollWait(epoll.number(), events.address(), BATCH, timeout);
         awake.set(true);
+        if (n == 0 && looks > 0) {
+          looks--;
+        }
         for (int i = 0; i < n; i++) {
           dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
         }
@@ -162,6 +174,16 @@ public final class EpollPoller implements Poller, Runnable {
       epoll.close();
       wakeup.close();
     }
+  }
+
+  /** Lets others run while more is expected; how long to wait then. */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
+  private int giveWay() {
+    if (looks == 0) {
+      return -1;
+    }
+    Thread.yield();
+    return 0;
   }
 
   private void dispatch(int kernelEvents, long data) {

@@ -51,6 +51,13 @@ public interface Poller extends AutoCloseable {
   /** Runs a task on the poller's thread, after what is queued there. Any thread. */
   void execute(Runnable task);
 
+  /**
+   * Tells, on the poller's thread, that more is expected at once: before it sleeps, a poller may
+   * let other threads run and look again, a few times. What comes meanwhile wakes nobody, which is
+   * dear, and is found together.
+   */
+  default void expectMore() {}
+
   /** Whether the caller is the poller's thread. */
   boolean isCurrent();
 

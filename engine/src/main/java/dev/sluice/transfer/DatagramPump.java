@@ -63,6 +63,9 @@ final class DatagramPump extends CopyPump {
       }
       throw EndpointFailure.read(in, scratch.address(), shownBlock, -n);
     }
+    if (n > 1) {
+      memory.poller().expectMore();
+    }
     batch = borrowed;
     next = 0;
     count = upToEmpty(borrowed, n);

@@ -82,6 +82,22 @@ abstract class PollerContractTest {
   }
 
   @Test
+  void reportsAsEverWhileMoreIsExpected() throws InterruptedException {
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          poller.expectMore();
+          if ((ready & Poller.READABLE) != 0) {
+            events.add(drain(pair[0].number()));
+          }
+        });
+    for (int round = 0; round < 1000; round++) {
+      send();
+      assertEquals(1, next(), "byte " + round);
+    }
+  }
+
+  @Test
   void losesNoByteOfAFastSender() throws InterruptedException {
     int wanted = 200_000;
     CountDownLatch all = new CountDownLatch(wanted);

@@ -15,6 +15,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.Poller;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,14 +27,38 @@ class DatagramPumpTest {
   private final Fd[] source = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
   private final Fd[] target = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
   private final Block scratch = new Block(BLOCK);
+  private final AtomicInteger expectations = new AtomicInteger();
   private final DatagramPump pump =
       new DatagramPump(
-          FdReader.of(source[1]), FdWriter.of(target[0]), BLOCK, new PollerMemory(noPoller(), 1));
+          FdReader.of(source[1]),
+          FdWriter.of(target[0]),
+          BLOCK,
+          new PollerMemory(new NoPoller(), 1));
 
-  /** The memory's poller is its owner's affair: nothing here waits. */
-  @SuppressWarnings("NullAway")
-  private static Poller noPoller() {
-    return null;
+  /** Nothing here waits: what is expected is all a pump tells its poller. */
+  private final class NoPoller implements Poller {
+    @Override
+    public Registration register(int fd, Handler handler) {
+      throw new AssertionError("a pump registers nothing");
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      throw new AssertionError("a pump has no tasks");
+    }
+
+    @Override
+    public boolean isCurrent() {
+      return true;
+    }
+
+    @Override
+    public void expectMore() {
+      expectations.incrementAndGet();
+    }
+
+    @Override
+    public void close() {}
   }
 
   DatagramPumpTest() {
@@ -81,6 +106,17 @@ class DatagramPumpTest {
     assertEquals(4, pump.blocks());
     assertEquals(Pump.Step.WANTS_INPUT, pump.step(scratch));
     assertEquals("datagrams", pump.plan());
+  }
+
+  @Test
+  void severalAtOncePromiseMore() {
+    send(1);
+    pump.step(scratch);
+    assertEquals(0, expectations.get());
+    send(1);
+    send(1);
+    pump.step(scratch);
+    assertEquals(1, expectations.get());
   }
 
   @Test
