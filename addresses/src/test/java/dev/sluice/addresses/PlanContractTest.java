@@ -205,6 +205,7 @@ class PlanContractTest {
                       BLOCK, false, true, !oneWay, Inspection.NONE, Inspection.NONE, plan),
                   new TransferRuntime(
                       poller,
+                      () -> poller,
                       BLOCKING_IO,
                       PIPES,
                       () -> Materializer.matFromSystem(SYSTEM.classicSystem())),

@@ -70,6 +70,7 @@ public class PumpBenchmark {
     private final Transfers transfers;
 
     Running(TransferSettings.Plan plan) {
+      PollerMemory memory = new PollerMemory(poller, TransferPlan.largestBlock(8192));
       transfers =
           new TransferPlan(
                   Endpoint.ofSocket(left[1], Direction.BOTH),
@@ -77,7 +78,8 @@ public class PumpBenchmark {
                   new TransferSettings(
                       8192, false, true, true, Inspection.NONE, Inspection.NONE, plan),
                   new TransferRuntime(
-                      new PollerMemory(poller, TransferPlan.largestBlock(8192)),
+                      memory,
+                      () -> memory,
                       blockingIo,
                       pipes,
                       () -> Materializer.matFromSystem(system.classicSystem())),

@@ -24,8 +24,8 @@ public final class EpollPoller implements Poller, Runnable {
   private static final int DEL = 2;
   private static final int BATCH = 256;
 
-  /** Looks in vain before a sleep when more was expected, some ten microseconds. */
-  private static final int LOOKS = 8;
+  /** Rounds of looks between two reports of the kernel's on all descriptors. */
+  private static final int ROUNDS = 16;
 
   /** struct epoll_event is packed on x86-64 alone. */
   private static final boolean PACKED = System.getProperty("os.arch", "").matches("amd64|x86_64");
@@ -40,7 +40,8 @@ public final class EpollPoller implements Poller, Runnable {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closed;
-  private int looks;
+  private List<Runnable> looks = new ArrayList<>();
+  private List<Runnable> underWay = new ArrayList<>();
 
   private final Object slotLock = new Object();
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
@@ -144,8 +145,8 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   @Override
-  public void expectMore() {
-    looks = LOOKS;
+  public void lookAgain(Runnable look) {
+    looks.add(look);
   }
 
   @Override
@@ -154,21 +155,22 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   @Override
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted of a yield
   public void run() {
     List<Runnable> batch = new ArrayList<>();
     try {
       while (!closed) {
         awake.set(false);
-        int timeout = tasks.isEmpty() ? giveWay() : 0;
-        int n = LibC.epollWait(epoll.number(), events.address(), BATCH, timeout);
-        awake.set(true);
-        if (n == 0 && looks > 0) {
-          looks--;
-        }
-        for (int i = 0; i < n; i++) {
-          dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
-        }
+        tellHandlers(tasks.isEmpty() ? -1 : 0);
         runTasks(batch);
+        for (int round = 1; !looks.isEmpty(); round++) {
+          Thread.yield();
+          runLooks();
+          if (round % ROUNDS == 0) {
+            tellHandlers(0);
+          }
+          runTasks(batch);
+        }
       }
     } finally {
       epoll.close();
@@ -176,14 +178,23 @@ public final class EpollPoller implements Poller, Runnable {
     }
   }
 
-  /** Lets others run while more is expected; how long to wait then. */
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
-  private int giveWay() {
-    if (looks == 0) {
-      return -1;
+  /** Tells the handlers what the kernel has to tell, after waiting for that long. */
+  private void tellHandlers(int timeout) {
+    int n = LibC.epollWait(epoll.number(), events.address(), BATCH, timeout);
+    awake.set(true);
+    for (int i = 0; i < n; i++) {
+      dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
     }
-    Thread.yield();
-    return 0;
+  }
+
+  private void runLooks() {
+    List<Runnable> now = looks;
+    looks = underWay;
+    underWay = now;
+    for (int i = 0; i < now.size(); i++) {
+      run(now.get(i));
+    }
+    now.clear();
   }
 
   private void dispatch(int kernelEvents, long data) {
@@ -232,13 +243,17 @@ public final class EpollPoller implements Poller, Runnable {
       batch.add(task);
     }
     for (int i = 0; i < batch.size(); i++) {
-      try {
-        batch.get(i).run();
-      } catch (RuntimeException e) {
-        report(e);
-      }
+      run(batch.get(i));
     }
     batch.clear();
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      report(e);
+    }
   }
 
   @Override

@@ -52,11 +52,13 @@ public interface Poller extends AutoCloseable {
   void execute(Runnable task);
 
   /**
-   * Tells, on the poller's thread, that more is expected at once: before it sleeps, a poller may
-   * let other threads run and look again, a few times. What comes meanwhile wakes nobody, which is
-   * dear, and is found together.
+   * Runs a look at a descriptor that is expected to be ready before the kernel says so. On the
+   * poller's thread alone. Other threads have the processor first; the poller does not sleep until
+   * it has run. What comes meanwhile wakes nobody, which is dear, and is found together.
    */
-  default void expectMore() {}
+  default void lookAgain(Runnable look) {
+    execute(look);
+  }
 
   /** Whether the caller is the poller's thread. */
   boolean isCurrent();

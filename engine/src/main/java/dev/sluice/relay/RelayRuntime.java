@@ -90,6 +90,7 @@ public final class RelayRuntime implements AutoCloseable {
       Poller started = startPoller("poller-" + index);
       poller =
           new SessionPoller(
+              index,
               new PollerMemory(started, blockSize),
               DispatcherSelector.fromConfig(PollerDispatcher.register(system, started)));
       pollers[index] = poller;
@@ -135,6 +136,7 @@ public final class RelayRuntime implements AutoCloseable {
   TransferRuntime transferRuntime(SessionPoller poller) {
     return new TransferRuntime(
         poller.memory(),
+        () -> poller((poller.index() + 1) % pollers.length).memory(),
         blockingIo,
         pipes,
         () -> Materializer.matFromSystem(system.classicSystem()));

@@ -19,6 +19,12 @@ final class DatagramPump extends CopyPump {
   /** Below that, one call for datagrams of all lengths is better. */
   private static final int SHORTEST_TRAIN = 4;
 
+  /** Looks that find nothing, or few, before the next are waited for. */
+  private static final int PATIENCE = 8;
+
+  /** So many at once promise more. */
+  private static final int SEVERAL = 8;
+
   private enum Trains {
     UNKNOWN,
     SENT,
@@ -31,6 +37,7 @@ final class DatagramPump extends CopyPump {
   private int next;
   private int count;
   private boolean ended;
+  private int patience;
   private Trains trains = Trains.UNKNOWN;
 
   DatagramPump(FdReader in, FdWriter out, int packetSize, PollerMemory memory) {
@@ -56,15 +63,13 @@ final class DatagramPump extends CopyPump {
     }
     PacketBatch borrowed = memory.borrowBatch(packetSize);
     int n = borrowed.receive(in.fd().number());
+    patience = n >= SEVERAL ? PATIENCE : Math.max(0, patience - 1);
     if (n < 0) {
       memory.giveBack(borrowed);
       if (n == -Errno.EAGAIN) {
         return Step.WANTS_INPUT;
       }
       throw EndpointFailure.read(in, scratch.address(), shownBlock, -n);
-    }
-    if (n > 1) {
-      memory.poller().expectMore();
     }
     batch = borrowed;
     next = 0;
@@ -137,6 +142,12 @@ final class DatagramPump extends CopyPump {
       memory.giveBack(batch);
       batch = null;
     }
+  }
+
+  /** Where several came at once, more are often on their way. */
+  @Override
+  public boolean expectsMore() {
+    return patience > 0;
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.sluice.transfer;
 import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.os.Poller;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a pump on a poller's thread, where both descriptors are watched.
+ * Drives a pump on the thread of the poller that watches its source; another may watch the
+ * destination.
  *
- * <p>Fields are the poller thread's own, but for {@code done}. At each turn at most {@link #BUDGET}
- * steps are taken, then others have their turn. Allocates nothing.
+ * <p>Fields are that thread's own, but for {@code waitsForRoom}. At each turn at most {@link
+ * #BUDGET} steps are taken, then others have their turn. Allocates nothing.
  */
 final class PolledTransfer implements Transfer, Runnable {
   private static final int BUDGET = 16;
@@ -17,6 +19,7 @@ final class PolledTransfer implements Transfer, Runnable {
   private final Pump pump;
   private final PollerMemory memory;
   private final Poller poller;
+  private final boolean destinationElsewhere;
   private final Activity activity;
   private final Observer observer;
   private final Supplier<TransferEnd> endOutput;
@@ -25,12 +28,16 @@ final class PolledTransfer implements Transfer, Runnable {
   private boolean hangup;
   private boolean draining;
   private boolean queued;
+  private boolean looking;
+  private @Nullable Runnable look;
   private boolean done;
+  private volatile boolean waitsForRoom;
 
   PolledTransfer(
       TransferDirection direction,
       Pump pump,
       PollerMemory memory,
+      boolean destinationElsewhere,
       Activity activity,
       Observer observer,
       Supplier<TransferEnd> endOutput) {
@@ -38,6 +45,7 @@ final class PolledTransfer implements Transfer, Runnable {
     this.pump = pump;
     this.memory = memory;
     this.poller = memory.poller();
+    this.destinationElsewhere = destinationElsewhere;
     this.activity = activity;
     this.observer = observer;
     this.endOutput = endOutput;
@@ -50,10 +58,28 @@ final class PolledTransfer implements Transfer, Runnable {
     turn();
   }
 
-  /** The destination became writable, or broke. */
+  /** The destination became writable, or broke. On the thread of the poller that watches it. */
   void destinationReady() {
+    if (!destinationElsewhere) {
+      foundRoom();
+    } else if (waitsForRoom) {
+      poller.execute(this::foundRoom);
+    }
+  }
+
+  private void foundRoom() {
+    waitsForRoom = false;
     writable = true;
     turn();
+  }
+
+  /**
+   * The destination has no room. Where another thread hears when it has, it is tried once more
+   * after that thread can know: room that came before told nobody.
+   */
+  private void waitForRoom() {
+    writable = destinationElsewhere && !waitsForRoom;
+    waitsForRoom = destinationElsewhere;
   }
 
   @Override
@@ -70,7 +96,7 @@ final class PolledTransfer implements Transfer, Runnable {
     try {
       for (int i = 0; i < BUDGET && !done; i++) {
         if (pump.holdsBytes() ? !writable : !readable || !writable) {
-          return;
+          break;
         }
         switch (pump.step(memory.scratch())) {
           case MOVED -> moved = true;
@@ -81,11 +107,11 @@ final class PolledTransfer implements Transfer, Runnable {
           case WANTS_INPUT -> {
             readable = false;
             if (draining) {
-              finish(endOutput.get());
+              end();
             }
           }
-          case WANTS_OUTPUT -> writable = false;
-          case END -> finish(endOutput.get());
+          case WANTS_OUTPUT -> waitForRoom();
+          case END -> end();
         }
       }
     } catch (EndpointFailure failure) {
@@ -99,10 +125,29 @@ final class PolledTransfer implements Transfer, Runnable {
         activity.touch();
       }
     }
-    if (!done && readable && writable) {
+    if (done || !writable) {
+      return;
+    }
+    if (readable) {
       queued = true;
       poller.execute(this);
+    } else if (!looking && pump.expectsMore()) {
+      lookAgain();
     }
+  }
+
+  private void lookAgain() {
+    if (look == null) {
+      look = this::look;
+    }
+    looking = true;
+    poller.lookAgain(look);
+  }
+
+  private void look() {
+    looking = false;
+    readable = true;
+    turn();
   }
 
   private void failed(EndpointFailure failure) {
@@ -111,6 +156,13 @@ final class PolledTransfer implements Transfer, Runnable {
     } else {
       done = !observer.writeFailed(direction, failure.error(), pump.release());
     }
+  }
+
+  private void end() {
+    if (destinationElsewhere) {
+      observer.sourceEnded(direction);
+    }
+    finish(endOutput.get());
   }
 
   private void finish(TransferEnd end) {

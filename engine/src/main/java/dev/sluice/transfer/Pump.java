@@ -32,6 +32,11 @@ interface Pump {
   /** Whether bytes that were read wait to be written. */
   boolean holdsBytes();
 
+  /** Whether the source, found empty, is worth another look before it is told to be readable. */
+  default boolean expectsMore() {
+    return false;
+  }
+
   /** Frees what the pump holds; bytes in it are lost. Returns how many. */
   long release();
 

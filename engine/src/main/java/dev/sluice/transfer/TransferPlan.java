@@ -5,14 +5,11 @@ import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
-import dev.sluice.os.Poller;
 import dev.sluice.stream.FdSink;
 import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Inspection;
 import dev.sluice.stream.IoLane;
 import dev.sluice.stream.LineConversion;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Plans</caption>
  * <tr><td>stream</td><td>something transforms, ends or looks at the data</td></tr>
  * <tr><td>copy or splice, polled</td><td>all descriptors can be polled</td></tr>
+ * <tr><td>datagrams in batches, polled</td><td>connected datagram sockets on both sides</td></tr>
  * <tr><td>copy or splice, a thread per direction</td><td>inherited, shared or unpollable descriptors, or an ignored end of data</td></tr>
  * </table>
  */
@@ -111,22 +109,6 @@ public final class TransferPlan {
         : settings.blockSize();
   }
 
-  /** The pump for a direction that a poller drives. */
-  private Pump polledPump(TransferDirection direction) {
-    FdReader in = java.util.Objects.requireNonNull(source(direction).reader());
-    FdWriter out = java.util.Objects.requireNonNull(destination(direction).writer());
-    boolean batches =
-        in.canBatch()
-            && out.canBatch()
-            && left.boundary() == Boundary.DATAGRAM
-            && right.boundary() == Boundary.DATAGRAM
-            && source(direction).dataOptions().readBytes() == 0
-            && settings.forced() == TransferSettings.Plan.BEST;
-    return batches
-        ? new DatagramPump(in, out, settings.blockSize(), runtime.poller())
-        : pump(direction);
-  }
-
   private Pump pump(TransferDirection direction) {
     FdReader in = java.util.Objects.requireNonNull(source(direction).reader());
     FdWriter out = java.util.Objects.requireNonNull(destination(direction).writer());
@@ -156,86 +138,57 @@ public final class TransferPlan {
   // --- polled
 
   private Transfers startPolled() {
-    PolledTransfer toRight = polled(TransferDirection.LEFT_TO_RIGHT);
-    PolledTransfer toLeft = polled(TransferDirection.RIGHT_TO_LEFT);
-    wakeWhenBuffered(left, toRight);
-    wakeWhenBuffered(right, toLeft);
-    List<EndpointWatch> watches = new ArrayList<>(2);
-    runtime
-        .poller()
-        .poller()
-        .execute(
-            () -> {
-              try {
-                watches.add(new EndpointWatch(runtime.poller().poller(), left, toRight, toLeft));
-                watches.add(new EndpointWatch(runtime.poller().poller(), right, toLeft, toRight));
-              } catch (RuntimeException e) {
-                observer.ended(TransferDirection.LEFT_TO_RIGHT, new TransferEnd.Broken(e));
-                return;
-              }
-              runUnless(toRight);
-              runUnless(toLeft);
-            });
-    return new Transfers(
-        toRight,
-        toLeft,
-        stopped -> {
-          Poller poller = runtime.poller().poller();
-          if (poller.isCurrent() && watches.size() == 2) {
-            stopPolled(watches, toRight, toLeft);
-            return true;
-          }
-          poller.execute(
-              () -> {
-                stopPolled(watches, toRight, toLeft);
-                stopped.run();
-              });
-          return false;
-        });
+    PollerMemory home = runtime.poller();
+    PollerMemory back = movesBatches() ? runtime.secondPoller().get() : home;
+    return new PolledTransfers(
+            left,
+            home.poller(),
+            polled(TransferDirection.LEFT_TO_RIGHT, home, home != back),
+            right,
+            back.poller(),
+            polled(TransferDirection.RIGHT_TO_LEFT, back, home != back),
+            observer)
+        .start();
   }
 
-  private void stopPolled(
-      List<EndpointWatch> watches,
-      @Nullable PolledTransfer toRight,
-      @Nullable PolledTransfer toLeft) {
-    if (watches.size() == 2) {
-      watches.get(0).close(left);
-      watches.get(1).close(right);
-    }
-    stop(toRight);
-    stop(toLeft);
+  /**
+   * Whether both directions move datagrams in batches. Each then has a thread: what one has sent is
+   * often answered before it has sent the rest.
+   */
+  private boolean movesBatches() {
+    return movesBatches(TransferDirection.LEFT_TO_RIGHT)
+        && movesBatches(TransferDirection.RIGHT_TO_LEFT);
   }
 
-  private void wakeWhenBuffered(Endpoint endpoint, @Nullable PolledTransfer transfer) {
-    if (transfer != null && endpoint.reader() != null) {
-      endpoint
-          .reader()
-          .whenBuffered(() -> runtime.poller().poller().execute(() -> transfer.sourceReady(false)));
-    }
-  }
-
-  private static void runUnless(@Nullable PolledTransfer transfer) {
-    if (transfer != null) {
-      transfer.run();
-    }
-  }
-
-  private static void stop(@Nullable PolledTransfer transfer) {
-    if (transfer != null) {
-      transfer.stop();
-    }
-  }
-
-  private @Nullable PolledTransfer polled(TransferDirection direction) {
+  private boolean movesBatches(TransferDirection direction) {
+    FdReader in = source(direction).reader();
+    FdWriter out = destination(direction).writer();
     return runs(direction)
-        ? new PolledTransfer(
-            direction,
-            polledPump(direction),
-            runtime.poller(),
-            activity,
-            observer,
-            endOutput(direction))
-        : null;
+        && in != null
+        && in.canBatch()
+        && out != null
+        && out.canBatch()
+        && left.boundary() == Boundary.DATAGRAM
+        && right.boundary() == Boundary.DATAGRAM
+        && source(direction).dataOptions().readBytes() == 0
+        && settings.forced() == TransferSettings.Plan.BEST;
+  }
+
+  private @Nullable PolledTransfer polled(
+      TransferDirection direction, PollerMemory memory, boolean destinationElsewhere) {
+    if (!runs(direction)) {
+      return null;
+    }
+    Pump pump =
+        movesBatches(direction)
+            ? new DatagramPump(
+                java.util.Objects.requireNonNull(source(direction).reader()),
+                java.util.Objects.requireNonNull(destination(direction).writer()),
+                settings.blockSize(),
+                memory)
+            : pump(direction);
+    return new PolledTransfer(
+        direction, pump, memory, destinationElsewhere, activity, observer, endOutput(direction));
   }
 
   // --- threads

@@ -2,12 +2,15 @@ package dev.sluice.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EpollPollerTest extends PollerContractTest {
@@ -32,8 +35,19 @@ class EpollPollerTest extends PollerContractTest {
 
   /** As the kernel sees it, a thread that looks again and again runs, and one that waits sleeps. */
   @Test
-  void sleepsWhenWhatWasExpectedDoesNotCome() throws InterruptedException {
+  void sleepsOnceNobodyLooks() throws InterruptedException {
     CompletableFuture<Path> thread = new CompletableFuture<>();
+    CountDownLatch looks = new CountDownLatch(8);
+    Runnable look =
+        new Runnable() {
+          @Override
+          public void run() {
+            looks.countDown();
+            if (looks.getCount() > 0) {
+              poller.lookAgain(this);
+            }
+          }
+        };
     poller.execute(
         () -> {
           try {
@@ -41,8 +55,9 @@ class EpollPollerTest extends PollerContractTest {
           } catch (IOException e) {
             thread.completeExceptionally(e);
           }
-          poller.expectMore();
+          poller.lookAgain(look);
         });
+    assertTrue(looks.await(SECONDS, TimeUnit.SECONDS));
     Path stat = thread.join().resolve("stat");
     while (!isAsleep(stat)) {
       Thread.onSpinWait();

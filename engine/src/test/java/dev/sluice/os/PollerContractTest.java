@@ -66,21 +66,38 @@ abstract class PollerContractTest {
 
   @Test
   void reportsWhatComesAfterEverythingWasRead() throws InterruptedException {
-    aThousandBytesAreReported(() -> {});
+    aThousandBytesAreReported();
+  }
+
+  /** A look that wants another one each time. */
+  private final class EndlessLook implements Runnable {
+    private volatile boolean over;
+
+    @Override
+    public void run() {
+      assertTrue(poller.isCurrent());
+      if (!over) {
+        poller.lookAgain(this);
+      }
+    }
   }
 
   @Test
-  void reportsAsEverWhileMoreIsExpected() throws InterruptedException {
-    aThousandBytesAreReported(poller::expectMore);
+  void reportsAndRunsTasksAsEverWhileSomebodyLooks() throws InterruptedException {
+    EndlessLook look = new EndlessLook();
+    poller.execute(look);
+    aThousandBytesAreReported();
+    settle();
+    look.over = true;
+    settle();
   }
 
-  /** One at a time, each sent once the last was read; the handler does {@code first} each time. */
-  private void aThousandBytesAreReported(Runnable first) throws InterruptedException {
+  /** One at a time, each sent once the last was read. */
+  private void aThousandBytesAreReported() throws InterruptedException {
     LinkedBlockingQueue<Integer> read = new LinkedBlockingQueue<>();
     poller.register(
         pair[0].number(),
         ready -> {
-          first.run();
           int n = (ready & Poller.READABLE) == 0 ? 0 : drain(pair[0].number());
           if (n > 0) {
             read.add(n);

@@ -15,7 +15,6 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.Poller;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,6 @@ class DatagramPumpTest {
   private final Fd[] source = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
   private final Fd[] target = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
   private final Block scratch = new Block(BLOCK);
-  private final AtomicInteger expectations = new AtomicInteger();
   private final DatagramPump pump =
       new DatagramPump(
           FdReader.of(source[1]),
@@ -35,8 +33,8 @@ class DatagramPumpTest {
           BLOCK,
           new PollerMemory(new NoPoller(), 1));
 
-  /** Nothing here waits: what is expected is all a pump tells its poller. */
-  private final class NoPoller implements Poller {
+  /** Nothing here waits. */
+  private static final class NoPoller implements Poller {
     @Override
     public Registration register(int fd, Handler handler) {
       throw new AssertionError("a pump registers nothing");
@@ -50,11 +48,6 @@ class DatagramPumpTest {
     @Override
     public boolean isCurrent() {
       return true;
-    }
-
-    @Override
-    public void expectMore() {
-      expectations.incrementAndGet();
     }
 
     @Override
@@ -108,15 +101,33 @@ class DatagramPumpTest {
     assertEquals("datagrams", pump.plan());
   }
 
+  private void send(int length, int times) {
+    for (int i = 0; i < times; i++) {
+      send(length);
+    }
+  }
+
   @Test
-  void severalAtOncePromiseMore() {
-    send(1);
+  void manyAtOncePromiseMore() {
+    send(1, 7);
     pump.step(scratch);
-    assertEquals(0, expectations.get());
-    send(1);
-    send(1);
+    assertFalse(pump.expectsMore());
+    send(1, 8);
     pump.step(scratch);
-    assertEquals(1, expectations.get());
+    assertTrue(pump.expectsMore());
+  }
+
+  @Test
+  void looksThatFindNothingOrFewEndThePromise() {
+    send(1, 8);
+    pump.step(scratch);
+    for (int look = 1; look < 8; look++) {
+      send(1, look % 2);
+      pump.step(scratch);
+      assertTrue(pump.expectsMore(), "after " + look);
+    }
+    pump.step(scratch);
+    assertFalse(pump.expectsMore());
   }
 
   @Test

@@ -63,6 +63,7 @@ class DescriptorReuseTest {
     Fd[] toProgram = LibC.pipe(0);
     Fd[] fromProgram = LibC.pipe(0);
     CountDownLatch halfClosed = new CountDownLatch(1);
+    PollerMemory memory = new PollerMemory(poller, TransferPlan.largestBlock(8192));
     Transfers transfers =
         new TransferPlan(
                 Endpoint.ofSocket(left[0], Direction.BOTH),
@@ -72,7 +73,8 @@ class DescriptorReuseTest {
                 new TransferSettings(
                     8192, false, true, true, Inspection.NONE, Inspection.NONE, plan),
                 new TransferRuntime(
-                    new PollerMemory(poller, TransferPlan.largestBlock(8192)),
+                    memory,
+                    () -> memory,
                     blockingIo,
                     pipes,
                     () -> Materializer.matFromSystem(system.classicSystem())),
