@@ -163,7 +163,7 @@ public final class EpollPoller implements Poller, Runnable {
         awake.set(false);
         tellHandlers(tasks.isEmpty() ? -1 : 0);
         runTasks(batch);
-        for (int round = 1; !looks.isEmpty(); round++) {
+        for (int round = 1; !closed && !looks.isEmpty(); round++) {
           Thread.yield();
           runLooks();
           if (round % ROUNDS == 0) {
