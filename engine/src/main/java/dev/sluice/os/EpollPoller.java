@@ -40,6 +40,7 @@ public final class EpollPoller implements Poller, Runnable {
   private final AtomicBoolean awake = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closed;
+  private final CpuPlacement placement = new CpuPlacement();
   private List<Runnable> looks = new ArrayList<>();
   private List<Runnable> underWay = new ArrayList<>();
 
@@ -161,12 +162,13 @@ public final class EpollPoller implements Poller, Runnable {
     try {
       while (!closed) {
         awake.set(false);
-        tellHandlers(tasks.isEmpty() ? -1 : 0);
+        tellHandlers(tasks.isEmpty() ? placement.sleepMillis() : 0);
         runTasks(batch);
         for (int round = 1; !closed && !looks.isEmpty(); round++) {
           Thread.yield();
           runLooks();
           if (round % ROUNDS == 0) {
+            placement.busy();
             tellHandlers(0);
           }
           runTasks(batch);
@@ -241,6 +243,9 @@ public final class EpollPoller implements Poller, Runnable {
     Runnable task;
     while ((task = tasks.poll()) != null) {
       batch.add(task);
+    }
+    if (!batch.isEmpty()) {
+      placement.comeBack(); // tasks start threads and processes
     }
     for (int i = 0; i < batch.size(); i++) {
       run(batch.get(i));

@@ -58,6 +58,7 @@ public final class LibC {
   private static final long SENDMMSG = symbol("sendmmsg");
   private static final long SENDMSG = symbol("sendmsg");
   private static final long GETSOCKOPT = symbol("getsockopt");
+  private static final long SCHED_GETCPU = symbol("sched_getcpu");
 
   private LibC() {}
 
@@ -696,6 +697,11 @@ public final class LibC {
     check(
         intResult(INVOKER.invokeN2(C2, symbol("dup2"), from, to)),
         "dup2(" + from + ", " + to + ")");
+  }
+
+  /** sched_getcpu(3); the number of a processor or {@code -errno}. */
+  static int currentCpu() {
+    return intResult(INVOKER.invokeN0(C0, SCHED_GETCPU));
   }
 
   /** getpid(2). */
