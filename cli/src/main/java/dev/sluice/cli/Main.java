@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import com.typesafe.config.Config;
+import akka.actor.typed.ActorSystem;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
@@ -110,6 +110,9 @@ public final class Main {
       System.err.print(HelpText.render(Catalog.load(), programName, 1));
       return 1;
     }
+    Packaged packaged = Packaged.find();
+    CompletableFuture<ActorSystem<Void>> system =
+        request instanceof CommandLine.Run ? startSystem(packaged) : new CompletableFuture<>();
     Logging.LineAppender appender = startLogging(line.logSettings());
     if (appender == null) {
       return 1;
@@ -122,7 +125,17 @@ public final class Main {
     if (run.usageFirst()) {
       System.err.print(HelpText.render(Catalog.load(), programName, 1));
     }
-    return relay(run, log, appender);
+    return relay(run, packaged, system, log, appender);
+  }
+
+  /** Starts Akka, on a thread of its own: it takes half of the time to the first byte. */
+  private static CompletableFuture<ActorSystem<Void>> startSystem(@Nullable Packaged packaged) {
+    return CompletableFuture.supplyAsync(
+        () ->
+            packaged == null
+                ? RelaySystem.create("sluice")
+                : RelaySystem.create("sluice", packaged.configuration()),
+        Main::meanwhile);
   }
 
   private static int print(String text) {
@@ -157,10 +170,13 @@ public final class Main {
     return 1;
   }
 
-  private static int relay(CommandLine.Run run, RelayLog log, Logging.LineAppender appender) {
-    CompletableFuture<Config> configuration =
-        CompletableFuture.supplyAsync(RelaySystem::config, Main::meanwhile);
-    Catalog catalog = Catalog.load();
+  private static int relay(
+      CommandLine.Run run,
+      @Nullable Packaged packaged,
+      CompletableFuture<ActorSystem<Void>> system,
+      RelayLog log,
+      Logging.LineAppender appender) {
+    Catalog catalog = packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
     Problems problems = new Problems();
     AddressPair left =
         catalog.read(run.left(), run.checkGroups(), run.settings().sloppy(), problems);
@@ -175,7 +191,7 @@ public final class Main {
     }
     problems.messages().forEach(log::error);
     NativeCrypto.prepare(left, right, Main::meanwhile);
-    return new RelayProcess(run, left, right, configuration, log, appender).run();
+    return new RelayProcess(run, left, right, system, log, appender).run();
   }
 
   /** Does work while the addresses are read. */

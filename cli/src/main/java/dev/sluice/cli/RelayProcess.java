@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.Config;
+import akka.actor.typed.Props;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
@@ -36,26 +36,26 @@ final class RelayProcess {
   private final CommandLine.Run run;
   private final AddressPair left;
   private final AddressPair right;
-  private final CompletableFuture<Config> configuration;
+  private final CompletableFuture<ActorSystem<Void>> system;
   private final RelayLog log;
   private final Logging.LineAppender appender;
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final AtomicBoolean signalled = new AtomicBoolean();
   private @Nullable LockFile lock;
-  private volatile @Nullable ActorSystem<RelaySupervisor.Command> system;
+  private volatile @Nullable ActorRef<RelaySupervisor.Command> supervisor;
   private volatile boolean transferred;
 
   RelayProcess(
       CommandLine.Run run,
       AddressPair left,
       AddressPair right,
-      CompletableFuture<Config> configuration,
+      CompletableFuture<ActorSystem<Void>> system,
       RelayLog log,
       Logging.LineAppender appender) {
     this.run = run;
     this.left = left;
     this.right = right;
-    this.configuration = configuration;
+    this.system = system;
     this.log = log;
     this.appender = appender;
   }
@@ -82,7 +82,7 @@ final class RelayProcess {
       Thread.currentThread().interrupt();
       return 1;
     }
-    system = ActorSystem.create(guardian(), "sluice", configuration.join());
+    supervisor = system.join().systemActorOf(relay(system.join()), "relay", Props.empty());
     if (run.lockFile().isEmpty()) {
       takeSignals(native_);
     }
@@ -95,7 +95,7 @@ final class RelayProcess {
     releaseLock();
     reportStatistics();
     if (IS_TRAINING) {
-      Training.run(configuration.join());
+      Training.run(system.join());
     }
     end(status);
     return status;
@@ -130,26 +130,22 @@ final class RelayProcess {
     }
   }
 
-  private Behavior<RelaySupervisor.Command> guardian() {
-    return Behaviors.setup(
-        context ->
-            RelaySupervisor.relay(
-                left,
-                right,
-                run.settings(),
-                new RelayRuntime(
-                        context.getSystem(),
-                        run.settings().open().blockSize(),
-                        Math.max(1, Runtime.getRuntime().availableProcessors()))
-                    .ownProcess(),
-                log,
-                event -> {
-                  if (event instanceof RelayEvent.Ended end) {
-                    ended.complete(end.outcome());
-                  } else if (event instanceof RelayEvent.SessionStarted) {
-                    transferred = true;
-                  }
-                }));
+  private Behavior<RelaySupervisor.Command> relay(ActorSystem<Void> running) {
+    RelayRuntime runtime =
+        new RelayRuntime(
+            running,
+            run.settings().open().blockSize(),
+            Math.max(1, Runtime.getRuntime().availableProcessors()));
+    return RelaySupervisor.relay(
+        left, right, run.settings(), runtime.ownProcess(), log, this::onEvent);
+  }
+
+  private void onEvent(RelayEvent event) {
+    if (event instanceof RelayEvent.Ended end) {
+      ended.complete(end.outcome());
+    } else if (event instanceof RelayEvent.SessionStarted) {
+      transferred = true;
+    }
   }
 
   private void takeLock() throws InterruptedException {
@@ -179,7 +175,7 @@ final class RelayProcess {
 
   private void onReport() {
     log.notice("socat_signal_logstats(): handling signal 10");
-    ActorSystem<RelaySupervisor.Command> running = system;
+    ActorRef<RelaySupervisor.Command> running = supervisor;
     if (running == null) {
       RelaySupervisor.reportNoStatistics(log);
     } else {
@@ -224,7 +220,7 @@ final class RelayProcess {
    * the kernel.
    */
   private void stopAll() {
-    ActorSystem<RelaySupervisor.Command> running = system;
+    ActorRef<RelaySupervisor.Command> running = supervisor;
     if (running != null) {
       running.tell(RelaySupervisor.Stop.NOW);
       await(ended);

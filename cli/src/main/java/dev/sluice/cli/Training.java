@@ -1,8 +1,6 @@
 package dev.sluice.cli;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.Config;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayHandle;
@@ -32,21 +30,20 @@ final class Training {
   private Training() {}
 
   /** Blocks until all has been done once. */
-  static void run(Config configuration) {
+  static void run(ActorSystem<Void> system) {
     String texts = VersionText.render() + HelpText.render(Catalog.load(), "", 3);
     System.err.print(texts.substring(0, 0));
     try {
-      relayTls(configuration);
+      relayTls(system);
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       System.err.println("training: " + e); // an archive with less in it
     }
   }
 
-  private static void relayTls(Config configuration)
+  private static void relayTls(ActorSystem<Void> system)
       throws IOException, GeneralSecurityException, OperatorCreationException {
     NativeCrypto.install();
     Path file = Files.createTempFile("sluice", ".pem");
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "training", configuration);
     try {
       Files.writeString(file, selfSigned());
       RelayHandle server =
@@ -61,7 +58,6 @@ final class Training {
           .toCompletableFuture()
           .join();
     } finally {
-      system.terminate();
       Files.delete(file);
     }
   }

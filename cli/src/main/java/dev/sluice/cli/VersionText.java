@@ -6,15 +6,11 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Renders version, system and features as {@code -V} prints them; scripts look for {@code socat
@@ -22,14 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A feature is defined when its addresses are in the catalog and can be opened here, or its
  * options are in the tables. That costs a look at all of them, so the jar holds the text as it was
- * when it was built.
+ * when it was built ({@link Packaged}).
  */
 public final class VersionText {
   /** By hand: a formatter that knows names of months loads the locale data, for 30 ms. */
   private static final List<String> MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
 
-  private static final String RESOURCE = "version.txt";
   private static final String SYSTEM = "@system@";
 
   private final Catalog catalog;
@@ -39,22 +34,18 @@ public final class VersionText {
     this.catalog = catalog;
   }
 
-  /** The version text, from the jar if it holds one. */
+  /** The version text. */
   public static String render() {
-    String text = packaged();
-    return (text == null ? template(Catalog.load(), now()) : text).replace(SYSTEM, system());
-  }
-
-  /** Writes the text into the folder that the argument names, for the jar. */
-  public static void main(String[] arguments) throws IOException {
-    Files.writeString(Path.of(arguments[0], RESOURCE), template(Catalog.load(), now()));
+    Packaged packaged = Packaged.find();
+    return (packaged == null ? template(Catalog.load()) : packaged.versionText())
+        .replace(SYSTEM, system());
   }
 
   /** The text with a mark where the running system is to be named. */
-  static String template(Catalog catalog, LocalDateTime built) {
+  static String template(Catalog catalog) {
     VersionText text = new VersionText(catalog);
     text.line(HelpText.TITLE);
-    text.line("socat version " + OpenSettings.VERSION + " on " + date(built));
+    text.line("socat version " + OpenSettings.VERSION + " on " + date(now()));
     text.line("   running on " + SYSTEM);
     text.line("features:");
     text.features();
@@ -63,18 +54,6 @@ public final class VersionText {
 
   private static LocalDateTime now() {
     return LocalDateTime.ofEpochSecond(System.currentTimeMillis() / 1000, 0, ZoneOffset.UTC);
-  }
-
-  /** Read as a file: a resource's URL would load the classes behind URLs, for 10 ms. */
-  private static @Nullable String packaged() {
-    try (ZipFile jar = new ZipFile(System.getProperty("java.class.path", ""))) {
-      ZipEntry entry = jar.getEntry(RESOURCE);
-      return entry == null
-          ? null
-          : new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.US_ASCII);
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   private void line(String text) {

@@ -11,16 +11,20 @@ import dev.sluice.spec.BiAddress;
 import dev.sluice.spec.OptionSpec;
 import dev.sluice.spec.Problems;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every address type there is, and the way from an address as written to one that was understood.
- * Immutable.
+ * Thread-safe.
  */
 public final class Catalog {
   /** Between a message, which is as socat's, and what is added to help the user. */
@@ -30,21 +34,20 @@ public final class Catalog {
   private static final String FD = "FD";
   private static final String GOPEN = "GOPEN";
 
-  private final List<AddressType> types = new ArrayList<>();
-  private final Map<String, AddressType> byName = new HashMap<>();
+  /** What has been looked for, or all there is. */
+  private final Map<String, AddressType> byName = new ConcurrentHashMap<>();
+
+  /** The class of each type that may still be looked for, by its names. */
+  private final Map<String, ?> classes;
+
+  private Catalog(Map<String, ?> classes) {
+    this.classes = classes;
+  }
 
   /** Holds exactly these types. */
   public Catalog(Iterable<AddressType> types) {
-    for (AddressType type : types) {
-      this.types.add(type);
-      for (String name : type.descriptor().names()) {
-        if (byName.put(name, type) != null) {
-          throw new IllegalStateException("two address types are called " + name);
-        }
-      }
-    }
-    this.types.sort(
-        (one, other) -> one.descriptor().keyword().compareTo(other.descriptor().keyword()));
+    this(Map.of());
+    types.forEach(this::add);
   }
 
   /** Holds every type on the class path. */
@@ -52,14 +55,59 @@ public final class Catalog {
     return new Catalog(ServiceLoader.load(AddressType.class, Catalog.class.getClassLoader()));
   }
 
+  /**
+   * Holds the same as {@link #load} did when the names were written down, but makes a type only
+   * when it is asked for: a relay has two of them.
+   *
+   * @param classes the name of each type's class, by the type's names
+   */
+  public static Catalog lazy(Map<String, ?> classes) {
+    return new Catalog(classes);
+  }
+
+  private void add(AddressType type) {
+    for (String name : type.descriptor().names()) {
+      if (byName.put(name, type) != null) {
+        throw new IllegalStateException("two address types are called " + name);
+      }
+    }
+  }
+
   /** All types, by keyword. */
   public List<AddressType> types() {
-    return types;
+    return names().stream()
+        .map(this::find)
+        .filter(Objects::nonNull)
+        .distinct()
+        .sorted(Comparator.comparing(type -> type.descriptor().keyword()))
+        .toList();
+  }
+
+  private Set<String> names() {
+    Set<String> names = new HashSet<>(byName.keySet());
+    names.addAll(classes.keySet());
+    return names;
   }
 
   /** The type of that name or alias, in any case; null when there is none. */
   public @Nullable AddressType find(String name) {
-    return byName.get(name.toUpperCase(Locale.ROOT));
+    String upper = name.toUpperCase(Locale.ROOT);
+    if (!byName.containsKey(upper) && classes.containsKey(upper)) {
+      addFrom(String.valueOf(classes.get(upper)));
+    }
+    return byName.get(upper);
+  }
+
+  private synchronized void addFrom(String className) {
+    try {
+      add(
+          Class.forName(className)
+              .asSubclass(AddressType.class)
+              .getDeclaredConstructor()
+              .newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -100,7 +148,7 @@ public final class Catalog {
           "unknown device/address \""
               + spec.keyword()
               + "\""
-              + Hints.keyword(spec.keyword(), byName.keySet()));
+              + Hints.keyword(spec.keyword(), names()));
       return null;
     }
     String wrongCount = type.descriptor().checkParameters(spec.keyword(), spec.parameters().size());
@@ -161,7 +209,7 @@ public final class Catalog {
           "parseopts_table(): option \""
               + spec.name()
               + "\" not supported with this address type"
-              + Hints.addresses(option, types));
+              + Hints.addresses(option, types()));
       return null;
     }
     try {

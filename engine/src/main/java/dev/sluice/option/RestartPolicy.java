@@ -21,8 +21,8 @@ public record RestartPolicy(When when, int budget, Duration window) {
     ALWAYS
   }
 
-  private static final Pattern SYNTAX =
-      Pattern.compile("(never|on-failure|always)(?::(\\d{1,6})/(\\d{1,6}(?:\\.\\d{1,6})?))?");
+  private static final String SYNTAX =
+      "(never|on-failure|always)(?::(\\d{1,6})/(\\d{1,6}(?:\\.\\d{1,6})?))?";
 
   /** What the option's value is read with. */
   static final OptionType<RestartPolicy> TYPE =
@@ -54,7 +54,7 @@ public record RestartPolicy(When when, int budget, Duration window) {
   }
 
   private static RestartPolicy parse(String option, String text) {
-    Matcher matcher = SYNTAX.matcher(text);
+    Matcher matcher = Pattern.compile(SYNTAX).matcher(text);
     if (!matcher.matches()) {
       throw new OptionType.BadValue(
           "option \""

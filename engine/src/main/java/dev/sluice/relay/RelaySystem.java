@@ -1,26 +1,25 @@
 package dev.sluice.relay;
 
+import akka.actor.BootstrapSetup;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigRenderOptions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.typesafe.config.ConfigValueFactory;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The actor system's configuration for relays.
  *
  * <p>In the packaged program it has been merged, resolved and cut down at build time ({@link
- * #main}); elsewhere it lies over Akka's own.
+ * #usedConfig}); elsewhere it lies over Akka's own.
  */
 public final class RelaySystem {
-  private static final String PACKAGED = "/dev/sluice/relay/packaged.json";
-
   /** Parts of Akka's configuration that a relay never asks for. */
   private static final List<String> UNUSED =
       List.of(
@@ -30,7 +29,10 @@ public final class RelaySystem {
           "akka.test",
           "akka.actor.typed.delivery",
           "akka.reliable-delivery",
-          "akka.stream.secret-test-fuzzing-warning-disable");
+          "akka.stream.secret-test-fuzzing-warning-disable",
+          "akka.actor.deployment.\"/IO-DNS/async-dns\"",
+          "akka.actor.deployment.\"/IO-DNS/inet-address\"",
+          "akka.actor.deployment.\"/IO-DNS/inet-address/*\"");
 
   private static final String SETTINGS =
       """
@@ -43,6 +45,8 @@ public final class RelaySystem {
         coordinated-shutdown.run-by-jvm-shutdown-hook = off
         daemonic = on
         library-extensions = []
+        actor.typed.library-extensions = []
+        java-flight-recorder.enabled = off
         use-slf4j = off
         actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
         actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
@@ -58,32 +62,56 @@ public final class RelaySystem {
 
   /** The configuration to create an actor system with. */
   public static Config config() {
-    InputStream packaged = RelaySystem.class.getResourceAsStream(PACKAGED);
-    if (packaged == null) {
-      return ConfigFactory.parseString(SETTINGS).withFallback(ConfigFactory.defaultReference());
-    }
-    try (InputStreamReader reader = new InputStreamReader(packaged, StandardCharsets.UTF_8)) {
-      return ConfigFactory.parseReader(reader);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ConfigFactory.parseString(SETTINGS)
+        .withFallback(ConfigFactory.defaultReference())
+        .resolve();
   }
 
-  /**
-   * Writes the packaged configuration below the folder of classes in {@code arguments[0]}; run by
-   * the build.
-   */
-  public static void main(String[] arguments) throws IOException {
-    Config config =
-        ConfigFactory.parseString(SETTINGS)
-            .withFallback(ConfigFactory.defaultReference())
-            .resolve();
+  /** Only what a relay asks for of {@link #config()}, as a tree of plain values. */
+  public static Map<String, Object> usedConfig() {
+    Config config = config();
     for (String path : UNUSED) {
       config = config.withoutPath(path);
     }
-    Path file = Path.of(arguments[0] + PACKAGED);
-    Files.createDirectories(Path.of(arguments[0] + PACKAGED).getParent());
-    Config kept = config.withOnlyPath("akka").withFallback(config.withOnlyPath("sluice"));
-    Files.writeString(file, kept.root().render(ConfigRenderOptions.concise()));
+    return config
+        .withOnlyPath("akka")
+        .withFallback(config.withOnlyPath("sluice"))
+        .root()
+        .unwrapped();
+  }
+
+  /** Creates an actor system for relays, with no actor yet. */
+  public static ActorSystem<Void> create(String name) {
+    return ActorSystem.create(Behaviors.empty(), name, config());
+  }
+
+  /**
+   * The same from what {@link #usedConfig} gave when the program was built. Akka then looks into no
+   * jar: merely opening a large one takes 15 ms.
+   */
+  public static ActorSystem<Void> create(String name, Map<String, Object> usedConfig) {
+    return ActorSystem.create(
+        Behaviors.empty(),
+        name,
+        BootstrapSetup.create()
+            .withClassloader(new ClassesOnly(RelaySystem.class.getClassLoader()))
+            .withConfig(ConfigValueFactory.fromMap(usedConfig).toConfig()));
+  }
+
+  /** A loader that has no other files than classes. */
+  private static final class ClassesOnly extends ClassLoader {
+    private ClassesOnly(ClassLoader parent) {
+      super(parent);
+    }
+
+    @Override
+    public @Nullable URL getResource(String name) {
+      return null;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) {
+      return Collections.emptyEnumeration();
+    }
   }
 }

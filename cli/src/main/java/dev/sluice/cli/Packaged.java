@@ -1,0 +1,34 @@
+package dev.sluice.cli;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the program would find out anew at each start, were it not looked up when the jar was built:
+ * {@link PackagedWriter} writes a class that has it as constants. Reading it from files would take
+ * longer than all that is done with it, since a look into a jar this large is 15 ms.
+ */
+public interface Packaged {
+  /** The name of the class that is written. */
+  String CLASS = "dev.sluice.cli.PackagedTables";
+
+  /** Akka's configuration as far as a relay uses it; see {@link dev.sluice.relay.RelaySystem}. */
+  Map<String, Object> configuration();
+
+  /** The class of each address type, by its names; see {@link dev.sluice.catalog.Catalog}. */
+  Map<String, Object> addressTypes();
+
+  /** What {@code -V} prints; see {@link VersionText}. */
+  String versionText();
+
+  /** The tables, or null where classes run without a jar. */
+  static @Nullable Packaged find() {
+    try {
+      return Class.forName(CLASS).asSubclass(Packaged.class).getDeclaredConstructor().newInstance();
+    } catch (ClassNotFoundException e) {
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
