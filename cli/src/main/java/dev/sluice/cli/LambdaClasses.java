@@ -1,19 +1,9 @@
 package dev.sluice.cli;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -32,69 +22,27 @@ import org.objectweb.asm.Opcodes;
  * would; see {@link LambdaClass}. Those that cannot be told apart only by code of their own stay as
  * they are ({@link LambdaSite}).
  */
-public final class LambdaClasses {
+final class LambdaClasses {
+  private static final String SUFFIX = ".class";
+
   private final Map<String, byte[]> made = new LinkedHashMap<>();
   private final Map<String, List<String>> nestMates = new LinkedHashMap<>();
 
   private LambdaClasses() {}
 
   /**
-   * Copies a jar.
+   * Changes the classes of a jar in place.
    *
-   * @param arguments the jar to read, and the one to write, which appears when it is whole
+   * @param files their contents, by name; those of lambdas are added at the end
    */
-  public static void main(String[] arguments) throws IOException {
-    Path target = Path.of(arguments[1]);
-    Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
-    try (ZipFile in = new ZipFile(arguments[0]);
-        ZipOutputStream out =
-            new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
-      new LambdaClasses().copy(in, out);
-    }
-    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private void copy(ZipFile in, ZipOutputStream out) throws IOException {
-    Map<ZipEntry, byte[]> contents = new LinkedHashMap<>();
-    for (Enumeration<? extends ZipEntry> all = in.entries(); all.hasMoreElements(); ) {
-      ZipEntry entry = all.nextElement();
-      try (InputStream content = in.getInputStream(entry)) {
-        byte[] bytes = content.readAllBytes();
-        contents.put(entry, entry.getName().endsWith(".class") ? withLambdaClasses(bytes) : bytes);
-      }
-    }
-    long time = 0;
-    for (Map.Entry<ZipEntry, byte[]> entry : contents.entrySet()) {
-      String name = entry.getKey().getName();
-      time = Math.max(time, entry.getKey().getTime());
-      write(out, name, entry.getKey().getTime(), withNestMates(name, entry.getValue()));
-    }
-    for (Map.Entry<String, byte[]> entry : made.entrySet()) {
-      write(out, entry.getKey() + ".class", time, entry.getValue());
-    }
-  }
-
-  private static void write(ZipOutputStream out, String name, long time, byte[] content)
-      throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTime(time);
-    out.putNextEntry(entry);
-    out.write(content);
-    out.closeEntry();
-  }
-
-  /**
-   * The same for one class that is its own nest.
-   *
-   * @return all classes that it became, by their internal names, itself among them
-   */
-  static Map<String, byte[]> of(byte[] classFile) {
+  static void change(Map<String, byte[]> files) {
     LambdaClasses classes = new LambdaClasses();
-    String name = new ClassReader(classFile).getClassName();
-    byte[] changed = classes.withLambdaClasses(classFile);
-    Map<String, byte[]> all = new LinkedHashMap<>(classes.made);
-    all.put(name, classes.withNestMates(name + ".class", changed));
-    return all;
+    files.replaceAll(
+        (name, content) -> name.endsWith(SUFFIX) ? classes.withLambdaClasses(content) : content);
+    classes.nestMates.forEach(
+        (host, mates) ->
+            files.computeIfPresent(host + SUFFIX, (name, content) -> withMates(content, mates)));
+    classes.made.forEach((name, content) -> files.put(name + SUFFIX, content));
   }
 
   /** The class file with calls of classes; the same bytes when it has no lambda. */
@@ -106,15 +54,8 @@ public final class LambdaClasses {
     return rewriter.count > 0 ? writer.toByteArray() : classFile;
   }
 
-  private byte[] withNestMates(String fileName, byte[] content) {
-    List<String> mates =
-        fileName.endsWith(".class")
-            ? nestMates.get(fileName.substring(0, fileName.length() - ".class".length()))
-            : null;
-    if (mates == null) {
-      return content;
-    }
-    ClassReader reader = new ClassReader(content);
+  private static byte[] withMates(byte[] host, List<String> mates) {
+    ClassReader reader = new ClassReader(host);
     ClassWriter writer = new ClassWriter(reader, 0);
     reader.accept(
         new ClassVisitor(Opcodes.ASM9, writer) {

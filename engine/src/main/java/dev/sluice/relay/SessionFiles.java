@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  * closed with it.
  */
 final class SessionFiles implements AutoCloseable {
-  private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\\\\\$|\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}|\\$([A-Za-z_][A-Za-z0-9_]*)");
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
+  /** Made with the first file: most sessions have none, and time zones take a while to read. */
+  private static final class Names {
+    static final Pattern PLACEHOLDER =
+        Pattern.compile(
+            "\\\\\\$|\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}|\\$([A-Za-z_][A-Za-z0-9_]*)");
+    static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss");
+    static final ZoneId ZONE = ZoneId.systemDefault();
+  }
 
   private final @Nullable Fd leftFile;
   private final @Nullable Fd rightFile;
@@ -46,9 +50,12 @@ final class SessionFiles implements AutoCloseable {
 
   /** Opens what the settings ask for; throws {@link OpenFailure}. */
   static SessionFiles open(RelaySettings settings, RelayLog log) {
-    long session = log.session();
     RelaySettings.Dumps dumps = settings.dumps();
-    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+    if (dumps.leftFile().isEmpty() && dumps.rightFile().isEmpty()) {
+      return new SessionFiles(null, null, log);
+    }
+    long session = log.session();
+    LocalDateTime now = LocalDateTime.now(Names.ZONE);
     Fd left = open("-r", dumps.leftFile(), settings.open(), session, now);
     try {
       return new SessionFiles(
@@ -81,7 +88,7 @@ final class SessionFiles implements AutoCloseable {
 
   /** The name with its placeholders filled in. */
   static String expand(String pattern, String programName, long session, LocalDateTime now) {
-    Matcher matcher = PLACEHOLDER.matcher(pattern);
+    Matcher matcher = Names.PLACEHOLDER.matcher(pattern);
     StringBuilder name = new StringBuilder();
     while (matcher.find()) {
       String variable = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
@@ -100,7 +107,7 @@ final class SessionFiles implements AutoCloseable {
     }
     return switch (variable) {
       case "PROGNAME" -> programName;
-      case "TIMESTAMP" -> TIMESTAMP.format(now);
+      case "TIMESTAMP" -> Names.TIMESTAMP.format(now);
       case "MICROS" -> Integer.toString(now.getNano() / 1000);
       default -> ProcessVariables.all().getOrDefault(variable, "");
     };

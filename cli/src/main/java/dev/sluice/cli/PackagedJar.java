@@ -1,0 +1,105 @@
+package dev.sluice.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Writes the jar that is run, when it is built: as the one that Maven shaded, with classes that a
+ * start takes less time for. {@link LambdaClasses} does most.
+ */
+public final class PackagedJar {
+  private PackagedJar() {}
+
+  /**
+   * Copies a jar.
+   *
+   * @param arguments the jar to read, and the one to write, which appears when it is whole
+   */
+  public static void main(String[] arguments) throws IOException {
+    Map<String, byte[]> files = read(Path.of(arguments[0]));
+    files.computeIfPresent("akka/util/Helpers$.class", (name, content) -> withoutTimeZone(content));
+    LambdaClasses.change(files);
+    Path target = Path.of(arguments[1]);
+    Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
+    write(fresh, files, Files.getLastModifiedTime(Path.of(arguments[0])).toMillis());
+    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Map<String, byte[]> read(Path jar) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipFile in = new ZipFile(jar.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = in.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        try (InputStream content = in.getInputStream(entry)) {
+          files.put(entry.getName(), content.readAllBytes());
+        }
+      }
+    }
+    return files;
+  }
+
+  private static void write(Path jar, Map<String, byte[]> files, long time) throws IOException {
+    try (ZipOutputStream out =
+        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        ZipEntry entry = new ZipEntry(file.getKey());
+        entry.setTime(time);
+        out.putNextEntry(entry);
+        out.write(file.getValue());
+        out.closeEntry();
+      }
+    }
+  }
+
+  /**
+   * Akka asks for the time zone at each start, for log lines of its own that a relay never writes
+   * (its {@code stdout-loglevel} is off). To find it Java reads the rules of all zones and looks
+   * for more of them through the class path: 20 ms.
+   */
+  private static byte[] withoutTimeZone(byte[] helpers) {
+    ClassReader reader = new ClassReader(helpers);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9, writer) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access,
+              String name,
+              String type,
+              @Nullable String signature,
+              String @Nullable [] exceptions) {
+            return new MethodVisitor(
+                Opcodes.ASM9, super.visitMethod(access, name, type, signature, exceptions)) {
+              @Override
+              public void visitMethodInsn(
+                  int opcode, String owner, String method, String of, boolean isInterface) {
+                if (owner.equals("java/time/ZoneId") && method.equals("systemDefault")) {
+                  visitFieldInsn(
+                      Opcodes.GETSTATIC, "java/time/ZoneOffset", "UTC", "Ljava/time/ZoneOffset;");
+                } else {
+                  super.visitMethodInsn(opcode, owner, method, of, isInterface);
+                }
+              }
+            };
+          }
+        },
+        0);
+    return writer.toByteArray();
+  }
+}
