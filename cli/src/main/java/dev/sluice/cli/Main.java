@@ -1,10 +1,8 @@
 package dev.sluice.cli;
 
-import akka.actor.typed.ActorSystem;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
-import dev.sluice.relay.RelaySystem;
 import dev.sluice.spec.Problems;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,32 +107,23 @@ public final class Main {
       System.err.print(HelpText.render(Catalog.load(), programName, 1));
       return 1;
     }
+    if (request instanceof CommandLine.Mistake mistake) {
+      return startLogging(line.logSettings()) == null
+          ? 1
+          : fail(RelayLog.ofProcess(), List.of(mistake.message()));
+    }
+    CommandLine.Run run = (CommandLine.Run) request;
     Packaged packaged = Packaged.find();
-    CompletableFuture<ActorSystem<Void>> system =
-        request instanceof CommandLine.Run ? startSystem(packaged) : new CompletableFuture<>();
+    StartingActors actors = StartingActors.begin(packaged);
     Logging.LineAppender appender = startLogging(line.logSettings());
     if (appender == null) {
       return 1;
     }
-    RelayLog log = RelayLog.ofProcess();
-    if (request instanceof CommandLine.Mistake mistake) {
-      return fail(log, List.of(mistake.message()));
-    }
-    CommandLine.Run run = (CommandLine.Run) request;
     if (run.usageFirst()) {
       System.err.print(HelpText.render(Catalog.load(), programName, 1));
     }
-    return relay(run, packaged, system, log, appender);
-  }
-
-  /** Starts Akka, on a thread of its own: it takes half of the time to the first byte. */
-  private static CompletableFuture<ActorSystem<Void>> startSystem(@Nullable Packaged packaged) {
-    return CompletableFuture.supplyAsync(
-        () ->
-            packaged == null
-                ? RelaySystem.create("sluice")
-                : RelaySystem.create("sluice", packaged.configuration()),
-        Main::meanwhile);
+    Catalog catalog = packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
+    return relay(run, catalog, actors, appender);
   }
 
   private static int print(String text) {
@@ -171,12 +159,8 @@ public final class Main {
   }
 
   private static int relay(
-      CommandLine.Run run,
-      @Nullable Packaged packaged,
-      CompletableFuture<ActorSystem<Void>> system,
-      RelayLog log,
-      Logging.LineAppender appender) {
-    Catalog catalog = packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
+      CommandLine.Run run, Catalog catalog, StartingActors actors, Logging.LineAppender appender) {
+    RelayLog log = RelayLog.ofProcess();
     Problems problems = new Problems();
     AddressPair left =
         catalog.read(run.left(), run.checkGroups(), run.settings().sloppy(), problems);
@@ -191,7 +175,7 @@ public final class Main {
     }
     problems.messages().forEach(log::error);
     NativeCrypto.prepare(left, right, Main::meanwhile);
-    return new RelayProcess(run, left, right, system, log, appender).run();
+    return new RelayProcess(run, left, right, actors, log, appender).run();
   }
 
   /** Does work while the addresses are read. */

@@ -36,7 +36,10 @@ public final class PackagedWriter {
   static byte[] write() {
     Catalog catalog = Catalog.load();
     return new PackagedWriter()
-        .write(RelaySystem.usedConfig(), classes(catalog), VersionText.template(catalog));
+        .write(
+            RelaySystem.usedConfig(),
+            classes(catalog),
+            VersionText.template(catalog, VersionText.now()));
   }
 
   private static Map<String, Object> classes(Catalog catalog) {

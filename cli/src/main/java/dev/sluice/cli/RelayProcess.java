@@ -36,7 +36,7 @@ final class RelayProcess {
   private final CommandLine.Run run;
   private final AddressPair left;
   private final AddressPair right;
-  private final CompletableFuture<ActorSystem<Void>> system;
+  private final StartingActors actors;
   private final RelayLog log;
   private final Logging.LineAppender appender;
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
@@ -49,13 +49,13 @@ final class RelayProcess {
       CommandLine.Run run,
       AddressPair left,
       AddressPair right,
-      CompletableFuture<ActorSystem<Void>> system,
+      StartingActors actors,
       RelayLog log,
       Logging.LineAppender appender) {
     this.run = run;
     this.left = left;
     this.right = right;
-    this.system = system;
+    this.actors = actors;
     this.log = log;
     this.appender = appender;
   }
@@ -82,7 +82,8 @@ final class RelayProcess {
       Thread.currentThread().interrupt();
       return 1;
     }
-    supervisor = system.join().systemActorOf(relay(system.join()), "relay", Props.empty());
+    ActorSystem<Void> system = actors.system();
+    supervisor = system.systemActorOf(relay(system), "relay", Props.empty());
     if (run.lockFile().isEmpty()) {
       takeSignals(native_);
     }
@@ -95,7 +96,7 @@ final class RelayProcess {
     releaseLock();
     reportStatistics();
     if (IS_TRAINING) {
-      Training.run(system.join());
+      Training.run(system);
     }
     end(status);
     return status;

@@ -37,22 +37,23 @@ public final class VersionText {
   /** The version text. */
   public static String render() {
     Packaged packaged = Packaged.find();
-    return (packaged == null ? template(Catalog.load()) : packaged.versionText())
+    return (packaged == null ? template(Catalog.load(), now()) : packaged.versionText())
         .replace(SYSTEM, system());
   }
 
   /** The text with a mark where the running system is to be named. */
-  static String template(Catalog catalog) {
+  static String template(Catalog catalog, LocalDateTime built) {
     VersionText text = new VersionText(catalog);
     text.line(HelpText.TITLE);
-    text.line("socat version " + OpenSettings.VERSION + " on " + date(now()));
+    text.line("socat version " + OpenSettings.VERSION + " on " + date(built));
     text.line("   running on " + SYSTEM);
     text.line("features:");
     text.features();
     return text.out.toString();
   }
 
-  private static LocalDateTime now() {
+  /** Seconds are all that is told of it. */
+  static LocalDateTime now() {
     return LocalDateTime.ofEpochSecond(System.currentTimeMillis() / 1000, 0, ZoneOffset.UTC);
   }
 

@@ -42,6 +42,8 @@ class CliWallsTest {
           .doNotHaveSimpleName("RelayProcess")
           .and()
           .doNotHaveSimpleName("Training")
+          .and()
+          .doNotHaveSimpleName("StartingActors")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("akka..", "scala..")

@@ -100,7 +100,7 @@ class LauncherTest {
     try (Stream<String> lines = Files.lines(loaded)) {
       elsewhere = lines.filter(line -> !line.contains("source: shared objects file")).toList();
     }
-    assertTrue(elsewhere.size() < 25, () -> String.join("\n", elsewhere));
+    assertTrue(elsewhere.size() < 12, () -> String.join("\n", elsewhere));
   }
 
   /** The newest long-term release there is when this was written. */
