@@ -37,6 +37,15 @@ public interface FdWriter {
   }
 
   /**
+   * How many bytes, of those that a pump would move at once, are best moved at once.
+   *
+   * @param length at most so many
+   */
+  default int fitting(int length) {
+    return length;
+  }
+
+  /**
    * Says that no more follows, in a protocol that has a word for it.
    *
    * @return a failed call, null if all went well

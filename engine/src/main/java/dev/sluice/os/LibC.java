@@ -123,6 +123,24 @@ public final class LibC {
     return (int) result(n);
   }
 
+  /** As {@link #read(int, long, int)}, into an array, from a descriptor that never blocks. */
+  public static int read(int fd, HeapBytes buffer) {
+    long n;
+    do {
+      n = buffer.fill(C3, READ, fd);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  /** As {@link #write(int, long, int)}, from an array, to a descriptor that never blocks. */
+  public static int write(int fd, HeapBytes buffer) {
+    long n;
+    do {
+      n = buffer.pass(C3, WRITE, fd);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
   public static final int SPLICE_F_MOVE = 1;
   public static final int SPLICE_F_NONBLOCK = 2;
   public static final int SPLICE_F_MORE = 4;

@@ -52,7 +52,7 @@ class CopyPump implements Pump {
     if (!out.acceptsData()) {
       return Step.WANTS_OUTPUT;
     }
-    int wanted = (int) Math.min(Math.min(blockSize, scratch.size()), remaining);
+    int wanted = (int) Math.min(out.fitting(Math.min(blockSize, scratch.size())), remaining);
     int n = in.read(scratch.address(), wanted);
     if (n > 0) {
       remaining -= n;

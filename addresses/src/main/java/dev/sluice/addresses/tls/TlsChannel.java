@@ -6,6 +6,7 @@ import dev.sluice.endpoint.FdWriter;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.HeapBytes;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
@@ -37,11 +38,16 @@ final class TlsChannel {
 
   private static final int BLOCK = 64 * 1024;
   private static final int SCRATCH = BLOCK + 32 * 1024;
+
+  /** Bytes that a record may hold, with some to spare for peers that keep to no limit. */
+  private static final int LARGEST_PLAIN = 33 * 1024;
+
+  private static final int RECORD_HEADER = 5;
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
   private static final int MOST_RETRANSMISSIONS = 6;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** What system calls read and write; one for each thread, since sessions are many. */
+  /** What a handshake reads and writes; one for each thread, since sessions are many. */
   private static final ThreadLocal<NativeBuffer> MEMORY =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH));
 
@@ -54,18 +60,20 @@ final class TlsChannel {
   private static final byte[] NONE = new byte[0];
 
   private static final class Workbench {
-    private final byte[] plain = new byte[SCRATCH];
-    private final byte[] encrypted = new byte[SCRATCH];
-    private ByteBuffer window = NOTHING;
+    private final HeapBytes encrypted = new HeapBytes(SCRATCH);
+
+    /** Where records are opened: the pump's memory, and what finds no room there. */
+    private final ByteBuffer[] opened = {NOTHING, ByteBuffer.allocate(LARGEST_PLAIN)};
+
     private long viewed;
 
     /** The pump's memory as a buffer; a thread's pumps have the same block each time. */
     ByteBuffer view(long address, int length) {
-      if (address != viewed || length > window.capacity()) {
-        window = NativeBuffer.view(address, length);
+      if (address != viewed || length > opened[0].capacity()) {
+        opened[0] = NativeBuffer.view(address, length);
         viewed = address;
       }
-      return window.clear().limit(length);
+      return opened[0].clear().limit(length);
     }
   }
 
@@ -85,6 +93,12 @@ final class TlsChannel {
   private byte[] outgoing = NONE;
 
   private int outgoingFrom;
+
+  /** Length in bytes of the last whole record that came, header included; 0 before the first. */
+  private int recordLength;
+
+  /** Bytes of data in a record that JSSE has filled; 0 before the first. */
+  private int fullRecord;
 
   /** Bytes of the piece being written that are in {@link #outgoing}. */
   private int claimed;
@@ -222,24 +236,55 @@ final class TlsChannel {
 
   // --- reading
 
-  /**
-   * Puts what was read behind what is left of before. It lies on the workbench, which is this
-   * channel's until {@link #keepRest}.
-   */
+  /** Puts what a handshake read behind what is left of before. */
   private void add(NativeBuffer memory, int count) {
     int left = datagram ? 0 : incoming.remaining();
-    byte[] bench = WORKBENCH.get().encrypted;
-    byte[] all = left + count <= bench.length ? bench : new byte[left + count];
+    byte[] all = new byte[left + count];
     incoming.get(all, 0, left);
     NativeBuffer.get(memory.address(), all, left, count);
-    incoming = ByteBuffer.wrap(all, 0, left + count);
+    incoming = ByteBuffer.wrap(all);
+  }
+
+  /**
+   * Reads from the socket, behind what is left of before. It lies on the workbench, which is this
+   * channel's until {@link #keepRest}.
+   *
+   * @return as read(2)
+   */
+  private int receive() {
+    HeapBytes bench = WORKBENCH.get().encrypted;
+    int left = datagram ? 0 : incoming.remaining();
+    incoming.get(incoming.position(), bench.array(), 0, left);
+    int wanted = datagram ? BLOCK : Math.min(wholeRecords() - left, SCRATCH - left);
+    int n = LibC.read(fd.number(), bench.window(left, wanted));
+    mayHaveMore = n == wanted || (datagram && n > 0);
+    if (n > 0) {
+      incoming = ByteBuffer.wrap(bench.array(), 0, left + n);
+    }
+    return n;
+  }
+
+  /**
+   * About a block, but as many whole records as that, since a record cut in two has to be kept for
+   * the next time: whoever sends much makes all of one length.
+   */
+  private int wholeRecords() {
+    int next = Math.max(recordLength, nextRecord());
+    return next == 0 ? BLOCK : next * Math.max(1, (BLOCK + next / 2) / next);
+  }
+
+  /** Length of the record that comes next, if its header is there; otherwise 0. */
+  private int nextRecord() {
+    return incoming.remaining() < RECORD_HEADER
+        ? 0
+        : RECORD_HEADER + (incoming.getShort(incoming.position() + 3) & 0xffff);
   }
 
   /** Takes what has not been decrypted yet off the workbench. */
   private void keepRest() {
     if (!incoming.hasRemaining()) {
       incoming = NOTHING;
-    } else if (incoming.array() == WORKBENCH.get().encrypted) {
+    } else if (incoming.array() == WORKBENCH.get().encrypted.array()) {
       byte[] rest = new byte[incoming.remaining()];
       incoming.get(rest);
       incoming = ByteBuffer.wrap(rest);
@@ -270,17 +315,13 @@ final class TlsChannel {
         if (ended) {
           return 0;
         }
-        NativeBuffer memory = MEMORY.get();
-        n = LibC.read(fd.number(), memory.address(), BLOCK);
-        mayHaveMore = n == BLOCK;
+        n = receive();
         if (n < 0) {
           return n;
         }
         if (n == 0) {
           return cutOff();
         }
-        add(memory, n);
-        mayHaveMore |= datagram;
       }
       return 0;
     } catch (SSLException e) {
@@ -305,52 +346,31 @@ final class TlsChannel {
    * @return bytes given; 0 when there is no whole record of data
    */
   private int decrypt(long buffer, int length) throws SSLException {
-    ByteBuffer given = WORKBENCH.get().view(buffer, length);
+    Workbench bench = WORKBENCH.get();
+    ByteBuffer given = bench.view(buffer, length);
+    ByteBuffer surplus = bench.opened[1].clear();
     try {
-      if (openRecords(given, length)) {
-        openLast(given);
-      }
+      openRecords(bench.opened, given);
     } finally {
       keepRest();
     }
-    if (datagram && given.position() == 0) {
+    if (!datagram) {
+      keep(surplus);
+    } else if (given.position() == 0) {
       incoming = NOTHING;
     }
     return given.position();
   }
 
-  /** Decrypts what may not fit, and keeps what did not. */
-  private void openLast(ByteBuffer given) throws SSLException {
-    ByteBuffer plain = ByteBuffer.wrap(WORKBENCH.get().plain);
-    openRecords(plain, given.remaining());
-    plain.flip();
-    int surplus = Math.max(0, plain.remaining() - given.remaining());
-    plain.limit(plain.limit() - surplus);
-    given.put(plain);
-    if (surplus > 0 && !datagram) {
-      data =
-          ByteBuffer.wrap(
-              Arrays.copyOfRange(plain.array(), plain.limit(), plain.limit() + surplus));
-    }
-  }
-
-  /**
-   * Decrypts until {@code enough} bytes are there.
-   *
-   * @return whether it stopped because the next record may find no room
-   */
-  private boolean openRecords(ByteBuffer plain, int enough) throws SSLException {
-    int record = engine.getSession().getApplicationBufferSize();
+  /** Decrypts until {@code given}, the first of the buffers, is full. */
+  private void openRecords(ByteBuffer[] opened, ByteBuffer given) throws SSLException {
     boolean more = true;
-    while (more && incoming.hasRemaining() && plain.position() < enough) {
-      if (plain.remaining() < record) {
-        return true;
-      }
+    while (more && incoming.hasRemaining() && given.hasRemaining()) {
       if (isFarewell()) {
         ended = true;
-        return false;
+        return;
       }
-      SSLEngineResult result = engine.unwrap(incoming, plain);
+      SSLEngineResult result = engine.unwrap(incoming, opened);
       switch (result.getStatus()) {
         case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
         case CLOSED -> {
@@ -358,15 +378,15 @@ final class TlsChannel {
           more = false;
         }
         case OK -> {
+          recordLength = result.bytesConsumed();
           afterRecord(result.getHandshakeStatus());
-          more = !datagram || plain.position() == 0;
+          more = !datagram || given.position() == 0;
           if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
             more = false;
           }
         }
       }
     }
-    return false;
   }
 
   /**
@@ -427,11 +447,11 @@ final class TlsChannel {
 
   /** Whether a whole record has been read but not decrypted. */
   private boolean hasRecord() {
-    if (datagram || incoming.remaining() < 5) {
-      return datagram && incoming.hasRemaining();
+    if (datagram) {
+      return incoming.hasRemaining();
     }
-    int length = incoming.getShort(incoming.position() + 3) & 0xffff;
-    return incoming.remaining() >= 5 + length;
+    int record = nextRecord();
+    return record > 0 && incoming.remaining() >= record;
   }
 
   // --- writing
@@ -458,15 +478,25 @@ final class TlsChannel {
     return taken == 0 && length > 0 ? -Errno.EPIPE : taken;
   }
 
+  /** So many bytes at most that no record is cut short: a full block would end with a tiny one. */
+  private synchronized int fitting(int length) {
+    return datagram || fullRecord == 0 || length < fullRecord
+        ? length
+        : length - length % fullRecord;
+  }
+
   private int encrypt(long buffer, int length) throws SSLException {
     int count = datagram ? Math.min(length, largestRecord) : Math.min(length, BLOCK);
     Workbench bench = WORKBENCH.get();
     ByteBuffer plain = bench.view(buffer, count);
-    ByteBuffer target = ByteBuffer.wrap(bench.encrypted);
+    ByteBuffer target = ByteBuffer.wrap(bench.encrypted.array());
     int packet = engine.getSession().getPacketBufferSize();
     while (plain.position() < count && target.remaining() >= packet) {
       plain.limit(Math.min(plain.position() + largestRecord, count));
       SSLEngineResult result = engine.wrap(plain, target);
+      if (plain.hasRemaining() || result.bytesConsumed() == largestRecord) {
+        fullRecord = result.bytesConsumed();
+      }
       if (result.getStatus() != SSLEngineResult.Status.OK || result.bytesConsumed() == 0) {
         break; // closed, or in a handshake again, which needs the peer first
       }
@@ -476,15 +506,13 @@ final class TlsChannel {
   }
 
   /** Writes as much as there is room for, and queues the rest. */
-  private void send(byte[] records, int length) {
+  private void send(HeapBytes records, int length) {
     if (length == 0) {
       return;
     }
-    NativeBuffer memory = MEMORY.get();
-    NativeBuffer.put(memory.address(), records, 0, length);
-    int n = LibC.write(fd.number(), memory.address(), length);
+    int n = LibC.write(fd.number(), records.window(0, length));
     if (n < length) {
-      outgoing = Arrays.copyOfRange(records, Math.max(0, n), length);
+      outgoing = Arrays.copyOfRange(records.array(), Math.max(0, n), length);
       outgoingFrom = 0;
     }
   }
@@ -583,6 +611,11 @@ final class TlsChannel {
       @Override
       public int write(long buffer, int length) {
         return TlsChannel.this.write(buffer, length);
+      }
+
+      @Override
+      public int fitting(int length) {
+        return TlsChannel.this.fitting(length);
       }
 
       @Override
