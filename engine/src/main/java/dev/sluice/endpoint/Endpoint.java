@@ -37,6 +37,7 @@ public final class Endpoint implements Opened, AutoCloseable {
   private boolean socket;
   private boolean shared;
   private boolean closeOnly;
+  private Runnable abandonment = () -> {};
   private boolean processed;
   private DataOptions dataOptions = DataOptions.NONE;
   private @Nullable ChildProcess child;
@@ -234,6 +235,12 @@ public final class Endpoint implements Opened, AutoCloseable {
     return this;
   }
 
+  /** Something to do first when it is {@linkplain #abandon() abandoned}. */
+  public Endpoint beforeAbandon(Runnable preparation) {
+    abandonment = preparation;
+    return this;
+  }
+
   /** Something to undo when it closes, such as removing a lock file. */
   public Endpoint onClose(Runnable cleanup) {
     cleanups.add(cleanup);
@@ -375,6 +382,18 @@ public final class Endpoint implements Opened, AutoCloseable {
       case NONE -> {}
     }
     return null;
+  }
+
+  /**
+   * Closes it because its session has failed. What was written is delivered, and the peer sees its
+   * end as ever, but a connection's port is free at once: clients that go away by a reset, in
+   * thousands, would else have all ports wait for a minute (TIME-WAIT).
+   */
+  public void abandon() {
+    if (!shared && !closed.get()) {
+      abandonment.run();
+    }
+    close();
   }
 
   /**

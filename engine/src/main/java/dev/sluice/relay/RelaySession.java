@@ -17,6 +17,7 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.DescriptorReport;
@@ -539,9 +540,11 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private void startTransfers() {
     Endpoint endpoint = Objects.requireNonNull(right);
     ActorRef<Command> self = context.getSelf();
-    log.notice(
-        "starting data transfer loop with FDs %s and %s",
-        plan.left().descriptors(), endpoint.descriptors());
+    if (log.has(Severity.NOTICE)) {
+      log.notice(
+          "starting data transfer loop with FDs %s and %s",
+          plan.left().descriptors(), endpoint.descriptors());
+    }
     activity.touch();
     Transfers started =
         new TransferPlan(
@@ -928,7 +931,11 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   private void close(Endpoint endpoint) {
     try {
-      endpoint.close();
+      if (outcome.error()) {
+        endpoint.abandon();
+      } else {
+        endpoint.close();
+      }
     } catch (RuntimeException e) {
       log.error("closing failed: " + e);
     }

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class StreamConnector {
   private final OpenContext context;
   private final Options options;
+  private static final int IPPROTO_TCP = 6;
+
+  /** TCP_LINGER2, and the value with which a connection in FIN-WAIT-2 is given up; see tcp(7). */
+  private static final int LINGER2 = 8;
+
+  private static final byte[] NO_WAIT = {-1, -1, -1, -1};
+
   private final RelayLog log;
   private final int type;
   private final int protocol;
@@ -312,6 +319,9 @@ public final class StreamConnector {
         }
       }
       Endpoint endpoint = Endpoint.ofNonBlockingSocket(fd, context.direction());
+      if (protocol == IPPROTO_TCP && !options.has(TcpOptions.TCP_LINGER2)) {
+        endpoint.beforeAbandon(() -> LibC.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
+      }
       if (role == null) {
         ProxyProtocol.introduce(context, endpoint);
       }

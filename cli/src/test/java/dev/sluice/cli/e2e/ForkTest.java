@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Listeners that start a session per connection. */
@@ -303,6 +307,47 @@ class ForkTest {
       assertEquals("again", Client.exchange(port, "again"));
       assertTrue(run.isAlive());
       assertEquals(143, run.stop("TERM").status());
+    }
+  }
+
+  /** The server sees the end of the data, and yet no port waits (TIME-WAIT) for it to close too. */
+  @Test
+  void freesThePortAtOnceWhenTheClientResets() throws Exception {
+    int port = Server.freePort();
+    CompletableFuture<Integer> atTheEnd = new CompletableFuture<>();
+    Server.Handler handler =
+        connection -> {
+          connection.getOutputStream().write(connection.getInputStream().readNBytes(2));
+          atTheEnd.complete(connection.getInputStream().read());
+          Await.until(connection::isClosed, () -> "the end of the test");
+        };
+    try (Server upstream = Server.serving(handler);
+        Run run = Tool.SLUICE.command("-d", "-d", listen(port), upstream.address()).start()) {
+      run.awaitLog("listening on");
+      try (Client client = new Client(port)) {
+        client.send("x\n");
+        assertEquals("x\n", client.readLine());
+        client.reset();
+      }
+      run.awaitLog("N exit\\(1\\)");
+
+      assertEquals(-1, Await.result(atTheEnd));
+      Await.until(() -> connectionsTo(upstream).isEmpty(), () -> "no " + connectionsTo(upstream));
+      assertEquals(143, run.stop("TERM").status());
+    }
+  }
+
+  /** States of connections to a server's port, as proc(5) has them. */
+  private static List<String> connectionsTo(Server server) {
+    String port = String.format(":%04X", server.port());
+    try (Stream<String> lines = Files.lines(Path.of("/proc/net/tcp"))) {
+      return lines
+          .map(line -> line.trim().split("\\s+"))
+          .filter(fields -> fields[2].endsWith(port))
+          .map(fields -> fields[3])
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
