@@ -42,7 +42,7 @@ public final class VersionText {
   }
 
   /** The text with a mark where the running system is to be named. */
-  static String template(Catalog catalog, LocalDateTime built) {
+  public static String template(Catalog catalog, LocalDateTime built) {
     VersionText text = new VersionText(catalog);
     text.line(HelpText.TITLE);
     text.line("socat version " + OpenSettings.VERSION + " on " + date(built));
@@ -53,7 +53,7 @@ public final class VersionText {
   }
 
   /** Seconds are all that is told of it. */
-  static LocalDateTime now() {
+  public static LocalDateTime now() {
     return LocalDateTime.ofEpochSecond(System.currentTimeMillis() / 1000, 0, ZoneOffset.UTC);
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.cli.packaging;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,7 +1,9 @@
-package dev.sluice.cli;
+package dev.sluice.cli.packaging;
 
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.cli.Packaged;
+import dev.sluice.cli.VersionText;
 import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.nio.file.Files;

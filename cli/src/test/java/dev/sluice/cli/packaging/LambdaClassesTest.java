@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.cli.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,0 +1,79 @@
+package dev.sluice.cli.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.ConfigFactory;
+import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.cli.Packaged;
+import dev.sluice.relay.RelaySystem;
+import java.lang.reflect.Constructor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PackagedWriterTest {
+  private static final Packaged TABLES = tables();
+
+  private static Packaged tables() {
+    ClassLoader loader =
+        new ClassLoader(PackagedWriterTest.class.getClassLoader()) {
+          @Override
+          protected Class<?> findClass(String name) {
+            byte[] file = PackagedWriter.write();
+            return defineClass(name, file, 0, file.length);
+          }
+        };
+    try {
+      Constructor<? extends Packaged> constructor =
+          loader.loadClass(Packaged.CLASS).asSubclass(Packaged.class).getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<String> keywords(Catalog catalog) {
+    return catalog.types().stream().map(type -> type.descriptor().keyword()).toList();
+  }
+
+  @Test
+  void knowsEveryAddressByEveryName() {
+    Catalog whole = Catalog.load();
+    Catalog lazy = Catalog.lazy(TABLES.addressTypes());
+
+    for (AddressType type : whole.types()) {
+      for (String name : type.descriptor().names()) {
+        AddressType found = lazy.find(name);
+        assertEquals(type.getClass(), found == null ? null : found.getClass(), name);
+        assertSame(found, lazy.find(name), "made once");
+      }
+    }
+    assertNull(lazy.find("NONESUCH"));
+    assertEquals(keywords(whole), keywords(Catalog.lazy(TABLES.addressTypes())));
+  }
+
+  @Test
+  void hasTheConfigurationThatAnActorSystemNeeds() {
+    ActorSystem<Void> system = RelaySystem.create("packaged", TABLES.configuration());
+    try {
+      assertEquals(
+          "dev.sluice.relay.BlockingIoExecutor",
+          system.settings().config().getString("sluice.blocking-io.executor"));
+      assertEquals(
+          ConfigFactory.defaultReference().getDuration("akka.scheduler.tick-duration"),
+          system.settings().config().getDuration("akka.scheduler.tick-duration"));
+    } finally {
+      system.terminate();
+    }
+  }
+
+  @Test
+  void hasTheTextOfTheVersion() {
+    assertTrue(TABLES.versionText().contains("\nsocat version "), TABLES.versionText());
+  }
+}
