@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * java.util.logging}, which looks for its providers through the whole class path, for a fifth of
  * all the time that a relay takes to start. What jffi asks of it is in {@code com.kenai.jffi.Init}.
  */
+@SuppressWarnings("restricted") // JDK 24 and later warn of every use of System.load
 public final class StubLoader {
   private static final String FILE = "libjffi-1.2.so";
   private static final @Nullable String FAILURE = load();
