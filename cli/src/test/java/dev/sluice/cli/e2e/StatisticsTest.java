@@ -2,6 +2,10 @@ package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,11 +51,20 @@ class StatisticsTest {
                   tool.command("-d", "-d", "--statistics", "-", "PIPE").openInput().start()) {
                 run.send("four");
                 run.awaitOutput("four");
+                Await.until(() -> sleeps(run), () -> "counting is done when it waits for more");
                 return run.stop("TERM");
               }
             })
         .inAnyOrder()
         .same();
+  }
+
+  private static boolean sleeps(Run run) {
+    try {
+      return Files.readString(Path.of("/proc/" + run.pid() + "/stat")).contains(") S ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
