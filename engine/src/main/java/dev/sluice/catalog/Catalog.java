@@ -93,12 +93,15 @@ public final class Catalog {
   public @Nullable AddressType find(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
     if (!byName.containsKey(upper) && classes.containsKey(upper)) {
-      addFrom(String.valueOf(classes.get(upper)));
+      addFrom(upper, String.valueOf(classes.get(upper)));
     }
     return byName.get(upper);
   }
 
-  private synchronized void addFrom(String className) {
+  private synchronized void addFrom(String name, String className) {
+    if (byName.containsKey(name)) {
+      return;
+    }
     try {
       add(
           Class.forName(className)

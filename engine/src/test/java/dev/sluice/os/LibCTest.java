@@ -42,6 +42,26 @@ class LibCTest {
   }
 
   @Test
+  void windowsOfTheHeapAreReadAndWrittenInPlace() {
+    Fd[] pipe = LibC.pipe(OpenFlags.NONBLOCK);
+    HeapBytes from = new HeapBytes(8);
+    HeapBytes to = new HeapBytes(8);
+    System.arraycopy("<hello>".getBytes(StandardCharsets.UTF_8), 0, from.array(), 0, 7);
+
+    assertEquals(-Errno.EAGAIN, LibC.read(pipe[0].number(), to.window(0, 8)));
+    assertEquals(5, LibC.write(pipe[1].number(), from.window(1, 5)));
+    assertEquals(3, LibC.read(pipe[0].number(), to.window(2, 3)));
+    assertEquals("\0\0hel\0\0\0", new String(to.array(), StandardCharsets.UTF_8));
+    assertEquals(2, LibC.read(pipe[0].number(), to.window(6, 2)));
+    assertEquals("\0\0hel\0lo", new String(to.array(), StandardCharsets.UTF_8));
+
+    pipe[1].close();
+    assertEquals(0, LibC.read(pipe[0].number(), to.window(0, 8)));
+    pipe[0].close();
+    assertEquals(-Errno.EBADF, LibC.write(pipe[1].number(), from.window(0, 1)));
+  }
+
+  @Test
   void spliceMovesBytes() {
     Fd[] from = LibC.pipe(0);
     Fd[] to = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
