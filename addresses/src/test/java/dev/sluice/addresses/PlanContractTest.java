@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.endpoint.Direction;
@@ -62,8 +61,7 @@ class PlanContractTest {
   @TempDir private static Path folder;
 
   private static final ExecutorService BLOCKING_IO = Executors.newCachedThreadPool();
-  private static final ActorSystem<Void> SYSTEM =
-      ActorSystem.create(Behaviors.empty(), "plans", RelaySystem.config());
+  private static final ActorSystem<Void> SYSTEM = RelaySystem.create("plans");
   private static final PipePool PIPES = new PipePool(1 << 20, 0);
   private static final Map<String, AddressFixture> FIXTURES = AddressFixtures.all();
   private static final List<PollerMemory> POLLERS =

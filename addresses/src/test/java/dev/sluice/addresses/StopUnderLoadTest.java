@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayHandle;
 import dev.sluice.relay.RelaySystem;
@@ -29,8 +28,7 @@ class StopUnderLoadTest {
   private static final int CLIENTS = 4;
   private static final int EACH = 25;
 
-  private static final ActorSystem<Void> SYSTEM =
-      ActorSystem.create(Behaviors.empty(), "load", RelaySystem.config());
+  private static final ActorSystem<Void> SYSTEM = RelaySystem.create("load");
 
   @AfterAll
   static void end() {

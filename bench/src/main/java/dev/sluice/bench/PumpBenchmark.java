@@ -1,7 +1,6 @@
 package dev.sluice.bench;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
@@ -60,8 +59,7 @@ public class PumpBenchmark {
 
   /** One session between two socket pairs. */
   private static final class Running {
-    private final ActorSystem<Void> system =
-        ActorSystem.create(Behaviors.empty(), "bench", RelaySystem.config());
+    private final ActorSystem<Void> system = RelaySystem.create("bench");
     private final Poller poller = EpollPoller.start("bench");
     private final ExecutorService blockingIo = Executors.newCachedThreadPool();
     private final PipePool pipes = new PipePool(1 << 20, 2);

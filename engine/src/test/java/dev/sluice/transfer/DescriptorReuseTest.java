@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
@@ -36,8 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DescriptorReuseTest {
   private static final long PATIENCE_SECONDS = 10;
 
-  private final ActorSystem<Void> system =
-      ActorSystem.create(Behaviors.empty(), "reuse", RelaySystem.config());
+  private final ActorSystem<Void> system = RelaySystem.create("reuse");
   private final ExecutorService blockingIo = Executors.newCachedThreadPool();
   private final Poller poller = EpollPoller.start("reuse");
   private final PipePool pipes = new PipePool(1 << 16, 0);

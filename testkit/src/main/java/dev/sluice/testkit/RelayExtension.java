@@ -9,7 +9,6 @@ import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.stream.testkit.javadsl.TestSource;
 import akka.util.ByteString;
-import com.typesafe.config.ConfigFactory;
 import dev.sluice.relay.Connectors;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayEvent;
@@ -73,8 +72,7 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
   }
 
   private static ActorTestKit newTestKit() {
-    return ActorTestKit.create(
-        "relays", RelaySystem.config().withFallback(ConfigFactory.defaultReference()));
+    return ActorTestKit.create("relays", RelaySystem.config());
   }
 
   @Override

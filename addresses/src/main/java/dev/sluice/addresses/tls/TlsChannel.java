@@ -47,7 +47,7 @@ final class TlsChannel {
   private static final int MOST_RETRANSMISSIONS = 6;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** What a handshake reads and writes; one for each thread, since sessions are many. */
+  /** For handshakes, and for what found no room; one for each thread, since sessions are many. */
   private static final ThreadLocal<NativeBuffer> MEMORY =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH));
 

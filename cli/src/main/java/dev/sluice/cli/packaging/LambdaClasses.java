@@ -7,7 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -19,8 +18,8 @@ import org.objectweb.asm.Opcodes;
  * interpreted: a tenth of a millisecond each even where a class archive holds the class. To start,
  * a relay needs some 300, most of them Akka's. Here a call of {@link
  * java.lang.invoke.LambdaMetafactory} becomes one of an ordinary class that does what the lambda
- * would; see {@link LambdaClass}. Those that cannot be told apart only by code of their own stay as
- * they are ({@link LambdaSite}).
+ * would; see {@link LambdaClass}. Those that code could tell from a class stay as they are ({@link
+ * LambdaSite}).
  */
 final class LambdaClasses {
   private static final String SUFFIX = ".class";
@@ -47,26 +46,23 @@ final class LambdaClasses {
 
   /** The class file with calls of classes; the same bytes when it has no lambda. */
   private byte[] withLambdaClasses(byte[] classFile) {
+    int before = made.size();
     ClassReader reader = new ClassReader(classFile);
-    ClassWriter writer = new ClassWriter(reader, 0);
-    Rewriter rewriter = new Rewriter(reader, writer);
-    reader.accept(rewriter, 0);
-    return rewriter.count > 0 ? writer.toByteArray() : classFile;
+    byte[] changed = ClassFile.changed(classFile, next -> new Rewriter(reader, next));
+    return made.size() > before ? changed : classFile;
   }
 
   private static byte[] withMates(byte[] host, List<String> mates) {
-    ClassReader reader = new ClassReader(host);
-    ClassWriter writer = new ClassWriter(reader, 0);
-    reader.accept(
-        new ClassVisitor(Opcodes.ASM9, writer) {
-          @Override
-          public void visitEnd() {
-            mates.forEach(this::visitNestMember);
-            super.visitEnd();
-          }
-        },
-        0);
-    return writer.toByteArray();
+    return ClassFile.changed(
+        host,
+        next ->
+            new ClassVisitor(Opcodes.ASM9, next) {
+              @Override
+              public void visitEnd() {
+                mates.forEach(this::visitNestMember);
+                super.visitEnd();
+              }
+            });
   }
 
   /** Puts calls of classes in place of a class's lambdas, and makes those classes. */
@@ -77,8 +73,8 @@ final class LambdaClasses {
     private String nestHost;
     private int count;
 
-    private Rewriter(ClassReader reader, ClassWriter writer) {
-      super(Opcodes.ASM9, writer);
+    private Rewriter(ClassReader reader, ClassVisitor next) {
+      super(Opcodes.ASM9, next);
       name = reader.getClassName();
       nestHost = name;
       nests = reader.readUnsignedShort(6) >= Opcodes.V11;

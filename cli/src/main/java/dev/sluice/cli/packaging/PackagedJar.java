@@ -13,9 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -73,33 +71,34 @@ public final class PackagedJar {
    * for more of them through the class path: 20 ms.
    */
   private static byte[] withoutTimeZone(byte[] helpers) {
-    ClassReader reader = new ClassReader(helpers);
-    ClassWriter writer = new ClassWriter(reader, 0);
-    reader.accept(
-        new ClassVisitor(Opcodes.ASM9, writer) {
-          @Override
-          public MethodVisitor visitMethod(
-              int access,
-              String name,
-              String type,
-              @Nullable String signature,
-              String @Nullable [] exceptions) {
-            return new MethodVisitor(
-                Opcodes.ASM9, super.visitMethod(access, name, type, signature, exceptions)) {
+    return ClassFile.changed(
+        helpers,
+        next ->
+            new ClassVisitor(Opcodes.ASM9, next) {
               @Override
-              public void visitMethodInsn(
-                  int opcode, String owner, String method, String of, boolean isInterface) {
-                if (owner.equals("java/time/ZoneId") && method.equals("systemDefault")) {
-                  visitFieldInsn(
-                      Opcodes.GETSTATIC, "java/time/ZoneOffset", "UTC", "Ljava/time/ZoneOffset;");
-                } else {
-                  super.visitMethodInsn(opcode, owner, method, of, isInterface);
-                }
+              public MethodVisitor visitMethod(
+                  int access,
+                  String name,
+                  String type,
+                  @Nullable String signature,
+                  String @Nullable [] exceptions) {
+                return new MethodVisitor(
+                    Opcodes.ASM9, super.visitMethod(access, name, type, signature, exceptions)) {
+                  @Override
+                  public void visitMethodInsn(
+                      int opcode, String owner, String method, String of, boolean isInterface) {
+                    if (owner.equals("java/time/ZoneId") && method.equals("systemDefault")) {
+                      visitFieldInsn(
+                          Opcodes.GETSTATIC,
+                          "java/time/ZoneOffset",
+                          "UTC",
+                          "Ljava/time/ZoneOffset;");
+                    } else {
+                      super.visitMethodInsn(opcode, owner, method, of, isInterface);
+                    }
+                  }
+                };
               }
-            };
-          }
-        },
-        0);
-    return writer.toByteArray();
+            });
   }
 }

@@ -106,10 +106,8 @@ public final class PackagedWriter {
         code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, "java/util/ArrayList", "add", add, false);
         code.visitInsn(Opcodes.POP);
       }
-    } else if (value instanceof String) {
-      code.visitLdcInsn(value);
     } else {
-      // numbers and truth values: whoever reads a configuration takes their text as well
+      // numbers and truth values too: whoever reads a configuration takes their text as well
       code.visitLdcInsn(value.toString());
     }
   }
