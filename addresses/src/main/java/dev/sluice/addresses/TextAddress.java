@@ -67,8 +67,7 @@ public final class TextAddress implements AddressType {
     Fd[] ends = LibC.pipe(0);
     NativeBuffer buffer = NativeBuffer.of(bytes);
     if (bytes.length > 0) {
-      LibC.check(
-          LibC.write(ends[1].number(), buffer.address(), bytes.length), "write(" + ends[1] + ")");
+      LibC.check(LibC.write(ends[1].number(), buffer, 0, bytes.length), "write(" + ends[1] + ")");
     }
     ends[1].close();
     return ends[0];

@@ -17,6 +17,7 @@ import dev.sluice.testkit.FilePeer;
 import dev.sluice.testkit.Peer;
 import dev.sluice.testkit.SocketServer;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -562,6 +563,7 @@ final class AddressFixtures {
             if (!kind.equals("SEND") && !kind.equals("WRITE")) {
               NativeBuffer hello = NativeBuffer.of("hello".getBytes(StandardCharsets.US_ASCII));
               queue.send(hello.address(), 5, 0);
+              Reference.reachabilityFence(hello);
             }
             queue.fd().close();
             return new Scene(

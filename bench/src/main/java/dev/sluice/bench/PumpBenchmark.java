@@ -142,14 +142,14 @@ public class PumpBenchmark {
   private void send(int fd, int length) {
     int done = 0;
     while (done < length) {
-      done += LibC.check(LibC.write(fd, sent.address() + done, length - done), "write");
+      done += LibC.check(LibC.write(fd, sent, done, length - done), "write");
     }
   }
 
   private void receive(int fd, long length) {
     long left = length;
     while (left > 0) {
-      left -= LibC.check(LibC.read(fd, received.address(), (int) Math.min(left, BLOCK)), "read");
+      left -= LibC.check(LibC.read(fd, received, 0, (int) Math.min(left, BLOCK)), "read");
     }
   }
 

@@ -267,7 +267,7 @@ final class Filan {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     NativeBuffer buffer = NativeBuffer.of(bytes);
     for (int done = 0; done < bytes.length; ) {
-      int n = LibC.write(out.number(), buffer.address() + done, bytes.length - done);
+      int n = LibC.write(out.number(), buffer, done, bytes.length - done);
       done += LibC.check(n, "write(" + out + ")");
     }
   }

@@ -71,7 +71,7 @@ final class SyslogTarget implements LogTarget {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     Fd fd = connect();
     if (fd != null) {
-      LibC.write(fd.number(), NativeBuffer.of(bytes).address(), bytes.length);
+      LibC.write(fd.number(), NativeBuffer.of(bytes), 0, bytes.length);
     }
   }
 

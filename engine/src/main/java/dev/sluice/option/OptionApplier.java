@@ -9,7 +9,6 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.PseudoTerminal;
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -277,8 +276,7 @@ public final class OptionApplier {
     NativeBuffer request = NativeBuffer.allocate(FLOCK_SIZE);
     request.putShort(0, lock.exclusive() ? F_WRLCK : F_RDLCK);
     request.putLong(16, Long.MAX_VALUE);
-    int result = LibC.fcntl(fd, lock.waits() ? F_OFD_SETLKW : F_OFD_SETLK, request.address());
-    Reference.reachabilityFence(request);
+    int result = LibC.fcntl(fd, lock.waits() ? F_OFD_SETLKW : F_OFD_SETLK, request);
     String type = lock.exclusive() ? "F_WRLCK" : "F_RDLCK";
     int command = lock.waits() ? LibC.F_SETLKW : LibC.F_SETLK;
     LibC.check(
@@ -318,8 +316,7 @@ public final class OptionApplier {
 
   private static void ioctlByPointer(int fd, long request, SocketValue value) {
     NativeBuffer argument = NativeBuffer.of(value.bytes);
-    int result = LibC.ioctl(fd, request, argument.address());
-    Reference.reachabilityFence(argument);
+    int result = LibC.ioctl(fd, request, argument);
     LibC.check(
         result, "ioctl(" + fd + ", 0x" + Long.toHexString(request) + ", " + value.shown + ")");
   }
@@ -327,12 +324,12 @@ public final class OptionApplier {
   private static void setAttribute(int fd, int mask, boolean on) {
     NativeBuffer flags = NativeBuffer.allocate(Long.BYTES);
     LibC.check(
-        LibC.ioctl(fd, FS_IOC_GETFLAGS, flags.address()),
+        LibC.ioctl(fd, FS_IOC_GETFLAGS, flags),
         "ioctl(" + fd + ", 0x" + Long.toHexString(FS_IOC_GETFLAGS) + ")");
     int wanted = with(flags.getInt(0), mask, on);
     flags.putInt(0, wanted);
     LibC.check(
-        LibC.ioctl(fd, FS_IOC_SETFLAGS, flags.address()),
+        LibC.ioctl(fd, FS_IOC_SETFLAGS, flags),
         "ioctl("
             + fd
             + ", 0x"
@@ -340,7 +337,6 @@ public final class OptionApplier {
             + ", {0x"
             + Integer.toHexString(wanted)
             + "})");
-    Reference.reachabilityFence(flags);
   }
 
   /**

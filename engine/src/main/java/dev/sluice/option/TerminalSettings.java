@@ -4,7 +4,6 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.Termios;
-import java.lang.ref.Reference;
 import java.util.List;
 
 /**
@@ -75,8 +74,7 @@ final class TerminalSettings {
   private static void resize(int fd, int columns, int rows) {
     NativeBuffer size = NativeBuffer.allocate(8).putShort(0, rows).putShort(2, columns);
     LibC.check(
-        LibC.ioctl(fd, TIOCSWINSZ, size.address()),
+        LibC.ioctl(fd, TIOCSWINSZ, size),
         "ioctl(" + fd + ", TIOCSWINSZ, {" + columns + "," + rows + "})");
-    Reference.reachabilityFence(size);
   }
 }

@@ -86,12 +86,10 @@ public final class Accounts {
     for (int room = 64; room <= GROUP_LIMIT; room *= 4) {
       NativeBuffer list = NativeBuffer.allocate(room * 4);
       count.putInt(0, room);
-      int found =
-          LibC.posix("getgrouplist", name.address(), user.gid(), list.address(), count.address());
+      int found = LibC.posix("getgrouplist", name, user.gid(), list, count);
       if (found >= 0) {
         int[] groups = new int[count.getInt(0)];
         Arrays.setAll(groups, i -> list.getInt(i * 4));
-        java.lang.ref.Reference.reachabilityFence(name);
         return groups;
       }
     }

@@ -23,7 +23,7 @@ final class Cpus {
   static BitSet allowed() {
     NativeBuffer set = LibC.scratch();
     long[] words = new long[BYTES / Long.BYTES];
-    if (LibC.call("sched_getaffinity", 0, BYTES, set.address()) >= 0) {
+    if (LibC.call("sched_getaffinity", 0, BYTES, set) >= 0) {
       for (int i = 0; i < words.length; i++) {
         words[i] = set.getLong(i * Long.BYTES);
       }
@@ -41,6 +41,6 @@ final class Cpus {
     for (int i = 0; i < BYTES / Long.BYTES; i++) {
       set.putLong(i * Long.BYTES, i < words.length ? words[i] : 0);
     }
-    return LibC.call("sched_setaffinity", 0, BYTES, set.address()) >= 0;
+    return LibC.call("sched_setaffinity", 0, BYTES, set) >= 0;
   }
 }

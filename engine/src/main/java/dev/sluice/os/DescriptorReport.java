@@ -85,7 +85,7 @@ public final class DescriptorReport {
   /** As {@link #line(int)}, with devices as one number and times in seconds if {@code raw}. */
   public static String line(int fd, boolean raw) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
-    LibC.check(LibC.call("fstat", fd, status.address()), "fstat(" + fd + ")");
+    LibC.check(LibC.call("fstat", fd, status), "fstat(" + fd + ")");
     FileStatus kind = FileStatus.of(status);
     StringBuilder line = columns(fd, status, raw);
     line.append('\t').append(LibC.fcntl(fd, LibC.F_GETFD, 0) & 1);
@@ -111,8 +111,7 @@ public final class DescriptorReport {
   public static String pathLine(String path, int fd, boolean follow, boolean raw) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
     NativeBuffer name = NativeBuffer.ofCString(path);
-    LibC.call(follow ? "stat" : "lstat", name.address(), status.address());
-    java.lang.ref.Reference.reachabilityFence(name);
+    LibC.call(follow ? "stat" : "lstat", name, status);
     FileStatus kind = FileStatus.of(status);
     StringBuilder line = columns(fd, status, raw).append("\t\t\t\t");
     if (kind.isFifo() && fd >= 0) {
@@ -280,7 +279,7 @@ public final class DescriptorReport {
   private static String readiness(int fd) {
     NativeBuffer entry = NativeBuffer.allocate(8);
     entry.putInt(0, fd).putShort(4, LibC.POLLIN | LibC.POLLOUT | 2);
-    LibC.poll(entry.address(), 1, 0);
+    LibC.poll(entry, 1, 0);
     int events = entry.bytes().getShort(6);
     StringBuilder text = new StringBuilder();
     String[] names = {"IN,", "PRI,", "OUT,", "ERR,", "", "NVAL,"};
@@ -289,10 +288,10 @@ public final class DescriptorReport {
     }
     if ((events & LibC.POLLIN) != 0) {
       NativeBuffer count = NativeBuffer.allocate(4);
-      if (LibC.ioctl(fd, FIONREAD, count.address()) == 0) {
+      if (LibC.ioctl(fd, FIONREAD, count) == 0) {
         text.append("; FIONREAD=").append(count.getInt(0));
       }
-      long one = LibC.call("recv", fd, count.address(), 1, MSG_PEEK_DONTWAIT);
+      long one = LibC.call("recv", fd, count, 1, MSG_PEEK_DONTWAIT);
       text.append(one >= 0 ? "; recvmsg=" + one + ", " : "");
     }
     return text.toString();

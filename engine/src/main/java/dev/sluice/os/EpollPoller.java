@@ -66,7 +66,7 @@ public final class EpollPoller implements Poller, Runnable {
     @Override
     public void close() {
       if (free()) {
-        LibC.epollCtl(epoll.number(), DEL, fd, 0);
+        LibC.epollCtl(epoll.number(), DEL, fd, null);
       }
     }
 
@@ -106,7 +106,7 @@ public final class EpollPoller implements Poller, Runnable {
     event.putInt(0, interest);
     event.putLong(DATA_OFFSET, data);
     LibC.check(
-        LibC.epollCtl(epoll.number(), operation, fd, event.address()),
+        LibC.epollCtl(epoll.number(), operation, fd, event),
         "epoll_ctl(" + epoll + ", " + operation + ", " + fd + ")");
   }
 
@@ -182,7 +182,7 @@ public final class EpollPoller implements Poller, Runnable {
 
   /** Tells the handlers what the kernel has to tell, after waiting for that long. */
   private void tellHandlers(int timeout) {
-    int n = LibC.epollWait(epoll.number(), events.address(), BATCH, timeout);
+    int n = LibC.epollWait(epoll.number(), events, BATCH, timeout);
     awake.set(true);
     for (int i = 0; i < n; i++) {
       dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));

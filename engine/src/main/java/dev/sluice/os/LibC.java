@@ -7,14 +7,20 @@ import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The C library and the kernel, call by call, over jffi's invoker (docs/adr/0003).
  *
  * <p>Two shapes: calls that can only go wrong throw {@link NativeError}; calls of the data path
  * return the result, or {@code -errno} when they fail, so that "would block" costs nothing.
- * Pointers are addresses as {@code long}. Interrupted calls (EINTR) are repeated.
+ * Interrupted calls (EINTR) are repeated.
+ *
+ * <p>Pointers are {@link NativeBuffer}s, which every call here keeps from the garbage collector
+ * until it is back. Only the calls of pumps take addresses as {@code long}: their blocks are held
+ * by what is held by the poller.
  */
 public final class LibC {
   private static final Invoker INVOKER = Invoker.getInstance();
@@ -123,6 +129,20 @@ public final class LibC {
     return (int) result(n);
   }
 
+  /** As {@link #read(int, long, int)}, to the bytes of {@code buffer} at {@code from}. */
+  public static int read(int fd, NativeBuffer buffer, int from, int length) {
+    int n = read(fd, buffer.address() + from, length);
+    Reference.reachabilityFence(buffer);
+    return n;
+  }
+
+  /** As {@link #write(int, long, int)}, of the bytes of {@code buffer} at {@code from}. */
+  public static int write(int fd, NativeBuffer buffer, int from, int length) {
+    int n = write(fd, buffer.address() + from, length);
+    Reference.reachabilityFence(buffer);
+    return n;
+  }
+
   /** As {@link #read(int, long, int)}, into an array, from a descriptor that never blocks. */
   public static int read(int fd, HeapBytes buffer) {
     long n;
@@ -179,15 +199,10 @@ public final class LibC {
 
   /** open(2) with O_CLOEXEC added. */
   public static Fd open(String path, int flags, int mode) {
-    NativeBuffer name = NativeBuffer.ofCString(path);
     int fd;
     do {
-      fd =
-          intResult(
-              INVOKER.invokeN3(
-                  C3, symbol("open"), name.address(), flags | OpenFlags.CLOEXEC, mode));
+      fd = pathCall("open", path, flags | OpenFlags.CLOEXEC, mode);
     } while (fd == -Errno.EINTR);
-    java.lang.ref.Reference.reachabilityFence(name);
     checkPath(
         fd,
         "open(\""
@@ -201,18 +216,11 @@ public final class LibC {
     return Fd.owned(fd);
   }
 
-  private static int pathCall(String call, String path, long... rest) {
-    NativeBuffer name = NativeBuffer.ofCString(path);
-    long address = symbol(call);
-    int result =
-        intResult(
-            switch (rest.length) {
-              case 0 -> INVOKER.invokeN1(C1, address, name.address());
-              case 1 -> INVOKER.invokeN2(C2, address, name.address(), rest[0]);
-              default -> INVOKER.invokeN3(C3, address, name.address(), rest[0], rest[1]);
-            });
-    java.lang.ref.Reference.reachabilityFence(name);
-    return result;
+  private static int pathCall(String function, String path, Object... rest) {
+    Object[] arguments = new Object[rest.length + 1];
+    arguments[0] = NativeBuffer.ofCString(path);
+    System.arraycopy(rest, 0, arguments, 1, rest.length);
+    return call(function, arguments);
   }
 
   /**
@@ -247,25 +255,19 @@ public final class LibC {
 
   /** link(2); 0 or {@code -errno}. */
   public static int link(String existing, String name) {
-    NativeBuffer second = NativeBuffer.ofCString(name);
-    int result = pathCall("link", existing, second.address());
-    java.lang.ref.Reference.reachabilityFence(second);
-    return result;
+    return pathCall("link", existing, NativeBuffer.ofCString(name));
   }
 
   /** readlink(2); empty when there is no link by that name. */
   static String readlink(String path) {
     NativeBuffer target = NativeBuffer.allocate(4096);
-    int length = pathCall("readlink", path, target.address(), 4095);
+    int length = pathCall("readlink", path, target, 4095);
     return length < 0 ? "" : target.getCString();
   }
 
   /** symlink(2); 0 or {@code -errno}. */
   public static int symlink(String target, String name) {
-    NativeBuffer second = NativeBuffer.ofCString(name);
-    int result = pathCall("symlink", target, second.address());
-    java.lang.ref.Reference.reachabilityFence(second);
-    return result;
+    return pathCall("symlink", target, NativeBuffer.ofCString(name));
   }
 
   /**
@@ -297,9 +299,9 @@ public final class LibC {
   }
 
   /** stat(2) by path, or null when there is none by that name. */
-  public static @org.jspecify.annotations.Nullable FileStatus stat(String path) {
+  public static @Nullable FileStatus stat(String path) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
-    int result = pathCall("stat", path, status.address());
+    int result = pathCall("stat", path, status);
     if (result == -Errno.ENOENT) {
       return null;
     }
@@ -358,9 +360,23 @@ public final class LibC {
     return result;
   }
 
+  /** fcntl(2) with a structure; its result or {@code -errno}. */
+  public static int fcntl(int fd, int command, NativeBuffer argument) {
+    int result = fcntl(fd, command, argument.address());
+    Reference.reachabilityFence(argument);
+    return result;
+  }
+
   /** ioctl(2); its result or {@code -errno}. */
   public static int ioctl(int fd, long request, long argument) {
     return intResult(INVOKER.invokeN3(C3, symbol("ioctl"), fd, request, argument));
+  }
+
+  /** ioctl(2) with a structure; its result or {@code -errno}. */
+  public static int ioctl(int fd, long request, NativeBuffer argument) {
+    int result = ioctl(fd, request, argument.address());
+    Reference.reachabilityFence(argument);
+    return result;
   }
 
   /** isatty(3). */
@@ -417,7 +433,7 @@ public final class LibC {
     NativeBuffer bytes = NativeBuffer.of(address.bytes());
     int result =
         intResult(INVOKER.invokeN3(C3, symbol("bind"), fd, bytes.address(), address.length()));
-    java.lang.ref.Reference.reachabilityFence(bytes);
+    Reference.reachabilityFence(bytes);
     if (result < 0) {
       int errno = -result;
       throw new NativeError(
@@ -445,14 +461,18 @@ public final class LibC {
     return result;
   }
 
-  /** accept4(2) with close-on-exec and non-blocking set; the descriptor or {@code -errno}. */
-  static int accept(int fd, long address, long length) {
+  /**
+   * accept4(2) with close-on-exec and non-blocking set; the descriptor or {@code -errno}. The
+   * address is at the start of {@code address}, its length at {@code lengthAt}.
+   */
+  static int accept(int fd, NativeBuffer address, int lengthAt) {
+    long at = address.address();
+    int flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
     int result;
     do {
-      result =
-          intResult(
-              INVOKER.invokeN4(C4, ACCEPT4, fd, address, length, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      result = intResult(INVOKER.invokeN4(C4, ACCEPT4, fd, at, at + lengthAt, flags));
     } while (result == -Errno.EINTR);
+    Reference.reachabilityFence(address);
     return result;
   }
 
@@ -469,7 +489,7 @@ public final class LibC {
     int result =
         intResult(
             INVOKER.invokeN5(C5, SETSOCKOPT, fd, level, name, scratch.address(), value.length));
-    java.lang.ref.Reference.reachabilityFence(scratch);
+    Reference.reachabilityFence(scratch);
     return result;
   }
 
@@ -518,52 +538,68 @@ public final class LibC {
     return SocketAddressBytes.read(scratch, scratch.getInt(SocketAddressBytes.CAPACITY));
   }
 
-  /** recvmsg(2); bytes received or {@code -errno}. */
-  static int recvmsg(int fd, long header, int flags) {
+  /** recvmsg(2), whose header is at {@code at}; bytes received or {@code -errno}. */
+  static int recvmsg(int fd, NativeBuffer header, int at, int flags) {
     long n;
     do {
-      n = INVOKER.invokeN3(C3, RECVMSG, fd, header, flags);
+      n = INVOKER.invokeN3(C3, RECVMSG, fd, header.address() + at, flags);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    Reference.reachabilityFence(header);
     return (int) result(n);
   }
 
   /** recvmmsg(2) that does not wait; messages received or {@code -errno}. */
-  static int recvmmsg(int fd, long messages, int count) {
+  static int recvmmsg(int fd, NativeBuffer messages, int count) {
+    int flags = PacketAddress.MSG_DONTWAIT;
     int n;
     do {
-      n =
-          intResult(
-              INVOKER.invokeN5(C5, RECVMMSG, fd, messages, count, PacketAddress.MSG_DONTWAIT, 0));
+      n = intResult(INVOKER.invokeN5(C5, RECVMMSG, fd, messages.address(), count, flags, 0));
     } while (n == -Errno.EINTR);
+    Reference.reachabilityFence(messages);
     return n;
   }
 
-  /** sendmmsg(2) that does not wait; messages sent or {@code -errno} of the first. */
-  static int sendmmsg(int fd, long messages, int count) {
+  /**
+   * sendmmsg(2) that does not wait, of the messages at {@code from}; messages sent or {@code
+   * -errno} of the first.
+   */
+  static int sendmmsg(int fd, NativeBuffer messages, int from, int count) {
+    long at = messages.address() + from;
     int n;
     do {
-      n =
-          intResult(
-              INVOKER.invokeN4(C4, SENDMMSG, fd, messages, count, PacketAddress.MSG_DONTWAIT));
+      n = intResult(INVOKER.invokeN4(C4, SENDMMSG, fd, at, count, PacketAddress.MSG_DONTWAIT));
     } while (n == -Errno.EINTR);
+    Reference.reachabilityFence(messages);
     return n;
   }
 
   /** sendmsg(2) that does not wait; bytes sent or {@code -errno}. */
-  static int sendmsg(int fd, long header) {
+  static int sendmsg(int fd, NativeBuffer header) {
+    long at = header.address();
     int n;
     do {
-      n = intResult(INVOKER.invokeN3(C3, SENDMSG, fd, header, PacketAddress.MSG_DONTWAIT));
+      n = intResult(INVOKER.invokeN3(C3, SENDMSG, fd, at, PacketAddress.MSG_DONTWAIT));
     } while (n == -Errno.EINTR);
+    Reference.reachabilityFence(header);
     return n;
   }
 
-  /** sendto(2); bytes sent or {@code -errno}. */
-  public static int sendto(int fd, long buffer, int size, int flags, long address, int length) {
+  /** send(2) without flags, to whom the socket is connected; bytes sent or {@code -errno}. */
+  public static int send(int fd, long buffer, int size) {
     long n;
     do {
-      n = INVOKER.invokeN6(C6, SENDTO, fd, buffer, size, flags, address, length);
+      n = INVOKER.invokeN6(C6, SENDTO, fd, buffer, size, 0, 0, 0);
     } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    return (int) result(n);
+  }
+
+  /** sendto(2) without flags; bytes sent or {@code -errno}. */
+  static int sendto(int fd, long buffer, int size, NativeBuffer address, int length) {
+    long n;
+    do {
+      n = INVOKER.invokeN6(C6, SENDTO, fd, buffer, size, 0, address.address(), length);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    Reference.reachabilityFence(address);
     return (int) result(n);
   }
 
@@ -579,11 +615,12 @@ public final class LibC {
    * poll(2); number of ready entries; timeout in milliseconds, −1 for none. Entries are {@code int
    * fd, short events, short revents}.
    */
-  static int poll(long entries, int count, int timeoutMillis) {
+  static int poll(NativeBuffer entries, int count, int timeoutMillis) {
     int n;
     do {
-      n = intResult(INVOKER.invokeN3(C3, POLL, entries, count, timeoutMillis));
+      n = intResult(INVOKER.invokeN3(C3, POLL, entries.address(), count, timeoutMillis));
     } while (n == -Errno.EINTR);
+    Reference.reachabilityFence(entries);
     return check(n, "poll()");
   }
 
@@ -594,15 +631,20 @@ public final class LibC {
             "epoll_create1()"));
   }
 
-  static int epollCtl(int epoll, int operation, int fd, long event) {
-    return intResult(INVOKER.invokeN4(C4, EPOLL_CTL, epoll, operation, fd, event));
+  static int epollCtl(int epoll, int operation, int fd, @Nullable NativeBuffer event) {
+    long at = event == null ? 0 : event.address();
+    int result = intResult(INVOKER.invokeN4(C4, EPOLL_CTL, epoll, operation, fd, at));
+    Reference.reachabilityFence(event);
+    return result;
   }
 
-  static int epollWait(int epoll, long events, int count, int timeoutMillis) {
+  static int epollWait(int epoll, NativeBuffer events, int count, int timeoutMillis) {
+    long at = events.address();
     int n;
     do {
-      n = intResult(INVOKER.invokeN4(C4, EPOLL_WAIT, epoll, events, count, timeoutMillis));
+      n = intResult(INVOKER.invokeN4(C4, EPOLL_WAIT, epoll, at, count, timeoutMillis));
     } while (n == -Errno.EINTR);
+    Reference.reachabilityFence(events);
     return check(n, "epoll_wait()");
   }
 
@@ -618,48 +660,45 @@ public final class LibC {
 
   /**
    * Any system call by number, for those that the C library applies to every thread (setuid and its
-   * like); result or {@code -errno}.
+   * like); arguments as {@link #posix}, result or {@code -errno}.
    */
-  static int syscall(long number, long a, long b, long c) {
-    return intResult(INVOKER.invokeN4(C4, symbol("syscall"), number, a, b, c));
+  static int syscall(long number, Object a, Object b, Object c) {
+    return call("syscall", number, a, b, c);
   }
 
-  /** A function of the C library that returns its error number, as the posix_spawn family does. */
-  static int posix(String function, long... arguments) {
+  /**
+   * A function of the C library that returns its error number, as the posix_spawn family does.
+   *
+   * @param arguments whole numbers, and a buffer or null for each pointer
+   */
+  static int posix(String function, @Nullable Object... arguments) {
     long address = symbol(function);
-    return (int)
-        switch (arguments.length) {
-          case 1 -> INVOKER.invokeN1(C1, address, arguments[0]);
-          case 2 -> INVOKER.invokeN2(C2, address, arguments[0], arguments[1]);
-          case 3 -> INVOKER.invokeN3(C3, address, arguments[0], arguments[1], arguments[2]);
-          case 4 ->
-              INVOKER.invokeN4(C4, address, arguments[0], arguments[1], arguments[2], arguments[3]);
-          case 5 ->
-              INVOKER.invokeN5(
-                  C5,
-                  address,
-                  arguments[0],
-                  arguments[1],
-                  arguments[2],
-                  arguments[3],
-                  arguments[4]);
+    long[] words = new long[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = word(arguments[i]);
+    }
+    long result =
+        switch (words.length) {
+          case 0 -> INVOKER.invokeN0(C0, address);
+          case 1 -> INVOKER.invokeN1(C1, address, words[0]);
+          case 2 -> INVOKER.invokeN2(C2, address, words[0], words[1]);
+          case 3 -> INVOKER.invokeN3(C3, address, words[0], words[1], words[2]);
+          case 4 -> INVOKER.invokeN4(C4, address, words[0], words[1], words[2], words[3]);
+          case 5 -> INVOKER.invokeN5(C5, address, words[0], words[1], words[2], words[3], words[4]);
           case 6 ->
               INVOKER.invokeN6(
-                  C6,
-                  address,
-                  arguments[0],
-                  arguments[1],
-                  arguments[2],
-                  arguments[3],
-                  arguments[4],
-                  arguments[5]);
+                  C6, address, words[0], words[1], words[2], words[3], words[4], words[5]);
           default -> throw new IllegalArgumentException(function);
         };
+    Reference.reachabilityFence(arguments);
+    return (int) result;
   }
 
-  /** As {@link #posix}, with four arguments. */
-  static int posix4(String function, long a, long b, long c, long d) {
-    return (int) INVOKER.invokeN4(C4, symbol(function), a, b, c, d);
+  private static long word(@Nullable Object argument) {
+    if (argument instanceof NativeBuffer buffer) {
+      return buffer.address();
+    }
+    return argument == null ? 0 : ((Number) argument).longValue();
   }
 
   /** The text that a function of the C library gives for a number. */
@@ -673,7 +712,7 @@ public final class LibC {
   }
 
   /** A function of the C library that sets errno; its result or {@code -errno}. */
-  static int call(String function, long... arguments) {
+  static int call(String function, @Nullable Object... arguments) {
     return intResult(posix(function, arguments));
   }
 
@@ -704,9 +743,7 @@ public final class LibC {
     NativeBuffer ignored = NativeBuffer.allocate(128);
     int result;
     do {
-      result =
-          intResult(
-              INVOKER.invokeN4(C4, symbol("waitid"), 1, pid, ignored.address(), 4 | 0x01000000));
+      result = call("waitid", 1 /* P_PID */, pid, ignored, 4 | 0x01000000 /* WEXITED | WNOWAIT */);
     } while (result == -Errno.EINTR);
   }
 
@@ -742,17 +779,16 @@ public final class LibC {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(0, limit.getLong(0)));
   }
 
-  /** sigaction(2); either address may be 0. */
-  static void sigaction(int signal, long action, long previous) {
-    check(
-        intResult(INVOKER.invokeN3(C3, symbol("sigaction"), signal, action, previous)),
-        "sigaction(" + signal + ")");
+  /** sigaction(2); either structure may be null. */
+  static void sigaction(
+      int signal, @Nullable NativeBuffer action, @Nullable NativeBuffer previous) {
+    check(call("sigaction", signal, action, previous), "sigaction(" + signal + ")");
   }
 
   /** The address of a signal's handler; 0 for the default action, 1 when it is ignored. */
   static long signalHandler(int signal) {
     NativeBuffer action = NativeBuffer.allocate(NativeSignals.SIGACTION_SIZE);
-    sigaction(signal, 0, action.address());
+    sigaction(signal, null, action);
     return action.getLong(0);
   }
 

@@ -2,7 +2,6 @@ package dev.sluice.os;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -50,22 +49,14 @@ public final class MessageQueue {
     }
     int fd =
         LibC.call(
-            "mq_open",
-            text.address(),
-            flags | OpenFlags.CLOEXEC,
-            mode,
-            limits == null ? 0 : attributes.address());
-    Reference.reachabilityFence(text);
-    Reference.reachabilityFence(attributes);
+            "mq_open", text, flags | OpenFlags.CLOEXEC, mode, limits == null ? null : attributes);
     return new MessageQueue(Fd.owned(LibC.check(fd, call)));
   }
 
   /** mq_unlink(3); 0 or {@code -errno}. */
   public static int unlink(String name) {
     NativeBuffer text = NativeBuffer.ofCString(name);
-    int result = LibC.call("mq_unlink", text.address());
-    Reference.reachabilityFence(text);
-    return result;
+    return LibC.call("mq_unlink", text);
   }
 
   public Fd fd() {
@@ -90,8 +81,7 @@ public final class MessageQueue {
 
   private NativeBuffer status() {
     NativeBuffer attributes = NativeBuffer.allocate(ATTRIBUTES_SIZE);
-    LibC.check(
-        LibC.call("mq_getattr", fd.number(), attributes.address()), "mq_getattr(mqd=" + fd + ")");
+    LibC.check(LibC.call("mq_getattr", fd.number(), attributes), "mq_getattr(mqd=" + fd + ")");
     return attributes;
   }
 
@@ -111,7 +101,12 @@ public final class MessageQueue {
 
   /** mq_receive(3); bytes received or {@code -errno}. */
   public int receive(long buffer, int length) {
-    return LibC.call("mq_receive", fd.number(), buffer, length, priority.address());
+    return LibC.call("mq_receive", fd.number(), buffer, length, priority);
+  }
+
+  /** As {@link #receive(long, int)}, with room for as much as the buffer holds. */
+  public int receive(NativeBuffer buffer) {
+    return LibC.call("mq_receive", fd.number(), buffer, buffer.capacity(), priority);
   }
 
   /** The priority of the message received last. */

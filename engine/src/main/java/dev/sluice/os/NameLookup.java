@@ -78,16 +78,7 @@ public final class NameLookup {
     NativeBuffer hints = NativeBuffer.allocate(HINTS_SIZE);
     hints.putInt(0, flags).putInt(4, family).putInt(8, type).putInt(12, protocol);
     NativeBuffer result = NativeBuffer.allocate(8);
-    int code =
-        LibC.posix4(
-            "getaddrinfo",
-            node == null ? 0 : node.address(),
-            port == null ? 0 : port.address(),
-            hints.address(),
-            result.address());
-    java.lang.ref.Reference.reachabilityFence(node);
-    java.lang.ref.Reference.reachabilityFence(port);
-    java.lang.ref.Reference.reachabilityFence(hints);
+    int code = LibC.posix("getaddrinfo", node, port, hints, result);
     if (code != 0) {
       String shown =
           "getaddrinfo("

@@ -91,6 +91,13 @@ public final class NativeBuffer {
     return bytes;
   }
 
+  /**
+   * Where the block is, for calls that take an address. Whoever passes it on sees to it that the
+   * buffer stays reachable until the call is back, by a field or {@link
+   * java.lang.ref.Reference#reachabilityFence}: the collector may free a buffer that a running
+   * method names no more, even one of its own variables. The calls of {@link LibC} that take the
+   * buffer itself do that.
+   */
   public long address() {
     return address;
   }

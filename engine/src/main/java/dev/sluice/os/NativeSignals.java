@@ -1,5 +1,6 @@
 package dev.sluice.os;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
@@ -60,6 +61,7 @@ public final class NativeSignals {
           .put(i * SLOT, instructions(pipe[1].number(), LibC.signalHandler(signals[i]), terminal));
     }
     NativeBuffer.move(code.address(), page, PAGE);
+    Reference.reachabilityFence(code);
     LibC.makeExecutable(page, PAGE);
     for (int i = 0; i < signals.length; i++) {
       NativeBuffer action = NativeBuffer.allocate(SIGACTION_SIZE);
@@ -68,7 +70,7 @@ public final class NativeSignals {
         action.putLong(MASK_OFFSET + at, ~0L);
       }
       action.putInt(FLAGS_OFFSET, SA_SIGINFO | SA_ONSTACK | SA_RESTART);
-      LibC.sigaction(signals[i], action.address(), 0);
+      LibC.sigaction(signals[i], action, null);
     }
     Thread thread = new Thread(() -> dispatch(pipe[0], handler), "signals");
     thread.setDaemon(true);
@@ -77,7 +79,7 @@ public final class NativeSignals {
 
   private static void dispatch(Fd pipe, IntConsumer handler) {
     NativeBuffer number = NativeBuffer.allocate(1);
-    while (LibC.read(pipe.number(), number.address(), 1) == 1) {
+    while (LibC.read(pipe.number(), number, 0, 1) == 1) {
       handler.accept(number.bytes().get(0));
     }
   }

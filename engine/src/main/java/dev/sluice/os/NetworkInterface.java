@@ -1,7 +1,5 @@
 package dev.sluice.os;
 
-import java.lang.ref.Reference;
-
 /**
  * A network interface by its name, in the network namespace of the thread that opened it. See
  * netdevice(7).
@@ -37,8 +35,7 @@ public final class NetworkInterface implements AutoCloseable {
   }
 
   private void call(long number, String shown, NativeBuffer request) {
-    int result = LibC.ioctl(control.number(), number, request.address());
-    Reference.reachabilityFence(request);
+    int result = LibC.ioctl(control.number(), number, request);
     LibC.check(result, "ioctl(" + control + ", " + shown + ", {\"" + name + "\"})");
   }
 

@@ -27,17 +27,14 @@ public final class NetworkInterfaces {
       return Integer.decode(nameOrIndex);
     } catch (NumberFormatException e) {
       NativeBuffer name = NativeBuffer.ofCString(nameOrIndex);
-      int index = LibC.posix("if_nametoindex", name.address());
-      java.lang.ref.Reference.reachabilityFence(name);
-      return index;
+      return LibC.posix("if_nametoindex", name);
     }
   }
 
   /** The name of the interface of that index; empty when there is none. */
   public static String name(int index) {
     NativeBuffer name = NativeBuffer.allocate(16);
-    LibC.posix("if_indextoname", index, name.address());
-    java.lang.ref.Reference.reachabilityFence(name);
+    LibC.posix("if_indextoname", index, name);
     return name.getCString();
   }
 
@@ -56,8 +53,7 @@ public final class NetworkInterfaces {
   /** The name of an interface in the network namespace of a socket; empty when there is none. */
   public static String name(Fd socket, int index) {
     NativeBuffer request = NetworkInterface.request("").putInt(16, index);
-    int result = LibC.ioctl(socket.number(), SIOCGIFNAME, request.address());
-    java.lang.ref.Reference.reachabilityFence(request);
+    int result = LibC.ioctl(socket.number(), SIOCGIFNAME, request);
     return result < 0 ? "" : request.getCString();
   }
 
@@ -68,8 +64,7 @@ public final class NetworkInterfaces {
     request.putInt(0, MOST_INTERFACES * NetworkInterface.REQUEST_SIZE);
     request.putLong(Long.BYTES, list.address());
     try (Fd control = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
-      LibC.check(
-          LibC.ioctl(control.number(), SIOCGIFCONF, request.address()), "ioctl(SIOCGIFCONF)");
+      LibC.check(LibC.ioctl(control.number(), SIOCGIFCONF, request), "ioctl(SIOCGIFCONF)");
     }
     SortedMap<Integer, String> found = new TreeMap<>();
     for (int at = 0; at < request.getInt(0); at += NetworkInterface.REQUEST_SIZE) {

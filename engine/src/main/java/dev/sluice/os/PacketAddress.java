@@ -1,5 +1,6 @@
 package dev.sluice.os;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,13 @@ public final class PacketAddress {
     memory.putInt(LENGTH, address.length());
   }
 
+  /** As {@link #receive(int, long, int, int)}, with room for as much as the buffer holds. */
+  public int receive(int fd, NativeBuffer packet, int flags) {
+    int n = receive(fd, packet.address(), packet.capacity(), flags);
+    Reference.reachabilityFence(packet);
+    return n;
+  }
+
   /** recvmsg(2) that remembers the sender; bytes received or {@code -errno}. */
   public int receive(int fd, long buffer, int length, int flags) {
     memory.putLong(HEADER, memory.address());
@@ -41,7 +49,7 @@ public final class PacketAddress {
     memory.putLong(HEADER + 32, memory.address() + CONTROL);
     memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
     memory.putLong(VECTOR, buffer).putLong(VECTOR + 8, length);
-    int n = LibC.recvmsg(fd, memory.address() + HEADER, flags);
+    int n = LibC.recvmsg(fd, memory, HEADER, flags);
     memory.putInt(LENGTH, n < 0 ? 0 : memory.getInt(NAME_LENGTH));
     return n;
   }
@@ -73,7 +81,7 @@ public final class PacketAddress {
 
   /** sendto(2) to the address held; bytes sent or {@code -errno}. */
   public int send(int fd, long buffer, int length) {
-    return LibC.sendto(fd, buffer, length, 0, memory.address(), memory.getInt(LENGTH));
+    return LibC.sendto(fd, buffer, length, memory, memory.getInt(LENGTH));
   }
 
   /** The address held. */

@@ -102,7 +102,7 @@ public final class PacketBatch {
     train.putLong(IOV_OFFSET, vectors.address() + (long) from * IOV_SIZE);
     train.putLong(IOV_COUNT_OFFSET, count);
     train.putShort(HEADER_SIZE + CMSG_DATA_OFFSET, length(from));
-    return LibC.sendmsg(fd, train.address());
+    return LibC.sendmsg(fd, train);
   }
 
   public int capacity() {
@@ -118,7 +118,7 @@ public final class PacketBatch {
     for (int i = 0; i < received; i++) {
       setLength(i, packetSize);
     }
-    int n = LibC.recvmmsg(fd, headers.address(), capacity);
+    int n = LibC.recvmmsg(fd, headers, capacity);
     for (int i = 0; i < n; i++) {
       setLength(i, headers.getInt(i * HEADER_SIZE + LENGTH_OFFSET));
     }
@@ -128,7 +128,7 @@ public final class PacketBatch {
 
   /** Sends datagrams {@code from} up to {@code to}; how many, or {@code -errno} of the first. */
   public int send(int fd, int from, int to) {
-    return LibC.sendmmsg(fd, headers.address() + (long) from * HEADER_SIZE, to - from);
+    return LibC.sendmmsg(fd, headers, from * HEADER_SIZE, to - from);
   }
 
   /** The length of one datagram in bytes. */

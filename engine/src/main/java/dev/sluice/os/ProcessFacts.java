@@ -22,7 +22,7 @@ public final class ProcessFacts {
 
   /** A number that a call without arguments gives, such as getpid(2). */
   public static int id(String call) {
-    return LibC.posix(call, 0);
+    return LibC.posix(call);
   }
 
   /** The session, see getsid(2). */
@@ -75,7 +75,7 @@ public final class ProcessFacts {
 
   private static int[] three(String call) {
     NativeBuffer ids = NativeBuffer.allocate(12);
-    LibC.posix(call, ids.address(), ids.address() + 4, ids.address() + 8);
+    LibC.posix(call, ids, ids.address() + 4, ids.address() + 8);
     return new int[] {ids.getInt(0), ids.getInt(4), ids.getInt(8)};
   }
 
@@ -89,7 +89,7 @@ public final class ProcessFacts {
   /** Current and largest value of a resource limit; all bits set mean none. */
   public static long[] limit(int resource) {
     NativeBuffer limit = NativeBuffer.allocate(16);
-    LibC.posix("getrlimit", resource, limit.address());
+    LibC.posix("getrlimit", resource, limit);
     return new long[] {limit.getLong(0), limit.getLong(8)};
   }
 
@@ -129,7 +129,7 @@ public final class ProcessFacts {
   public static Optional<String> vsockAddress() {
     NativeBuffer cid = NativeBuffer.allocate(4);
     try (Fd device = LibC.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
-      return LibC.ioctl(device.number(), GET_LOCAL_CID, cid.address()) < 0
+      return LibC.ioctl(device.number(), GET_LOCAL_CID, cid) < 0
           ? Optional.empty()
           : Optional.of(Integer.toUnsignedString(cid.getInt(0)));
     } catch (NativeError e) {

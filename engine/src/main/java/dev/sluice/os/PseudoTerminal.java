@@ -38,9 +38,7 @@ public record PseudoTerminal(Fd master, Fd slave, String name, Fd directory)
 
   private static void request(Fd master, long request, String name, NativeBuffer argument) {
     LibC.check(
-        LibC.ioctl(master.number(), request, argument.address()),
-        "ioctl(" + master + ", " + name + ")");
-    java.lang.ref.Reference.reachabilityFence(argument);
+        LibC.ioctl(master.number(), request, argument), "ioctl(" + master + ", " + name + ")");
   }
 
   /**
@@ -50,7 +48,7 @@ public record PseudoTerminal(Fd master, Fd slave, String name, Fd directory)
   public boolean isInUse() {
     NativeBuffer entry = NativeBuffer.allocate(8);
     entry.putInt(0, master.number()).putShort(4, LibC.POLLIN);
-    LibC.poll(entry.address(), 1, 0);
+    LibC.poll(entry, 1, 0);
     int events = entry.bytes().getShort(6);
     return (events & LibC.POLLHUP) == 0 || (events & LibC.POLLIN) != 0;
   }

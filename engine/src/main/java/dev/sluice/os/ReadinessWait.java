@@ -43,7 +43,7 @@ public final class ReadinessWait implements AutoCloseable {
   public static boolean isWritableNow(int fd) {
     NativeBuffer entry = LibC.scratch();
     entry.putInt(0, fd).putShort(4, LibC.POLLOUT).putShort(6, 0);
-    return LibC.poll(entry.address(), 1, 0) == 1 && entry.bytes().getShort(6) == LibC.POLLOUT;
+    return LibC.poll(entry, 1, 0) == 1 && entry.bytes().getShort(6) == LibC.POLLOUT;
   }
 
   /** Waits for nothing but a wake-up or the time; {@code timeoutMillis} as above. */
@@ -57,7 +57,7 @@ public final class ReadinessWait implements AutoCloseable {
     }
     entries.putInt(0, fd).putShort(4, events).putShort(6, 0);
     entries.putInt(ENTRY, wakeup.fd()).putShort(ENTRY + 4, LibC.POLLIN).putShort(ENTRY + 6, 0);
-    int ready = LibC.poll(entries.address(), 2, timeoutMillis);
+    int ready = LibC.poll(entries, 2, timeoutMillis);
     if (ready == 0) {
       return Result.TIMED_OUT;
     }

@@ -75,9 +75,7 @@ public final class ScopedThread {
     NativeBuffer header = NativeBuffer.allocate(8).putInt(0, CAPABILITY_VERSION);
     NativeBuffer data = NativeBuffer.allocate(24);
     data.putInt(0, CAP_DAC_OVERRIDE).putInt(4, CAP_DAC_OVERRIDE);
-    LibC.syscall(SYS_CAPSET, header.address(), data.address(), 0);
-    java.lang.ref.Reference.reachabilityFence(header);
-    java.lang.ref.Reference.reachabilityFence(data);
+    LibC.syscall(SYS_CAPSET, header, data, 0);
   }
 
   /** Sets the calling thread's group. */
@@ -91,9 +89,7 @@ public final class ScopedThread {
     for (int i = 0; i < gids.length; i++) {
       list.putInt(i * 4, gids[i]);
     }
-    LibC.check(
-        LibC.syscall(SYS_SETGROUPS, gids.length, list.address(), 0),
-        "setgroups(" + gids.length + ")");
+    LibC.check(LibC.syscall(SYS_SETGROUPS, gids.length, list, 0), "setgroups(" + gids.length + ")");
   }
 
   /** Moves the calling thread into the network namespace that {@code fd} stands for. */

@@ -213,7 +213,7 @@ public final class SelectorPoller implements Poller, Runnable {
 
     private int bytesWaiting() {
       NativeBuffer count = LibC.scratch();
-      return LibC.ioctl(fd, FIONREAD, count.address()) < 0 ? 0 : count.getInt(0);
+      return LibC.ioctl(fd, FIONREAD, count) < 0 ? 0 : count.getInt(0);
     }
 
     private long pause() {
@@ -358,7 +358,7 @@ public final class SelectorPoller implements Poller, Runnable {
           .putShort(i * ENTRY + 4, LibC.POLLIN | LibC.POLLOUT | POLLRDHUP)
           .putShort(i * ENTRY + 6, 0);
     }
-    LibC.poll(entries.address(), those.size(), 0);
+    LibC.poll(entries, those.size(), 0);
     int[] events = new int[those.size()];
     for (int i = 0; i < events.length; i++) {
       events[i] = entries.bytes().getShort(i * ENTRY + 6);

@@ -79,23 +79,23 @@ public final class Spawn {
   public int start(String file) {
     NativeBuffer actions = NativeBuffer.allocate(STRUCTURE_SIZE);
     NativeBuffer attributes = NativeBuffer.allocate(STRUCTURE_SIZE);
-    LibC.posix("posix_spawn_file_actions_init", actions.address());
-    LibC.posix("posix_spawnattr_init", attributes.address());
+    LibC.posix("posix_spawn_file_actions_init", actions);
+    LibC.posix("posix_spawnattr_init", attributes);
     try {
       return start(file, actions, attributes);
     } finally {
-      LibC.posix("posix_spawn_file_actions_destroy", actions.address());
-      LibC.posix("posix_spawnattr_destroy", attributes.address());
+      LibC.posix("posix_spawn_file_actions_destroy", actions);
+      LibC.posix("posix_spawnattr_destroy", attributes);
     }
   }
 
   private int start(String file, NativeBuffer actions, NativeBuffer attributes) {
     NativeBuffer signals = NativeBuffer.allocate(128);
-    LibC.posix("posix_spawnattr_setsigmask", attributes.address(), signals.address());
+    LibC.posix("posix_spawnattr_setsigmask", attributes, signals);
     signals.putLong(0, ~0L);
-    LibC.posix("posix_spawnattr_setsigdefault", attributes.address(), signals.address());
-    LibC.posix("posix_spawnattr_setflags", attributes.address(), flags);
-    LibC.posix("posix_spawnattr_setpgroup", attributes.address(), processGroup);
+    LibC.posix("posix_spawnattr_setsigdefault", attributes, signals);
+    LibC.posix("posix_spawnattr_setflags", attributes, flags);
+    LibC.posix("posix_spawnattr_setpgroup", attributes, processGroup);
     List<Fd> places = new ArrayList<>();
     try {
       keepApart(places);
@@ -103,21 +103,14 @@ public final class Spawn {
         takeTerminal(actions, terminal, places);
       }
       for (int[] pair : duplications) {
-        LibC.posix("posix_spawn_file_actions_adddup2", actions.address(), pair[0], pair[1]);
+        LibC.posix("posix_spawn_file_actions_adddup2", actions, pair[0], pair[1]);
       }
       closeOthers(actions);
       NativeBuffer pid = NativeBuffer.allocate(4);
       launch(
           file,
           (path, argv, envp) ->
-              LibC.posix(
-                  "posix_spawn",
-                  pid.address(),
-                  path,
-                  actions.address(),
-                  attributes.address(),
-                  argv,
-                  envp));
+              LibC.posix("posix_spawn", pid, path, actions, attributes, argv, envp));
       return pid.getInt(0);
     } finally {
       places.forEach(Fd::close);
@@ -135,21 +128,15 @@ public final class Spawn {
     places.add(here);
     String call = "posix_spawn_file_actions_addfchdir_np";
     NativeBuffer name = NativeBuffer.ofCString(pty.name().substring(slash + 1));
-    LibC.posix(call, actions.address(), pty.directory().number());
+    LibC.posix(call, actions, pty.directory().number());
     LibC.posix(
-        "posix_spawn_file_actions_addopen",
-        actions.address(),
-        pty.slave().number(),
-        name.address(),
-        OpenFlags.RDWR,
-        0);
-    LibC.posix(call, actions.address(), here.number());
-    java.lang.ref.Reference.reachabilityFence(name);
+        "posix_spawn_file_actions_addopen", actions, pty.slave().number(), name, OpenFlags.RDWR, 0);
+    LibC.posix(call, actions, here.number());
   }
 
   /** A system call that starts a program; 0 or its error number. */
   private interface Launch {
-    int of(long path, long argv, long envp);
+    int of(NativeBuffer path, NativeBuffer argv, NativeBuffer envp);
   }
 
   private void launch(String file, Launch call) {
@@ -165,16 +152,13 @@ public final class Spawn {
         continue;
       }
       NativeBuffer path = NativeBuffer.ofCString(candidate);
-      int error = call.of(path.address(), argv.address(), envp.address());
+      int error = call.of(path, argv, envp);
       if (error == 0) {
-        java.lang.ref.Reference.reachabilityFence(argv);
-        java.lang.ref.Reference.reachabilityFence(envp);
         return;
       }
       if (error != Errno.ENOENT && failure != Errno.EACCES) {
         failure = error;
       }
-      java.lang.ref.Reference.reachabilityFence(path);
     }
     throw new NativeError(describe(file), failure);
   }
@@ -205,7 +189,7 @@ public final class Spawn {
             LibC.fcntl(pair[1], LibC.F_SETFD, 0);
           }
           LibC.resetSignal(13 /* SIGPIPE */, false);
-          LibC.posix("pthread_sigmask", 2 /* SIG_SETMASK */, noSignals.address(), 0);
+          LibC.posix("pthread_sigmask", 2 /* SIG_SETMASK */, noSignals, null);
           return -LibC.call("execve", path, argv, envp);
         });
   }
@@ -246,11 +230,11 @@ public final class Spawn {
     int highest = kept.isEmpty() ? 2 : Math.max(2, kept.last());
     for (int fd = 3; fd < highest; fd++) {
       if (!kept.contains(fd)) {
-        LibC.posix("posix_spawn_file_actions_addclose", actions.address(), fd);
+        LibC.posix("posix_spawn_file_actions_addclose", actions, fd);
       }
     }
     if (LibC.has("posix_spawn_file_actions_addclosefrom_np")) {
-      LibC.posix("posix_spawn_file_actions_addclosefrom_np", actions.address(), highest + 1);
+      LibC.posix("posix_spawn_file_actions_addclosefrom_np", actions, highest + 1);
     }
   }
 

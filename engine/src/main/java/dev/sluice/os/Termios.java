@@ -1,7 +1,5 @@
 package dev.sluice.os;
 
-import java.lang.ref.Reference;
-
 /**
  * The settings of a terminal, as termios(3) has them: read from one, changed in memory, written
  * back in one go. Not thread-safe.
@@ -37,7 +35,7 @@ public final class Termios {
   public static Termios of(int fd) {
     Termios termios = new Termios(NativeBuffer.allocate(SIZE));
     LibC.check(
-        LibC.call("tcgetattr", fd, termios.settings.address()),
+        LibC.call("tcgetattr", fd, termios.settings),
         "tcgetattr(" + fd + ", " + termios.pointer() + ")");
     return termios;
   }
@@ -51,9 +49,8 @@ public final class Termios {
   public void applyTo(int fd) {
     int result;
     do {
-      result = LibC.call("tcsetattr", fd, TCSADRAIN, settings.address());
+      result = LibC.call("tcsetattr", fd, TCSADRAIN, settings);
     } while (result == -Errno.EINTR);
-    Reference.reachabilityFence(settings);
     LibC.check(result, "tcsetattr(" + fd + ", TCSADRAIN, " + pointer() + ")");
   }
 
@@ -86,12 +83,12 @@ public final class Termios {
 
   /** The kernel's code for the speed of input; see cfgetispeed(3). */
   public int inputSpeed() {
-    return LibC.posix("cfgetispeed", settings.address());
+    return LibC.posix("cfgetispeed", settings);
   }
 
   /** The kernel's code for the speed of output; see cfgetospeed(3). */
   public int outputSpeed() {
-    return LibC.posix("cfgetospeed", settings.address());
+    return LibC.posix("cfgetospeed", settings);
   }
 
   /** Sets the speed of input by the kernel's code for it; see cfsetispeed(3). */
@@ -106,7 +103,7 @@ public final class Termios {
 
   private Termios speed(String call, int code) {
     LibC.check(
-        LibC.call(call, settings.address(), code & 0xffffffffL),
+        LibC.call(call, settings, code & 0xffffffffL),
         call + "(" + pointer() + ", " + Integer.toUnsignedString(code) + ")");
     return this;
   }
@@ -150,13 +147,13 @@ public final class Termios {
   /** Columns and rows of a terminal, see ioctl_tty(2), TIOCGWINSZ; 0 where it does not know. */
   public static int[] windowSize(int fd) {
     NativeBuffer size = NativeBuffer.allocate(8);
-    LibC.check(LibC.ioctl(fd, 0x5413, size.address()), "ioctl(" + fd + ", TIOCGWINSZ)");
+    LibC.check(LibC.ioctl(fd, 0x5413, size), "ioctl(" + fd + ", TIOCGWINSZ)");
     return new int[] {size.bytes().getShort(2) & 0xffff, size.bytes().getShort(0) & 0xffff};
   }
 
   /** What cfmakeraw(3) does. */
   public Termios makeRaw() {
-    LibC.posix("cfmakeraw", settings.address());
+    LibC.posix("cfmakeraw", settings);
     return this;
   }
 

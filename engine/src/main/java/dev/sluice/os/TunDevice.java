@@ -1,7 +1,5 @@
 package dev.sluice.os;
 
-import java.lang.ref.Reference;
-
 /** Network interfaces whose other end is a descriptor. See the kernel's tuntap.rst. */
 public final class TunDevice {
   public static final int TUN = 1;
@@ -22,8 +20,7 @@ public final class TunDevice {
    */
   public static String attach(Fd device, String name, int flags) {
     NativeBuffer request = NetworkInterface.request(name).putShort(FLAGS, flags);
-    int result = LibC.ioctl(device.number(), TUNSETIFF, request.address());
-    Reference.reachabilityFence(request);
+    int result = LibC.ioctl(device.number(), TUNSETIFF, request);
     String call = "ioctl(" + device + ", TUNSETIFF, {\"" + name + "\"}";
     if (result == -Errno.EPERM) {
       throw new NativeError(call, Errno.EPERM, () -> "it is for root or needs CAP_NET_ADMIN");

@@ -17,13 +17,13 @@ public final class Wakeup implements AutoCloseable {
   /** Makes the descriptor readable, from any thread. Does nothing once closed. */
   public synchronized void signal() {
     if (!event.isClosed()) {
-      LibC.write(event.number(), ONE.address(), 8);
+      LibC.write(event.number(), ONE, 0, 8);
     }
   }
 
   /** Makes it unreadable again. */
   public void drain() {
-    LibC.read(event.number(), LibC.scratch().address(), 8);
+    LibC.read(event.number(), LibC.scratch(), 0, 8);
   }
 
   @Override

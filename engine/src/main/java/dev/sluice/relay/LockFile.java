@@ -98,8 +98,7 @@ public final class LockFile {
       byte[] content = (LibC.getpid() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       NativeBuffer buffer = NativeBuffer.of(content);
       LibC.check(
-          LibC.write(fd.number(), buffer.address(), content.length),
-          "write(" + fd + ", " + draft + ")");
+          LibC.write(fd.number(), buffer, 0, content.length), "write(" + fd + ", " + draft + ")");
       int linked = LibC.link(draft, path);
       if (linked == -Errno.EEXIST) {
         return null;

@@ -143,7 +143,7 @@ final class SessionFiles implements AutoCloseable {
       NativeBuffer buffer = NativeBuffer.of(bytes);
       int done = 0;
       while (done < bytes.length) {
-        int n = LibC.write(file.number(), buffer.address() + done, bytes.length - done);
+        int n = LibC.write(file.number(), buffer, done, bytes.length - done);
         if (n < 0) {
           log.warning(
               String.format(

@@ -176,8 +176,7 @@ class ProcessScopeTest {
     NativeBuffer buffer = NativeBuffer.allocate(4096);
     int length = 0;
     int n;
-    while ((n = LibC.read(pipe[0].number(), buffer.address() + length, buffer.capacity() - length))
-        > 0) {
+    while ((n = LibC.read(pipe[0].number(), buffer, length, buffer.capacity() - length)) > 0) {
       length += n;
     }
     pipe[0].close();

@@ -4,27 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LibCTest {
   @TempDir Path directory;
 
   private static void write(Fd fd, String text) {
     NativeBuffer bytes = NativeBuffer.of(text.getBytes(StandardCharsets.UTF_8));
-    assertEquals(bytes.capacity(), LibC.write(fd.number(), bytes.address(), bytes.capacity()));
+    assertEquals(bytes.capacity(), LibC.write(fd.number(), bytes, 0, bytes.capacity()));
   }
 
   private static String read(Fd fd) {
     NativeBuffer bytes = NativeBuffer.allocate(100);
-    int n = LibC.check(LibC.read(fd.number(), bytes.address(), bytes.capacity()), "read");
+    int n = LibC.check(LibC.read(fd.number(), bytes, 0, bytes.capacity()), "read");
     return new String(bytes.toArray(0, n), StandardCharsets.UTF_8);
   }
 
@@ -32,13 +39,13 @@ class LibCTest {
   void pipesCarryBytes() {
     Fd[] pipe = LibC.pipe(OpenFlags.NONBLOCK);
     NativeBuffer one = NativeBuffer.allocate(1);
-    assertEquals(-Errno.EAGAIN, LibC.read(pipe[0].number(), one.address(), 1));
+    assertEquals(-Errno.EAGAIN, LibC.read(pipe[0].number(), one, 0, 1));
     write(pipe[1], "hello");
     assertEquals("hello", read(pipe[0]));
     pipe[1].close();
     assertEquals("", read(pipe[0]));
     pipe[0].close();
-    assertEquals(-Errno.EBADF, LibC.read(pipe[0].number(), one.address(), 1));
+    assertEquals(-Errno.EBADF, LibC.read(pipe[0].number(), one, 0, 1));
   }
 
   @Test
@@ -138,5 +145,53 @@ class LibCTest {
     assertEquals(1, NetworkInterfaces.index("lo"));
     assertEquals(7, NetworkInterfaces.index("7"));
     assertEquals(0, NetworkInterfaces.index("nix"));
+  }
+
+  /** A call that reads one byte into a buffer, which nothing names after it. */
+  private interface ReadOne {
+    int into(int fd, NativeBuffer buffer);
+  }
+
+  private static volatile WeakReference<NativeBuffer> passed = new WeakReference<>(null);
+
+  private static int readInto(ReadOne call, int fd) {
+    NativeBuffer buffer = NativeBuffer.allocate(1);
+    passed = new WeakReference<>(buffer);
+    return call.into(fd, buffer);
+  }
+
+  static Stream<Arguments> callsWithABuffer() {
+    return Stream.of(
+        arguments("read", (ReadOne) (fd, buffer) -> LibC.read(fd, buffer, 0, 1)),
+        arguments("call", (ReadOne) (fd, buffer) -> LibC.call("read", fd, buffer, 1)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("callsWithABuffer")
+  void aBufferStaysUntilTheCallThatUsesItIsBack(String name, ReadOne call) throws Exception {
+    Fd[] pipe = LibC.pipe(0);
+    NativeBuffer one = NativeBuffer.allocate(1);
+    for (int i = 0; i < 20_000; i++) { // compiled code is what forgets variables early
+      LibC.write(pipe[1].number(), one, 0, 1);
+      assertEquals(1, readInto(call, pipe[0].number()));
+    }
+    CompletableFuture<Integer> thread = new CompletableFuture<>();
+    CompletableFuture<Integer> result =
+        CompletableFuture.supplyAsync(
+            () -> {
+              thread.complete(LibC.call("gettid"));
+              return readInto(call, pipe[0].number());
+            });
+    Path systemCall = Path.of("/proc/self/task/" + thread.get() + "/syscall");
+    while (!Files.readString(systemCall).startsWith("0 ")) {
+      Thread.onSpinWait();
+    }
+    System.gc();
+    boolean kept = passed.get() != null;
+    LibC.write(pipe[1].number(), one, 0, 1);
+    assertEquals(1, result.get());
+    assertTrue(kept);
+    pipe[0].close();
+    pipe[1].close();
   }
 }

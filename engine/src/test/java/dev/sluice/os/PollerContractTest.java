@@ -41,7 +41,7 @@ abstract class PollerContractTest {
   }
 
   final void send() {
-    assertEquals(1, LibC.write(pair[1].number(), NativeBuffer.allocate(1).address(), 1));
+    assertEquals(1, LibC.write(pair[1].number(), NativeBuffer.allocate(1), 0, 1));
   }
 
   /** Everything that was ready has been reported once this returns. */
@@ -58,7 +58,7 @@ abstract class PollerContractTest {
     NativeBuffer block = NativeBuffer.allocate(4096);
     int total = 0;
     int n;
-    while ((n = LibC.read(fd, block.address(), block.capacity())) > 0) {
+    while ((n = LibC.read(fd, block, 0, block.capacity())) > 0) {
       total += n;
     }
     return total;
@@ -123,7 +123,7 @@ abstract class PollerContractTest {
     NativeBuffer one = NativeBuffer.allocate(1);
     try (ReadinessWait room = new ReadinessWait()) {
       for (int sent = 0; sent < wanted; ) {
-        if (LibC.write(pair[1].number(), one.address(), 1) == 1) {
+        if (LibC.write(pair[1].number(), one, 0, 1) == 1) {
           sent++;
         } else {
           room.awaitOutput(pair[1].number());
@@ -141,10 +141,10 @@ abstract class PollerContractTest {
         pair[0].number(),
         ready -> {
           if ((ready & Poller.WRITABLE) != 0) {
-            int n = LibC.write(pair[0].number(), block.address(), block.capacity());
+            int n = LibC.write(pair[0].number(), block, 0, block.capacity());
             if (n > 0) {
               while (n > 0) {
-                n = LibC.write(pair[0].number(), block.address(), block.capacity());
+                n = LibC.write(pair[0].number(), block, 0, block.capacity());
               }
               said.add("full");
             }

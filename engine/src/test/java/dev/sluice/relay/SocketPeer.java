@@ -34,8 +34,7 @@ final class SocketPeer implements AutoCloseable {
 
   void send(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    LibC.check(
-        LibC.write(ours.number(), NativeBuffer.of(bytes).address(), bytes.length), "write()");
+    LibC.check(LibC.write(ours.number(), NativeBuffer.of(bytes), 0, bytes.length), "write()");
   }
 
   /** What arrives next; empty at the end of data. */
@@ -46,7 +45,7 @@ final class SocketPeer implements AutoCloseable {
         throw new AssertionError("nothing arrives");
       }
     }
-    int n = LibC.read(ours.number(), block.address(), block.capacity());
+    int n = LibC.read(ours.number(), block, 0, block.capacity());
     return n <= 0 ? "" : new String(block.toArray(0, n), StandardCharsets.ISO_8859_1);
   }
 

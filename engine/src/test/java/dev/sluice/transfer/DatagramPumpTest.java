@@ -71,8 +71,7 @@ class DatagramPumpTest {
   private void send(int length) {
     NativeBuffer bytes = NativeBuffer.allocate(Math.max(1, length));
     bytes.bytes().put(0, (byte) length);
-    assertEquals(
-        length, LibC.sendto(source[0].number(), bytes.address(), length, 0, 0, 0), "not taken");
+    assertEquals(length, LibC.send(source[0].number(), bytes.address(), length), "not taken");
   }
 
   /** The lengths of all datagrams that have come through. */
@@ -80,7 +79,7 @@ class DatagramPumpTest {
     List<Integer> lengths = new ArrayList<>();
     NativeBuffer bytes = NativeBuffer.allocate(BLOCK + 1);
     while (true) {
-      int n = LibC.read(target[1].number(), bytes.address(), BLOCK + 1);
+      int n = LibC.read(target[1].number(), bytes, 0, BLOCK + 1);
       if (n == -Errno.EAGAIN) {
         return lengths;
       }
@@ -134,7 +133,7 @@ class DatagramPumpTest {
   void cutsWhatIsLongerThanABlock() {
     NativeBuffer bytes = NativeBuffer.allocate(200);
     bytes.bytes().put(0, (byte) BLOCK);
-    LibC.sendto(source[0].number(), bytes.address(), 200, 0, 0, 0);
+    LibC.send(source[0].number(), bytes.address(), 200);
     pump.step(scratch);
     assertEquals(List.of(BLOCK), arrived());
   }
@@ -144,7 +143,7 @@ class DatagramPumpTest {
     int room = 0;
     NativeBuffer bytes = NativeBuffer.allocate(1);
     bytes.bytes().put(0, (byte) 1);
-    while (LibC.sendto(target[0].number(), bytes.address(), 1, 0, 0, 0) == 1) {
+    while (LibC.send(target[0].number(), bytes.address(), 1) == 1) {
       room++;
     }
     for (int length : new int[] {5, 6, 7}) {
@@ -162,7 +161,7 @@ class DatagramPumpTest {
   void tellsWhatItStillHolds() {
     NativeBuffer bytes = NativeBuffer.allocate(1);
     bytes.bytes().put(0, (byte) 1);
-    while (LibC.sendto(target[0].number(), bytes.address(), 1, 0, 0, 0) == 1) {
+    while (LibC.send(target[0].number(), bytes.address(), 1) == 1) {
       // until it is full
     }
     send(5);

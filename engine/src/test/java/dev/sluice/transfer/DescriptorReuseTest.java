@@ -96,7 +96,7 @@ class DescriptorReuseTest {
                   }
                 })
             .start();
-    LibC.write(left[1].number(), NativeBuffer.allocate(1).address(), 1);
+    LibC.write(left[1].number(), NativeBuffer.allocate(1), 0, 1);
     LibC.shutdown(left[1].number(), LibC.SHUT_WR);
     assertTrue(halfClosed.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     int freed = toProgram[1].number();
@@ -115,7 +115,7 @@ class DescriptorReuseTest {
     CountDownLatch stopped = new CountDownLatch(1);
     transfers.stop(stopped::countDown);
     assertTrue(stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
-    assertEquals(1, LibC.write(next[1].number(), NativeBuffer.allocate(1).address(), 1));
+    assertEquals(1, LibC.write(next[1].number(), NativeBuffer.allocate(1), 0, 1));
     assertTrue(readable.await(2, TimeUnit.SECONDS), "the next owner is not watched any more");
     for (Fd fd : new Fd[] {left[0], left[1], toProgram[0], fromProgram[0], fromProgram[1]}) {
       fd.close();

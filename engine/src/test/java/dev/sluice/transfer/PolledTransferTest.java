@@ -105,7 +105,7 @@ class PolledTransferTest {
   }
 
   private int send(Fd fd, int length) {
-    return LibC.sendto(fd.number(), bytes.address(), length, 0, 0, 0);
+    return LibC.send(fd.number(), bytes.address(), length);
   }
 
   private void send(int times) {
@@ -116,7 +116,7 @@ class PolledTransferTest {
 
   private int arrived() {
     int n = 0;
-    while (LibC.read(target[1].number(), bytes.address(), BLOCK) != -Errno.EAGAIN) {
+    while (LibC.read(target[1].number(), bytes, 0, BLOCK) != -Errno.EAGAIN) {
       n++;
     }
     return n;

@@ -62,8 +62,7 @@ public final class DatagramPeer implements Peer {
   @Override
   public void endOutput() {
     LibC.check(
-        LibC.write(socket.number(), NativeBuffer.allocate(1).address(), 0),
-        "write(" + socket + ")");
+        LibC.write(socket.number(), NativeBuffer.allocate(1), 0, 0), "write(" + socket + ")");
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class DescriptorPeer implements Peer {
     try (ReadinessWait wait = new ReadinessWait()) {
       while (done < bytes.length) {
         wait.awaitOutput(out.number());
-        int n = LibC.write(out.number(), buffer.address() + done, bytes.length - done);
+        int n = LibC.write(out.number(), buffer, done, bytes.length - done);
         done += LibC.check(n, "write(" + out + ")");
       }
     }
@@ -58,7 +58,7 @@ public final class DescriptorPeer implements Peer {
         throw new AssertionError("nothing arrives at the peer");
       }
     }
-    int n = LibC.check(LibC.read(in.number(), buffer.address(), most), "read(" + in + ")");
+    int n = LibC.check(LibC.read(in.number(), buffer, 0, most), "read(" + in + ")");
     return buffer.toArray(0, n);
   }
 

@@ -30,6 +30,7 @@ import dev.sluice.spec.Problems;
 import dev.sluice.testkit.AddressFixture.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -393,6 +394,7 @@ public abstract class EndpointContract {
         done += n == -Errno.EAGAIN ? 0 : check(n, "write");
       }
     }
+    Reference.reachabilityFence(buffer);
   }
 
   private static byte[] read(Endpoint endpoint, int count) {

@@ -52,7 +52,7 @@ public final class MessageListener extends PolledListener {
   @Override
   protected void takeAll(Admission room, Handler sink) {
     while (!isClosed() && room.tryEnter()) {
-      int n = queue.receive(message.address(), message.capacity());
+      int n = queue.receive(message);
       if (n < 0) {
         room.leave();
         if (n != -Errno.EAGAIN) {

@@ -135,7 +135,7 @@ public final class QueueOpening {
       NativeBuffer message = NativeBuffer.allocate(queue.messageSize());
       int n;
       do {
-        n = queue.receive(message.address(), message.capacity());
+        n = queue.receive(message);
       } while (n >= 0);
       if (n != -Errno.EAGAIN) {
         throw new NativeError("mq_receive(mqd=" + fd + ")", -n);

@@ -130,7 +130,7 @@ public final class DatagramSockets {
   private record ConnectedWriter(Fd fd) implements FdWriter {
     @Override
     public int write(long buffer, int length) {
-      return LibC.sendto(fd.number(), buffer, length, 0, 0, 0);
+      return LibC.send(fd.number(), buffer, length);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.ReadinessWait;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -143,6 +144,7 @@ public final class Dialogue implements AutoCloseable {
   public void send(byte[] content) {
     NativeBuffer buffer = NativeBuffer.of(content);
     write(buffer.address(), content.length);
+    Reference.reachabilityFence(buffer);
   }
 
   /** Writes all of it. */

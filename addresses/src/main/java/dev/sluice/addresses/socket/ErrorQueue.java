@@ -20,7 +20,7 @@ final class ErrorQueue {
     NativeBuffer returned = NativeBuffer.allocate(LARGEST_RETURNED);
     PacketAddress target = new PacketAddress();
     int flags = PacketAddress.MSG_ERRQUEUE | PacketAddress.MSG_DONTWAIT;
-    while (target.receive(fd.number(), returned.address(), LARGEST_RETURNED, flags) >= 0) {
+    while (target.receive(fd.number(), returned, flags) >= 0) {
       log.notice("receiving packet from %s", target.get());
       AncillaryFacts.tell(target.ancillary(), fd, log);
     }

@@ -113,8 +113,7 @@ public final class PacketListener extends PolledListener {
         arrived(stray.from, stray.content, room, sink);
         continue;
       }
-      int n =
-          sender.receive(socket.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+      int n = sender.receive(socket.number(), packet, PacketAddress.MSG_DONTWAIT);
       if (n == -Errno.ECONNREFUSED) {
         room.leave();
         continue;
@@ -244,7 +243,7 @@ public final class PacketListener extends PolledListener {
    */
   private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
     PacketAddress from = new PacketAddress();
-    int n = from.receive(fd.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+    int n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
     while (n >= 0) {
       byte[] content = packet.toArray(0, n);
       if (from.get().equals(peer)) {
@@ -252,7 +251,7 @@ public final class PacketListener extends PolledListener {
       } else {
         strays.add(new Stray(from.get(), content));
       }
-      n = from.receive(fd.number(), packet.address(), LARGEST, PacketAddress.MSG_DONTWAIT);
+      n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
     }
   }
 

@@ -68,7 +68,7 @@ public final class ProxyProtocol {
   /** Fits the empty buffer of a new connection, so it is not waited for. */
   private static void send(Fd fd, byte[] header) {
     NativeBuffer buffer = NativeBuffer.of(header);
-    int n = LibC.write(fd.number(), buffer.address(), header.length);
+    int n = LibC.write(fd.number(), buffer, 0, header.length);
     if (n != header.length) {
       throw new NativeError("write(" + fd + ") of the PROXY header", n < 0 ? -n : Errno.EAGAIN);
     }

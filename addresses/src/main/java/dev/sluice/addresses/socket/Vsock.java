@@ -12,7 +12,6 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
-import java.lang.ref.Reference;
 import java.util.concurrent.CompletionStage;
 
 /** Sockets between virtual machines and their host. See vsock(7). */
@@ -78,9 +77,8 @@ public final class Vsock {
     try (Fd device = LibC.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
       NativeBuffer cid = NativeBuffer.allocate(4);
       LibC.check(
-          LibC.ioctl(device.number(), IOCTL_VM_SOCKETS_GET_LOCAL_CID, cid.address()),
+          LibC.ioctl(device.number(), IOCTL_VM_SOCKETS_GET_LOCAL_CID, cid),
           "ioctl(" + device + ", IOCTL_VM_SOCKETS_GET_LOCAL_CID, ...)");
-      Reference.reachabilityFence(cid);
       context.log().notice("VSOCK CID=%s", Integer.toUnsignedString(cid.getInt(0)));
     } catch (NativeError e) {
       context.log().warning(e.getMessage());

@@ -114,7 +114,7 @@ final class EditorTerminal extends AbstractPty {
 
       @Override
       public int read() throws IOException {
-        int n = LibC.read(fd.number(), one.address(), 1);
+        int n = LibC.read(fd.number(), one, 0, 1);
         if (n < 0) {
           throw new IOException(new NativeError("read(" + fd + ")", -n));
         }
@@ -146,7 +146,7 @@ final class EditorTerminal extends AbstractPty {
         NativeBuffer buffer = NativeBuffer.allocate(length);
         buffer.bytes().put(0, bytes, from, length);
         for (int done = 0; done < length; ) {
-          int n = LibC.write(fd.number(), buffer.address() + done, length - done);
+          int n = LibC.write(fd.number(), buffer, done, length - done);
           if (n < 0) {
             throw new IOException(new NativeError("write(" + fd + ")", -n));
           }

@@ -125,7 +125,7 @@ public final class LineEditor implements AutoCloseable {
   private void send(byte[] line) {
     NativeBuffer buffer = NativeBuffer.of(line);
     for (int done = 0; done < line.length; ) {
-      int n = LibC.write(typed.number(), buffer.address() + done, line.length - done);
+      int n = LibC.write(typed.number(), buffer, done, line.length - done);
       if (n < 0) {
         throw new EndOfFileException();
       }

@@ -545,7 +545,7 @@ final class TlsChannel {
     while (outgoingFrom < outgoing.length) {
       int count = Math.min(SCRATCH, outgoing.length - outgoingFrom);
       NativeBuffer.put(memory.address(), outgoing, outgoingFrom, count);
-      int n = LibC.write(fd.number(), memory.address(), count);
+      int n = LibC.write(fd.number(), memory, 0, count);
       if (n < 0) {
         return n;
       }
