@@ -41,6 +41,7 @@ public final class EpollPoller implements Poller, Runnable {
   private final Thread thread;
   private volatile boolean closed;
   private final CpuPlacement placement = new CpuPlacement();
+  private final Anticipation anticipation = new Anticipation();
   private List<Runnable> looks = new ArrayList<>();
   private List<Runnable> underWay = new ArrayList<>();
 
@@ -151,12 +152,16 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   @Override
+  public void expectSoon() {
+    anticipation.expect();
+  }
+
+  @Override
   public boolean isCurrent() {
     return Thread.currentThread() == thread;
   }
 
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted of a yield
   public void run() {
     List<Runnable> batch = new ArrayList<>();
     try {
@@ -165,7 +170,7 @@ public final class EpollPoller implements Poller, Runnable {
         tellHandlers(tasks.isEmpty() ? placement.sleepMillis() : 0);
         runTasks(batch);
         for (int round = 1; !closed && !looks.isEmpty(); round++) {
-          Thread.yield();
+          letOthersRun();
           runLooks();
           if (round % ROUNDS == 0) {
             placement.busy();
@@ -182,11 +187,39 @@ public final class EpollPoller implements Poller, Runnable {
 
   /** Tells the handlers what the kernel has to tell, after waiting for that long. */
   private void tellHandlers(int timeout) {
-    int n = LibC.epollWait(epoll.number(), events, BATCH, timeout);
+    int n = timeout != 0 && anticipation.isExpecting() ? expected(timeout) : fetch(timeout);
     awake.set(true);
     for (int i = 0; i < n; i++) {
       dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
     }
+  }
+
+  private int fetch(int timeout) {
+    return LibC.epollWait(epoll.number(), events, BATCH, timeout);
+  }
+
+  /** As {@link #fetch}, of what is likely to come at once. */
+  private int expected(int timeout) {
+    long start = System.nanoTime();
+    int n = 0;
+    if (anticipation.isWorthLooking()) {
+      do {
+        n = fetch(0);
+        if (n == 0) {
+          letOthersRun();
+        }
+      } while (n == 0 && System.nanoTime() - start < Anticipation.PATIENCE);
+    }
+    if (n == 0) {
+      n = fetch(timeout);
+    }
+    anticipation.waited(System.nanoTime() - start);
+    return n;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted of a yield
+  private static void letOthersRun() {
+    Thread.yield();
   }
 
   private void runLooks() {

@@ -60,6 +60,13 @@ public interface Poller extends AutoCloseable {
     execute(look);
   }
 
+  /**
+   * Says that something is likely to be ready at once, as the answer to a small piece is that was
+   * just passed on. On the poller's thread alone. The poller may look a few times more before it
+   * sleeps.
+   */
+  default void expectSoon() {}
+
   /** Whether the caller is the poller's thread. */
   boolean isCurrent();
 

@@ -103,6 +103,7 @@ final class PolledTransfer implements Transfer, Runnable {
           case MOVED_ALL -> {
             moved = true;
             readable = hangup || draining;
+            poller.expectSoon();
           }
           case WANTS_INPUT -> {
             readable = false;

@@ -36,7 +36,6 @@ class EpollPollerTest extends PollerContractTest {
   /** As the kernel sees it, a thread that looks again and again runs, and one that waits sleeps. */
   @Test
   void sleepsOnceNobodyLooks() throws InterruptedException {
-    CompletableFuture<Path> thread = new CompletableFuture<>();
     CountDownLatch looks = new CountDownLatch(8);
     Runnable look =
         new Runnable() {
@@ -48,6 +47,40 @@ class EpollPollerTest extends PollerContractTest {
             }
           }
         };
+    poller.execute(() -> poller.lookAgain(look));
+    assertTrue(looks.await(SECONDS, TimeUnit.SECONDS));
+    awaitSleep();
+    poller.register(pair[0].number(), events::add);
+    assertEquals(Poller.WRITABLE, next());
+  }
+
+  /** Each piece is expected to be followed by another at once, as it is, until one is the last. */
+  @Test
+  void sleepsWhenWhatIsExpectedDoesNotCome() throws InterruptedException {
+    int pieces = 4 * Anticipation.ENOUGH;
+    CountDownLatch arrived = new CountDownLatch(pieces);
+    NativeBuffer piece = NativeBuffer.allocate(1);
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          while (LibC.read(pair[0].number(), piece, 0, 1) == 1) {
+            arrived.countDown();
+            poller.expectSoon();
+          }
+        });
+    for (long left = pieces; left > 0; left--) {
+      send();
+      while (arrived.getCount() >= left) {
+        Thread.onSpinWait();
+      }
+    }
+    awaitSleep();
+    poller.register(pair[1].number(), events::add);
+    assertEquals(Poller.WRITABLE, next());
+  }
+
+  private void awaitSleep() {
+    CompletableFuture<Path> thread = new CompletableFuture<>();
     poller.execute(
         () -> {
           try {
@@ -55,15 +88,11 @@ class EpollPollerTest extends PollerContractTest {
           } catch (IOException e) {
             thread.completeExceptionally(e);
           }
-          poller.lookAgain(look);
         });
-    assertTrue(looks.await(SECONDS, TimeUnit.SECONDS));
     Path stat = thread.join().resolve("stat");
     while (!isAsleep(stat)) {
       Thread.onSpinWait();
     }
-    poller.register(pair[0].number(), events::add);
-    assertEquals(Poller.WRITABLE, next());
   }
 
   private static boolean isAsleep(Path stat) {
