@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +36,16 @@ public final class Endpoint implements Opened, AutoCloseable {
   private boolean socket;
   private boolean shared;
   private boolean closeOnly;
-  private Runnable abandonment = () -> {};
+  private @Nullable Runnable abandonment;
   private boolean processed;
   private DataOptions dataOptions = DataOptions.NONE;
   private @Nullable ChildProcess child;
   private Supplier<Map<String, String>> environment = Map::of;
   private List<Endpoint> parts = List.of();
-  private final List<Runnable> departures = new ArrayList<>();
-  private final List<Runnable> cleanups = new ArrayList<>();
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicBoolean greeted = new AtomicBoolean();
+  private @Nullable Runnable departures;
+  private @Nullable Runnable cleanups;
+  private volatile boolean closed;
+  private boolean greeted;
   private @Nullable Greeting greeting;
   private volatile @Nullable TargetRequest request;
   private volatile Supplier<@Nullable ConnectionEnds> ends = () -> null;
@@ -231,7 +230,7 @@ public final class Endpoint implements Opened, AutoCloseable {
 
   /** Something to undo while its descriptors are still open, such as settings of a terminal. */
   public Endpoint beforeClose(Runnable departure) {
-    departures.add(departure);
+    departures = inTurn(departures, departure);
     return this;
   }
 
@@ -243,8 +242,18 @@ public final class Endpoint implements Opened, AutoCloseable {
 
   /** Something to undo when it closes, such as removing a lock file. */
   public Endpoint onClose(Runnable cleanup) {
-    cleanups.add(cleanup);
+    cleanups = inTurn(cleanups, cleanup);
     return this;
+  }
+
+  /** One after the other: thousands of endpoints have one such thing to do, or none. */
+  private static Runnable inTurn(@Nullable Runnable first, Runnable second) {
+    return first == null
+        ? second
+        : () -> {
+          first.run();
+          second.run();
+        };
   }
 
   /** What its peer has asked for; null when it can't ask, or has not yet. */
@@ -316,7 +325,7 @@ public final class Endpoint implements Opened, AutoCloseable {
    * @param log speaks in the session's name
    */
   public CompletionStage<Endpoint> greet(RelayLog log) {
-    if (greeting == null || !greeted.compareAndSet(false, true)) {
+    if (greeting == null || !isFirstGreeting()) {
       return CompletableFuture.completedStage(this);
     }
     greetingEnd = greeting.start(log).handle((done, failure) -> failure).toCompletableFuture();
@@ -328,6 +337,12 @@ public final class Endpoint implements Opened, AutoCloseable {
           }
           return this;
         });
+  }
+
+  private synchronized boolean isFirstGreeting() {
+    boolean first = !greeted;
+    greeted = true;
+    return first;
   }
 
   /** The numbers of its descriptors, each once. */
@@ -357,7 +372,7 @@ public final class Endpoint implements Opened, AutoCloseable {
    * @return a failed call, when the peer was already gone; null otherwise
    */
   public @Nullable NativeError endOutput() {
-    if (writer == null || shared || closed.get()) {
+    if (writer == null || shared || closed) {
       return null;
     }
     int fd = writer.fd().number();
@@ -390,7 +405,7 @@ public final class Endpoint implements Opened, AutoCloseable {
    * thousands, would else have all ports wait for a minute (TIME-WAIT).
    */
   public void abandon() {
-    if (!shared && !closed.get()) {
+    if (!shared && !closed && abandonment != null) {
       abandonment.run();
     }
     close();
@@ -402,7 +417,7 @@ public final class Endpoint implements Opened, AutoCloseable {
    */
   @Override
   public void close() {
-    if (shared || !closed.compareAndSet(false, true)) {
+    if (shared || !isFirstClose()) {
       return;
     }
     if (greeting != null && greetingEnd != null && !greetingEnd.isDone()) {
@@ -413,12 +428,18 @@ public final class Endpoint implements Opened, AutoCloseable {
     }
   }
 
+  private synchronized boolean isFirstClose() {
+    boolean first = !closed;
+    closed = true;
+    return first;
+  }
+
   private void closeNow() {
     for (Endpoint part : parts) {
       part.close();
     }
-    for (Runnable departure : departures) {
-      departure.run();
+    if (departures != null) {
+      departures.run();
     }
     if (child != null) {
       child.signal(15);
@@ -426,8 +447,8 @@ public final class Endpoint implements Opened, AutoCloseable {
     if (parts.isEmpty()) {
       closeHalves();
     }
-    for (Runnable cleanup : cleanups) {
-      cleanup.run();
+    if (cleanups != null) {
+      cleanups.run();
     }
   }
 

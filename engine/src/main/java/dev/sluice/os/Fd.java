@@ -1,7 +1,5 @@
 package dev.sluice.os;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 /**
  * A file descriptor and who owns it.
  *
@@ -12,7 +10,7 @@ public final class Fd implements AutoCloseable {
   private final int number;
   private final boolean duplicate;
   private volatile boolean owned;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
 
   private Fd(int number, boolean owned, boolean duplicate) {
     this.number = number;
@@ -38,7 +36,7 @@ public final class Fd implements AutoCloseable {
   }
 
   public boolean isClosed() {
-    return closed.get();
+    return closed;
   }
 
   /** From now on {@link #close()} closes it. */
@@ -87,9 +85,15 @@ public final class Fd implements AutoCloseable {
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true) && owned) {
+    if (isFirstClose() && owned) {
       LibC.close(number);
     }
+  }
+
+  private synchronized boolean isFirstClose() {
+    boolean first = !closed;
+    closed = true;
+    return first;
   }
 
   @Override

@@ -32,10 +32,8 @@ import dev.sluice.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -267,14 +265,14 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private @Nullable Endpoint right;
   private @Nullable Transfers transfers;
   private @Nullable SessionFiles files;
-  private final Set<TransferDirection> announced = EnumSet.noneOf(TransferDirection.class);
+  private boolean leftEndAnnounced;
+  private boolean rightEndAnnounced;
   private int running;
   private @Nullable ChildProcess successor;
   private boolean closing;
   private boolean stopping;
   private boolean shortOfDescriptors;
   private boolean ended;
-  private boolean taken;
   private @Nullable CompletionStage<Opened> opening;
   private volatile boolean gone;
   private boolean openedTold;
@@ -399,7 +397,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       AddressOpener.discard(message.opened());
       return this;
     }
-    taken = true;
+    opening = null;
     if (plan.right() instanceof Right.ToOpen side
         && side.address().first().options().isOn(RelayOptions.FORK)) {
       opened();
@@ -721,7 +719,11 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private Behavior<Command> onSourceEnded(SourceEnded message) {
     if (!stopping) {
       announceEnd(message.direction());
-      announced.add(message.direction());
+      if (message.direction() == TransferDirection.LEFT_TO_RIGHT) {
+        leftEndAnnounced = true;
+      } else {
+        rightEndAnnounced = true;
+      }
     }
     return this;
   }
@@ -734,7 +736,9 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   private Behavior<Command> onEndOfStream(
       TransferDirection direction, TransferEnd.EndOfStream ended) {
-    if (!announced.contains(direction)) {
+    boolean announced =
+        direction == TransferDirection.LEFT_TO_RIGHT ? leftEndAnnounced : rightEndAnnounced;
+    if (!announced) {
       announceEnd(direction);
     }
     logHalfClose(ended.halfCloseError());
@@ -888,7 +892,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
    */
   private Behavior<Command> onPostStop() {
     gone = true;
-    if (opening != null && !taken) {
+    if (opening != null) {
       opening.thenAccept(AddressOpener::discard);
     }
     closeEndpoints();
