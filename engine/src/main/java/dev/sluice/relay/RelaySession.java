@@ -11,7 +11,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
-import dev.sluice.catalog.ProcessScope;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.Handover;
@@ -23,6 +22,23 @@ import dev.sluice.os.ChildProcess;
 import dev.sluice.os.DescriptorReport;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
+import dev.sluice.relay.SessionCommand.Ended;
+import dev.sluice.relay.SessionCommand.HandedOver;
+import dev.sluice.relay.SessionCommand.LeftGreeted;
+import dev.sluice.relay.SessionCommand.OpenAgain;
+import dev.sluice.relay.SessionCommand.PauseEnded;
+import dev.sluice.relay.SessionCommand.ProgramEnded;
+import dev.sluice.relay.SessionCommand.Quiescent;
+import dev.sluice.relay.SessionCommand.Report;
+import dev.sluice.relay.SessionCommand.RightFailed;
+import dev.sluice.relay.SessionCommand.RightOpened;
+import dev.sluice.relay.SessionCommand.SharingEnded;
+import dev.sluice.relay.SessionCommand.SourceEnded;
+import dev.sluice.relay.SessionCommand.Stop;
+import dev.sluice.relay.SessionCommand.StoppedWith;
+import dev.sluice.relay.SessionCommand.SuccessorEnded;
+import dev.sluice.relay.SessionCommand.Timeout;
+import dev.sluice.relay.SessionCommand.WriteFailed;
 import dev.sluice.transfer.Activity;
 import dev.sluice.transfer.Transfer;
 import dev.sluice.transfer.TransferDirection;
@@ -35,8 +51,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,204 +59,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Opens the right address, starts a transfer in each direction, keeps the timeouts, and ends
  * with an {@link Outcome}. An error here ends this session alone.
  */
-final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
-  /**
-   * What a session is told. A command knows its handler: a table of handlers for each session would
-   * be a tenth of an idle session's memory.
-   */
-  sealed interface Command {
-    Behavior<Command> applyTo(RelaySession session);
-  }
-
-  /** The left address has agreed with its peer on what comes before data, or has failed to. */
-  private record LeftGreeted(CompletionStage<Endpoint> greeting) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onLeftGreeted(this);
-    }
-  }
-
-  /** The right address is open. */
-  private record RightOpened(Opened opened) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onRightOpened(this);
-    }
-  }
-
-  /** The right address could not be opened. */
-  private record RightFailed(Throwable cause) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onRightFailed(this);
-    }
-  }
-
-  /**
-   * A source is at its end; {@link Ended} follows when the destination's output has been ended too.
-   */
-  private record SourceEnded(TransferDirection direction) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onSourceEnded(this);
-    }
-  }
-
-  /** Bytes could not be written; {@code goesOn} says whether the direction reads on. */
-  private record WriteFailed(
-      TransferDirection direction, NativeError error, long lost, boolean goesOn)
-      implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onWriteFailed(this);
-    }
-  }
-
-  /** A transfer was stopped while it held bytes. */
-  private record StoppedWith(TransferDirection direction, long lost) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onStoppedWith(this);
-    }
-  }
-
-  /** One direction has ended. */
-  private record Ended(TransferDirection direction, TransferEnd end) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onEnded(this);
-    }
-  }
-
-  /** A program has the left address's descriptors. */
-  private record HandedOver(ChildProcess program) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onHandedOver(this);
-    }
-  }
-
-  /** The program that has them has ended. */
-  private record SuccessorEnded(ChildProcess.Exit exit) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onSuccessorEnded(this);
-    }
-  }
-
-  /** A program behind one of the addresses has ended. */
-  private record ProgramEnded(Endpoint endpoint, ChildProcess program, ChildProcess.Exit exit)
-      implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onProgramEnded(this);
-    }
-  }
-
-  /** It is time to see whether the session has been silent for too long. */
-  private enum Timeout implements Command {
-    CHECK,
-    /** A program has had the time that it was given to end. */
-    PROGRAM;
-
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onTimeout(this);
-    }
-  }
-
-  /** Nobody uses the descriptors any more. */
-  private enum Quiescent implements Command {
-    NOW,
-    /** Somebody still does, but we have waited long enough. */
-    GIVEN_UP;
-
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onQuiescent();
-    }
-  }
-
-  /** Try again to open the right address, after descriptors ran out. */
-  private enum OpenAgain implements Command {
-    NOW;
-
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onOpenAgain();
-    }
-  }
-
-  /** A pause for a debugger is over. */
-  private enum PauseEnded implements Command {
-    AFTER_FORK,
-    BEFORE_TRANSFER;
-
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onPauseEnded(this);
-    }
-  }
-
-  /** A supervisor of sessions that share our left address has ended. */
-  private record SharingEnded(Outcome outcome) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onSharingEnded(this);
-    }
-  }
-
-  /** Log the counters; {@code done} is run afterwards. */
-  record Report(Runnable done) implements Command {
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onReport(this);
-    }
-  }
-
-  /** End now. */
-  enum Stop implements Command {
-    NOW;
-
-    @Override
-    public Behavior<Command> applyTo(RelaySession session) {
-      return session.onStop();
-    }
-  }
-
-  /** The right side of a session. */
-  sealed interface Right {
-    /** To be opened by the session. */
-    record ToOpen(AddressPair address) implements Right {}
-
-    /** Open already. */
-    record Open(Endpoint endpoint) implements Right {}
-  }
-
-  /**
-   * What a session works with.
-   *
-   * @param left the left address, open
-   * @param right the right address
-   * @param scope what the left address's options have made of the session
-   * @param poller serves the session's descriptors
-   * @param log speaks in the session's name
-   * @param pause how long to wait before anything is done
-   * @param onOpened told once that both addresses are open, or never will be
-   * @param onEnd told how it ended, once
-   */
-  record Plan(
-      RelaySettings settings,
-      RelayRuntime runtime,
-      Endpoint left,
-      Right right,
-      ProcessScope scope,
-      SessionPoller poller,
-      RelayLog log,
-      Duration pause,
-      Runnable onOpened,
-      Consumer<Result> onEnd) {}
-
+final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   /**
    * How a session ended, and what it moved.
    *
@@ -257,8 +74,8 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private static final int TERM = 15;
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
-  private final ActorContext<Command> context;
-  private final Plan plan;
+  private final ActorContext<SessionCommand> context;
+  private final SessionPlan plan;
   private final RelaySettings settings;
   private final RelayLog log;
   private final Activity activity = new Activity();
@@ -284,7 +101,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private @Nullable Cancellable timer;
   private @Nullable ActorRef<RelaySupervisor.Command> sharing;
 
-  private RelaySession(ActorContext<Command> context, Plan plan) {
+  private RelaySession(ActorContext<SessionCommand> context, SessionPlan plan) {
     this.context = context;
     this.plan = plan;
     this.settings = plan.settings();
@@ -296,17 +113,19 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     }
   }
 
-  static Behavior<Command> create(Plan plan) {
+  static Behavior<SessionCommand> create(SessionPlan plan) {
     return Behaviors.setup(context -> new RelaySession(context, plan));
   }
 
   @Override
-  public Behavior<Command> receive(TypedActorContext<Command> context, Command message) {
+  public Behavior<SessionCommand> receive(
+      TypedActorContext<SessionCommand> context, SessionCommand message) {
     return message.applyTo(this);
   }
 
   @Override
-  public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
+  public Behavior<SessionCommand> receiveSignal(
+      TypedActorContext<SessionCommand> context, Signal signal) {
     return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
   }
 
@@ -314,7 +133,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     context.scheduleOnce(time, context.getSelf(), next);
   }
 
-  private Behavior<Command> onPauseEnded(PauseEnded message) {
+  Behavior<SessionCommand> onPauseEnded(PauseEnded message) {
     if (stopping) {
       return this;
     }
@@ -335,11 +154,11 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       openRight(greeting);
       return;
     }
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     greeting.whenComplete((left, failure) -> self.tell(new LeftGreeted(greeting)));
   }
 
-  private Behavior<Command> onLeftGreeted(LeftGreeted message) {
+  Behavior<SessionCommand> onLeftGreeted(LeftGreeted message) {
     if (!stopping) {
       openRight(message.greeting());
     }
@@ -358,8 +177,8 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   }
 
   private void openRight() {
-    ActorRef<Command> self = context.getSelf();
-    if (plan.right() instanceof Right.Open open) {
+    ActorRef<SessionCommand> self = context.getSelf();
+    if (plan.right() instanceof SessionPlan.Right.Open open) {
       right = open.endpoint();
       right
           .greet(log)
@@ -371,7 +190,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                           : new RightFailed(AddressOpener.unwrap(failure))));
       return;
     }
-    AddressPair address = ((Right.ToOpen) plan.right()).address();
+    AddressPair address = ((SessionPlan.Right.ToOpen) plan.right()).address();
     opening =
         new AddressOpener(
                 settings,
@@ -392,17 +211,17 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                     : new RightFailed(AddressOpener.unwrap(failure))));
   }
 
-  private Behavior<Command> onRightOpened(RightOpened message) {
+  Behavior<SessionCommand> onRightOpened(RightOpened message) {
     if (stopping) {
       AddressOpener.discard(message.opened());
       return this;
     }
     opening = null;
-    if (plan.right() instanceof Right.ToOpen side
+    if (plan.right() instanceof SessionPlan.Right.ToOpen side
         && side.address().first().options().isOn(RelayOptions.FORK)) {
       opened();
       sharingLeft = true;
-      ActorRef<Command> self = context.getSelf();
+      ActorRef<SessionCommand> self = context.getSelf();
       sharing =
           context.spawnAnonymous(
               RelaySupervisor.sharing(
@@ -431,12 +250,12 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   }
 
   /** The program gets the left address's own descriptors; the session only awaits its end. */
-  private Behavior<Command> handOver(Handover handover) {
+  private Behavior<SessionCommand> handOver(Handover handover) {
     if (plan.left().isProcessed() || plan.left().isShared()) {
       outcome = report(AddressOpener.noforkNotAllowed());
       return finish();
     }
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     handover
         .to(plan.left(), plan.runtime().mayReplaceProcess(log.session()))
         .whenComplete(
@@ -448,7 +267,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return this;
   }
 
-  private Behavior<Command> onHandedOver(HandedOver message) {
+  Behavior<SessionCommand> onHandedOver(HandedOver message) {
     opened();
     plan.left().handOver();
     successor = message.program();
@@ -456,12 +275,12 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
       successor.signal(TERM);
       return this;
     }
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     successor.exit().thenAccept(exit -> self.tell(new SuccessorEnded(exit)));
     return this;
   }
 
-  private Behavior<Command> onSuccessorEnded(SuccessorEnded message) {
+  Behavior<SessionCommand> onSuccessorEnded(SuccessorEnded message) {
     ChildProcess.Exit exit = message.exit();
     successor = null;
     outcome = new Outcome(exit.signalled() ? 128 + exit.code() : exit.code(), false);
@@ -475,13 +294,13 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     }
   }
 
-  private Behavior<Command> onRightFailed(RightFailed message) {
+  Behavior<SessionCommand> onRightFailed(RightFailed message) {
     if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
       if (!shortOfDescriptors) {
         shortOfDescriptors = true;
         log.warning(error.getMessage() + "; waiting for a free descriptor");
       }
-      ActorRef<Command> self = context.getSelf();
+      ActorRef<SessionCommand> self = context.getSelf();
       context.scheduleOnce(DESCRIPTOR_RETRY, self, OpenAgain.NOW);
       return this;
     }
@@ -494,14 +313,14 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return OpenReport.log(log, cause, settings.sloppy());
   }
 
-  private Behavior<Command> onOpenAgain() {
+  Behavior<SessionCommand> onOpenAgain() {
     if (!stopping) {
       openRight();
     }
     return this;
   }
 
-  private Behavior<Command> onSharingEnded(SharingEnded message) {
+  Behavior<SessionCommand> onSharingEnded(SharingEnded message) {
     outcome = message.outcome();
     sharing = null;
     return finish();
@@ -512,7 +331,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   private void prepareTransfers(Endpoint endpoint) {
     opened();
     right = endpoint;
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     try {
       files = SessionFiles.open(settings, log);
     } catch (OpenFailure e) {
@@ -537,7 +356,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   private void startTransfers() {
     Endpoint endpoint = Objects.requireNonNull(right);
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     if (log.has(Severity.NOTICE)) {
       log.notice(
           "starting data transfer loop with FDs %s and %s",
@@ -551,7 +370,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
                 Objects.requireNonNull(files).transferSettings(settings),
                 plan.runtime().transferRuntime(plan.poller()),
                 activity,
-                new Reports(self, this::tolerates))
+                new TransferReports(self, this::tolerates))
             .start();
     transfers = started;
     settings.onTransfer().accept(() -> TransferStart.of(started, plan.left(), endpoint));
@@ -586,14 +405,14 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     if (endpoint.isShared()) {
       return;
     }
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     for (ChildProcess program : endpoint.children()) {
       programs++;
       program.exit().thenAccept(exit -> self.tell(new ProgramEnded(endpoint, program, exit)));
     }
   }
 
-  private Behavior<Command> onProgramEnded(ProgramEnded message) {
+  Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
     programs--;
     if (stopping) {
       return this;
@@ -626,7 +445,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     }
   }
 
-  private Behavior<Command> onEnded(Ended message) {
+  Behavior<SessionCommand> onEnded(Ended message) {
     if (stopping) {
       return this;
     }
@@ -648,13 +467,13 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
    * A program that was only written to has a second to end by itself, and one whose output has just
    * ended a moment, so that its exit status counts.
    */
-  private Behavior<Command> finishAfterPrograms(boolean oneWay) {
+  private Behavior<SessionCommand> finishAfterPrograms(boolean oneWay) {
     if (programs == 0) {
       return finish();
     }
     programWait = true;
     Duration patience = oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE;
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     context.scheduleOnce(patience, self, Timeout.PROGRAM);
     return this;
   }
@@ -689,34 +508,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return destination(direction).dataOptions().coolWrite() && Errno.isPeerGone(error.errno());
   }
 
-  /** Turns what transfers say on their threads into messages. */
-  private record Reports(
-      ActorRef<Command> session, BiPredicate<TransferDirection, NativeError> tolerates)
-      implements Transfer.Observer {
-    @Override
-    public boolean writeFailed(TransferDirection direction, NativeError error, long lost) {
-      boolean goesOn = tolerates.test(direction, error);
-      session.tell(new WriteFailed(direction, error, lost, goesOn));
-      return goesOn;
-    }
-
-    @Override
-    public void stoppedWith(TransferDirection direction, long lost) {
-      session.tell(new StoppedWith(direction, lost));
-    }
-
-    @Override
-    public void sourceEnded(TransferDirection direction) {
-      session.tell(new SourceEnded(direction));
-    }
-
-    @Override
-    public void ended(TransferDirection direction, TransferEnd end) {
-      session.tell(new Ended(direction, end));
-    }
-  }
-
-  private Behavior<Command> onSourceEnded(SourceEnded message) {
+  Behavior<SessionCommand> onSourceEnded(SourceEnded message) {
     if (!stopping) {
       announceEnd(message.direction());
       if (message.direction() == TransferDirection.LEFT_TO_RIGHT) {
@@ -734,7 +526,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
         "socket %d (fd %s) is at EOF", direction.source(), reader == null ? "-" : reader.fd());
   }
 
-  private Behavior<Command> onEndOfStream(
+  private Behavior<SessionCommand> onEndOfStream(
       TransferDirection direction, TransferEnd.EndOfStream ended) {
     boolean announced =
         direction == TransferDirection.LEFT_TO_RIGHT ? leftEndAnnounced : rightEndAnnounced;
@@ -752,7 +544,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   }
 
   /** A direction is over: the other one has {@code -t} from now on, if there is one. */
-  private Behavior<Command> closeOrFinish(TransferDirection direction) {
+  private Behavior<SessionCommand> closeOrFinish(TransferDirection direction) {
     Transfer other = transfers == null ? null : transfers.of(direction.opposite());
     if (running == 0 || other == null) {
       return finishAfterPrograms(other == null);
@@ -764,7 +556,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
   }
 
   /** With {@code -s} a source that can't be read is at its end. */
-  private Behavior<Command> onReadFailure(TransferDirection direction, NativeError error) {
+  private Behavior<SessionCommand> onReadFailure(TransferDirection direction, NativeError error) {
     log.error(error.getMessage());
     if (!settings.sloppy()) {
       outcome = Outcome.FAILED;
@@ -776,7 +568,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return closeOrFinish(direction);
   }
 
-  private Behavior<Command> onWriteFailed(WriteFailed message) {
+  Behavior<SessionCommand> onWriteFailed(WriteFailed message) {
     TransferDirection direction = message.direction();
     if (isCool(direction, message.error())) {
       log.notice("%s", message.error().getMessage());
@@ -795,7 +587,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return closeOrFinish(direction);
   }
 
-  private Behavior<Command> onStoppedWith(StoppedWith message) {
+  Behavior<SessionCommand> onStoppedWith(StoppedWith message) {
     reportLoss(message.direction(), message.lost());
     return this;
   }
@@ -819,7 +611,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     timer = context.scheduleOnce(time, context.getSelf(), Timeout.CHECK);
   }
 
-  private Behavior<Command> onTimeout(Timeout message) {
+  Behavior<SessionCommand> onTimeout(Timeout message) {
     if (stopping) {
       return this;
     }
@@ -844,13 +636,13 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   // --- the end
 
-  private Behavior<Command> onStop() {
+  Behavior<SessionCommand> onStop() {
     cutShort |= !stopping && !outcome.error();
     return stopping ? this : finish();
   }
 
   /** Stops the transfers; the endpoints are closed when nobody uses them any more. */
-  private Behavior<Command> finish() {
+  private Behavior<SessionCommand> finish() {
     stopping = true;
     if (timer != null) {
       timer.cancel();
@@ -865,7 +657,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     if (transfers == null) {
       return onQuiescent();
     }
-    ActorRef<Command> self = context.getSelf();
+    ActorRef<SessionCommand> self = context.getSelf();
     boolean stopped =
         transfers.stop(
             () -> {
@@ -879,7 +671,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
     return this;
   }
 
-  private Behavior<Command> onQuiescent() {
+  Behavior<SessionCommand> onQuiescent() {
     if (timer != null) {
       timer.cancel();
     }
@@ -890,7 +682,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
    * On any way out, also when this actor failed: what it holds is closed, and its supervisor hears
    * of the end.
    */
-  private Behavior<Command> onPostStop() {
+  private Behavior<SessionCommand> onPostStop() {
     gone = true;
     if (opening != null) {
       opening.thenAccept(AddressOpener::discard);
@@ -947,7 +739,7 @@ final class RelaySession extends ExtensibleBehavior<RelaySession.Command> {
 
   // --- statistics
 
-  private Behavior<Command> onReport(Report message) {
+  Behavior<SessionCommand> onReport(Report message) {
     if (sharing != null) {
       sharing.tell(new RelaySupervisor.ReportStatistics(message.done()));
     } else {

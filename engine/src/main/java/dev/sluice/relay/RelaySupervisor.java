@@ -124,7 +124,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   /** How a connection becomes a session. */
   private interface Pairing {
-    RelaySession.Plan plan(
+    SessionPlan plan(
         Endpoint connection,
         SessionPoller poller,
         RelayLog log,
@@ -146,7 +146,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private final Consumer<RelayEvent> events;
   private final boolean forks;
   private final ChildSlots slots;
-  private final Map<Long, ActorRef<RelaySession.Command>> sessions = new HashMap<>();
+  private final Map<Long, ActorRef<SessionCommand>> sessions = new HashMap<>();
   private final RestartBudget restarts;
   private volatile @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
@@ -202,11 +202,11 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     ProcessScope scope = ProcessScope.of(left.first().options());
     Pairing pairing =
         (connection, poller, sessionLog, pause, started, ended) ->
-            new RelaySession.Plan(
+            new SessionPlan(
                 settings,
                 runtime,
                 connection,
-                new RelaySession.Right.ToOpen(right),
+                new SessionPlan.Right.ToOpen(right),
                 scope,
                 poller,
                 sessionLog,
@@ -289,11 +289,11 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       Consumer<RelayEvent> events) {
     Pairing pairing =
         (connection, poller, sessionLog, pause, started, ended) ->
-            new RelaySession.Plan(
+            new SessionPlan(
                 settings,
                 runtime,
                 left.shared(true),
-                new RelaySession.Right.Open(connection),
+                new SessionPlan.Right.Open(connection),
                 ProcessScope.NONE,
                 poller,
                 sessionLog,
@@ -476,7 +476,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
     SessionPoller poller = forks ? runtime.nextPoller() : home;
-    ActorRef<RelaySession.Command> session =
+    ActorRef<SessionCommand> session =
         context.spawnAnonymous(
             RelaySession.create(
                 pairing.plan(
@@ -598,8 +598,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       return this;
     }
     AtomicInteger outstanding = new AtomicInteger(sessions.size());
-    RelaySession.Report report =
-        new RelaySession.Report(
+    SessionCommand.Report report =
+        new SessionCommand.Report(
             () -> {
               if (outstanding.decrementAndGet() == 0) {
                 message.done().run();
@@ -616,7 +616,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private Behavior<Command> onStop() {
     stopping = true;
-    sessions.values().forEach(session -> session.tell(RelaySession.Stop.NOW));
+    sessions.values().forEach(session -> session.tell(SessionCommand.Stop.NOW));
     return endWhenIdle();
   }
 

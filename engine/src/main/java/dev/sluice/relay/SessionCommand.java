@@ -1,0 +1,173 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.Behavior;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.os.ChildProcess;
+import dev.sluice.os.NativeError;
+import dev.sluice.transfer.TransferDirection;
+import dev.sluice.transfer.TransferEnd;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a {@link RelaySession} is told. A command knows its handler: a table of handlers for each
+ * session would be a tenth of an idle session's memory.
+ */
+sealed interface SessionCommand {
+  Behavior<SessionCommand> applyTo(RelaySession session);
+
+  /** The left address has agreed with its peer on what comes before data, or has failed to. */
+  record LeftGreeted(CompletionStage<Endpoint> greeting) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onLeftGreeted(this);
+    }
+  }
+
+  /** The right address is open. */
+  record RightOpened(Opened opened) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onRightOpened(this);
+    }
+  }
+
+  /** The right address could not be opened. */
+  record RightFailed(Throwable cause) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onRightFailed(this);
+    }
+  }
+
+  /**
+   * A source is at its end; {@link Ended} follows when the destination's output has been ended too.
+   */
+  record SourceEnded(TransferDirection direction) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onSourceEnded(this);
+    }
+  }
+
+  /** Bytes could not be written; {@code goesOn} says whether the direction reads on. */
+  record WriteFailed(TransferDirection direction, NativeError error, long lost, boolean goesOn)
+      implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onWriteFailed(this);
+    }
+  }
+
+  /** A transfer was stopped while it held bytes. */
+  record StoppedWith(TransferDirection direction, long lost) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onStoppedWith(this);
+    }
+  }
+
+  /** One direction has ended. */
+  record Ended(TransferDirection direction, TransferEnd end) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onEnded(this);
+    }
+  }
+
+  /** A program has the left address's descriptors. */
+  record HandedOver(ChildProcess program) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onHandedOver(this);
+    }
+  }
+
+  /** The program that has them has ended. */
+  record SuccessorEnded(ChildProcess.Exit exit) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onSuccessorEnded(this);
+    }
+  }
+
+  /** A program behind one of the addresses has ended. */
+  record ProgramEnded(Endpoint endpoint, ChildProcess program, ChildProcess.Exit exit)
+      implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onProgramEnded(this);
+    }
+  }
+
+  /** It is time to see whether the session has been silent for too long. */
+  enum Timeout implements SessionCommand {
+    CHECK,
+    /** A program has had the time that it was given to end. */
+    PROGRAM;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onTimeout(this);
+    }
+  }
+
+  /** Nobody uses the descriptors any more. */
+  enum Quiescent implements SessionCommand {
+    NOW,
+    /** Somebody still does, but we have waited long enough. */
+    GIVEN_UP;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onQuiescent();
+    }
+  }
+
+  /** Try again to open the right address, after descriptors ran out. */
+  enum OpenAgain implements SessionCommand {
+    NOW;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onOpenAgain();
+    }
+  }
+
+  /** A pause for a debugger is over. */
+  enum PauseEnded implements SessionCommand {
+    AFTER_FORK,
+    BEFORE_TRANSFER;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onPauseEnded(this);
+    }
+  }
+
+  /** A supervisor of sessions that share our left address has ended. */
+  record SharingEnded(Outcome outcome) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onSharingEnded(this);
+    }
+  }
+
+  /** Log the counters; {@code done} is run afterwards. */
+  record Report(Runnable done) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onReport(this);
+    }
+  }
+
+  /** End now. */
+  enum Stop implements SessionCommand {
+    NOW;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onStop();
+    }
+  }
+}

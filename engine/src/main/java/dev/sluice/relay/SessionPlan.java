@@ -1,0 +1,41 @@
+package dev.sluice.relay;
+
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.ProcessScope;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.log.RelayLog;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What a {@link RelaySession} works with.
+ *
+ * @param left the left address, open
+ * @param right the right address
+ * @param scope what the left address's options have made of the session
+ * @param poller serves the session's descriptors
+ * @param log speaks in the session's name
+ * @param pause how long to wait before anything is done
+ * @param onOpened told once that both addresses are open, or never will be
+ * @param onEnd told how it ended, once
+ */
+record SessionPlan(
+    RelaySettings settings,
+    RelayRuntime runtime,
+    Endpoint left,
+    Right right,
+    ProcessScope scope,
+    SessionPoller poller,
+    RelayLog log,
+    Duration pause,
+    Runnable onOpened,
+    Consumer<RelaySession.Result> onEnd) {
+  /** The right side of a session. */
+  sealed interface Right {
+    /** To be opened by the session. */
+    record ToOpen(AddressPair address) implements Right {}
+
+    /** Open already. */
+    record Open(Endpoint endpoint) implements Right {}
+  }
+}
