@@ -27,6 +27,16 @@ final class SplicePump extends CopyPump {
   private static final int LARGEST = 64 * 1024;
 
   private static final int MEMORY = 8;
+
+  /**
+   * Times that an empty source is asked before it is waited for, while that finds more: pieces
+   * become larger, and nobody has to wake us.
+   */
+  private static final int MOST_LOOKS = 8;
+
+  /** While it finds nothing. */
+  private static final int FEWEST_LOOKS = 2;
+
   private static final int FLAGS = LibC.SPLICE_F_MOVE | LibC.SPLICE_F_NONBLOCK;
 
   private enum Mode {
@@ -42,6 +52,8 @@ final class SplicePump extends CopyPump {
   private int average;
   private PipePool.@Nullable Pipe pipe;
   private long inPipe;
+  private int looks = MOST_LOOKS;
+  private int looksLeft;
 
   SplicePump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, PipePool pipes) {
     super(in, out, blockSize, shownBlock, limit, true);
@@ -108,6 +120,10 @@ final class SplicePump extends CopyPump {
       inPipe = n;
       countRead(n);
       average(n);
+      if (looksLeft > 0 && looksLeft < looks) {
+        looks = MOST_LOOKS;
+      }
+      looksLeft = looks;
       return Step.MOVED;
     }
     giveBack();
@@ -115,6 +131,9 @@ final class SplicePump extends CopyPump {
       return Step.END;
     }
     if (n == -Errno.EAGAIN) {
+      if (looksLeft > 0 && --looksLeft == 0) {
+        looks = Math.max(looks / 2, FEWEST_LOOKS);
+      }
       return Step.WANTS_INPUT;
     }
     if (n == -Errno.EINVAL || n == -Errno.ENOSYS) {
@@ -170,6 +189,12 @@ final class SplicePump extends CopyPump {
     }
     inPipe -= n;
     return write(scratch, n, Step.MOVED);
+  }
+
+  /** What is bulk goes on. */
+  @Override
+  public boolean expectsMore() {
+    return mode == Mode.SPLICE && looksLeft > 0;
   }
 
   private void giveBack() {
