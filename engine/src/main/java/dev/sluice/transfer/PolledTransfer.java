@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PolledTransfer implements Transfer, Runnable {
   private static final int BUDGET = 16;
 
+  /** Bytes up to which a piece may be a question that is answered at once; what is more is bulk. */
+  private static final int SMALL = 4096;
+
   private final TransferDirection direction;
   private final Pump pump;
   private final PollerMemory memory;
@@ -93,6 +96,7 @@ final class PolledTransfer implements Transfer, Runnable {
       return;
     }
     boolean moved = false;
+    long before = pump.bytes();
     try {
       for (int i = 0; i < BUDGET && !done; i++) {
         if (pump.holdsBytes() ? !writable : !readable || !writable) {
@@ -103,7 +107,9 @@ final class PolledTransfer implements Transfer, Runnable {
           case MOVED_ALL -> {
             moved = true;
             readable = hangup || draining;
-            poller.expectSoon();
+            if (pump.bytes() - before <= SMALL) {
+              poller.expectSoon();
+            }
           }
           case WANTS_INPUT -> {
             readable = false;
