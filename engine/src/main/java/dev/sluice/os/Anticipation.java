@@ -27,8 +27,8 @@ final class Anticipation {
     expecting = true;
   }
 
-  /** Whether something is likely to come in the wait that begins; asked once for each. */
-  boolean isExpecting() {
+  /** Whether something is likely to come in the wait that begins; for that one only. */
+  boolean takeExpectation() {
     boolean now = expecting;
     expecting = false;
     return now;

@@ -187,7 +187,7 @@ public final class EpollPoller implements Poller, Runnable {
 
   /** Tells the handlers what the kernel has to tell, after waiting for that long. */
   private void tellHandlers(int timeout) {
-    int n = timeout != 0 && anticipation.isExpecting() ? expected(timeout) : fetch(timeout);
+    int n = timeout != 0 && anticipation.takeExpectation() ? expected(timeout) : fetch(timeout);
     awake.set(true);
     for (int i = 0; i < n; i++) {
       dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));

@@ -190,9 +190,7 @@ public final class LibC {
 
   /** ftruncate(2). */
   public static void ftruncate(int fd, long length) {
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("ftruncate"), fd, length)),
-        "ftruncate64(" + fd + ", " + length + ")");
+    check(call("ftruncate", fd, length), "ftruncate64(" + fd + ", " + length + ")");
   }
 
   // --- files
@@ -295,7 +293,7 @@ public final class LibC {
 
   /** umask(2); the former mask. */
   public static int umask(int mask) {
-    return (int) INVOKER.invokeN1(C1, symbol("umask"), mask);
+    return posix("umask", mask);
   }
 
   /** stat(2) by path, or null when there is none by that name. */
@@ -312,31 +310,25 @@ public final class LibC {
   /** fstat(2). */
   public static FileStatus fstat(int fd) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("fstat"), fd, status.address())),
-        "fstat(" + fd + ")");
+    check(call("fstat", fd, status), "fstat(" + fd + ")");
     return FileStatus.of(status);
   }
 
   /** fchmod(2). */
   public static void fchmod(int fd, int mode) {
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("fchmod"), fd, mode)),
-        "fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")");
+    check(call("fchmod", fd, mode), "fchmod(" + fd + ", 0" + Integer.toOctalString(mode) + ")");
   }
 
   /** fchown(2); −1 leaves an id as it is. */
   public static void fchown(int fd, int uid, int gid) {
-    check(
-        intResult(INVOKER.invokeN3(C3, symbol("fchown"), fd, uid, gid)),
-        "fchown(" + fd + ", " + uid + ", " + gid + ")");
+    check(call("fchown", fd, uid, gid), "fchown(" + fd + ", " + uid + ", " + gid + ")");
   }
 
   /** flock(2). */
   public static void flock(int fd, int operation) {
     int result;
     do {
-      result = intResult(INVOKER.invokeN2(C2, symbol("flock"), fd, operation));
+      result = call("flock", fd, operation);
     } while (result == -Errno.EINTR);
     check(result, "flock(" + fd + ", " + operation + ")");
   }
@@ -369,27 +361,23 @@ public final class LibC {
 
   /** ioctl(2); its result or {@code -errno}. */
   public static int ioctl(int fd, long request, long argument) {
-    return intResult(INVOKER.invokeN3(C3, symbol("ioctl"), fd, request, argument));
+    return call("ioctl", fd, request, argument);
   }
 
   /** ioctl(2) with a structure; its result or {@code -errno}. */
   public static int ioctl(int fd, long request, NativeBuffer argument) {
-    int result = ioctl(fd, request, argument.address());
-    Reference.reachabilityFence(argument);
-    return result;
+    return call("ioctl", fd, request, argument);
   }
 
   /** isatty(3). */
   public static boolean isTerminal(int fd) {
-    return INVOKER.invokeN1(C1, symbol("isatty"), fd) == 1;
+    return posix("isatty", fd) == 1;
   }
 
   /** pipe2(2): read end and write end, close-on-exec; {@code flags} may add O_NONBLOCK. */
   public static Fd[] pipe(int flags) {
     NativeBuffer pair = NativeBuffer.allocate(8);
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("pipe2"), pair.address(), flags | OpenFlags.CLOEXEC)),
-        "pipe2()");
+    check(call("pipe2", pair, flags | OpenFlags.CLOEXEC), "pipe2()");
     return new Fd[] {Fd.owned(pair.getInt(0)), Fd.owned(pair.getInt(4))};
   }
 
@@ -421,9 +409,7 @@ public final class LibC {
   public static Fd[] socketpair(int domain, int type, int protocol) {
     NativeBuffer pair = NativeBuffer.allocate(8);
     check(
-        intResult(
-            INVOKER.invokeN4(
-                C4, symbol("socketpair"), domain, type | SOCK_CLOEXEC, protocol, pair.address())),
+        call("socketpair", domain, type | SOCK_CLOEXEC, protocol, pair),
         "socketpair(" + domain + ", " + type + ", " + protocol + ")");
     return new Fd[] {Fd.owned(pair.getInt(0)), Fd.owned(pair.getInt(4))};
   }
@@ -431,9 +417,7 @@ public final class LibC {
   /** bind(2). */
   public static void bind(int fd, SocketAddressBytes address) {
     NativeBuffer bytes = NativeBuffer.of(address.bytes());
-    int result =
-        intResult(INVOKER.invokeN3(C3, symbol("bind"), fd, bytes.address(), address.length()));
-    Reference.reachabilityFence(bytes);
+    int result = call("bind", fd, bytes, address.length());
     if (result < 0) {
       int errno = -result;
       throw new NativeError(
@@ -445,9 +429,7 @@ public final class LibC {
 
   /** listen(2). */
   public static void listen(int fd, int backlog) {
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("listen"), fd, backlog)),
-        "listen(" + fd + ", " + backlog + ")");
+    check(call("listen", fd, backlog), "listen(" + fd + ", " + backlog + ")");
   }
 
   /** connect(2); 0 or {@code -errno}. */
@@ -625,10 +607,7 @@ public final class LibC {
   }
 
   static Fd epollCreate() {
-    return Fd.owned(
-        check(
-            intResult(INVOKER.invokeN1(C1, symbol("epoll_create1"), OpenFlags.CLOEXEC)),
-            "epoll_create1()"));
+    return Fd.owned(check(call("epoll_create1", OpenFlags.CLOEXEC), "epoll_create1()"));
   }
 
   static int epollCtl(int epoll, int operation, int fd, @Nullable NativeBuffer event) {
@@ -649,11 +628,7 @@ public final class LibC {
   }
 
   static Fd eventfd() {
-    return Fd.owned(
-        check(
-            intResult(
-                INVOKER.invokeN2(C2, symbol("eventfd"), 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK)),
-            "eventfd()"));
+    return Fd.owned(check(call("eventfd", 0, OpenFlags.CLOEXEC | OpenFlags.NONBLOCK), "eventfd()"));
   }
 
   // --- processes
@@ -726,7 +701,7 @@ public final class LibC {
 
   /** kill(2); 0 or {@code -errno}. */
   public static int kill(int pid, int signal) {
-    return intResult(INVOKER.invokeN2(C2, symbol("kill"), pid, signal));
+    return call("kill", pid, signal);
   }
 
   /**
@@ -734,8 +709,8 @@ public final class LibC {
    */
   public static int reap(int pid) {
     NativeBuffer status = NativeBuffer.allocate(4);
-    long got = INVOKER.invokeN3(C3, symbol("waitpid"), pid, status.address(), 1 /* WNOHANG */);
-    return (int) got == pid ? status.getInt(0) : -1;
+    int got = posix("waitpid", pid, status, 1 /* WNOHANG */);
+    return got == pid ? status.getInt(0) : -1;
   }
 
   /** Waits until a child has ended, and leaves it to be reaped: waitid(2) with WNOWAIT. */
@@ -749,9 +724,7 @@ public final class LibC {
 
   /** dup2(2). */
   static void duplicate(int from, int to) {
-    check(
-        intResult(INVOKER.invokeN2(C2, symbol("dup2"), from, to)),
-        "dup2(" + from + ", " + to + ")");
+    check(call("dup2", from, to), "dup2(" + from + ", " + to + ")");
   }
 
   /** sched_getcpu(3); the number of a processor or {@code -errno}. */
@@ -761,21 +734,18 @@ public final class LibC {
 
   /** getpid(2). */
   public static int getpid() {
-    return (int) INVOKER.invokeN0(C0, symbol("getpid"));
+    return posix("getpid");
   }
 
   /** getppid(2). */
   public static int getppid() {
-    return (int) INVOKER.invokeN0(C0, symbol("getppid"));
+    return posix("getppid");
   }
 
   /** The limit of open descriptors, soft. */
   public static int descriptorLimit() {
     NativeBuffer limit = NativeBuffer.allocate(16);
-    check(
-        intResult(
-            INVOKER.invokeN2(C2, symbol("getrlimit"), 7 /* RLIMIT_NOFILE */, limit.address())),
-        "getrlimit()");
+    check(call("getrlimit", 7 /* RLIMIT_NOFILE */, limit), "getrlimit()");
     return (int) Math.min(Integer.MAX_VALUE, Math.max(0, limit.getLong(0)));
   }
 
@@ -804,9 +774,7 @@ public final class LibC {
 
   /** mprotect(2): memory for reading and executing from now on. */
   static void makeExecutable(long address, int size) {
-    check(
-        intResult(INVOKER.invokeN3(C3, symbol("mprotect"), address, size, 1 | 4)),
-        "mprotect(0x" + Long.toHexString(address) + ")");
+    check(call("mprotect", address, size, 1 | 4), "mprotect(0x" + Long.toHexString(address) + ")");
   }
 
   /**
@@ -814,7 +782,7 @@ public final class LibC {
    * SIG_IGN.
    */
   public static void resetSignal(int signal, boolean ignore) {
-    INVOKER.invokeN2(C2, symbol("signal"), signal, ignore ? 1 : 0);
+    posix("signal", signal, ignore ? 1 : 0);
   }
 
   static String strerror(int errno) {

@@ -48,8 +48,10 @@ import dev.sluice.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +84,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private @Nullable Endpoint right;
   private @Nullable Transfers transfers;
   private @Nullable SessionFiles files;
-  private boolean leftEndAnnounced;
-  private boolean rightEndAnnounced;
+  private Set<TransferDirection> announced = Set.of();
   private int running;
   private @Nullable ChildProcess successor;
   private boolean closing;
@@ -511,11 +512,9 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   Behavior<SessionCommand> onSourceEnded(SourceEnded message) {
     if (!stopping) {
       announceEnd(message.direction());
-      if (message.direction() == TransferDirection.LEFT_TO_RIGHT) {
-        leftEndAnnounced = true;
-      } else {
-        rightEndAnnounced = true;
-      }
+      Set<TransferDirection> now = EnumSet.of(message.direction());
+      now.addAll(announced);
+      announced = now;
     }
     return this;
   }
@@ -528,9 +527,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
 
   private Behavior<SessionCommand> onEndOfStream(
       TransferDirection direction, TransferEnd.EndOfStream ended) {
-    boolean announced =
-        direction == TransferDirection.LEFT_TO_RIGHT ? leftEndAnnounced : rightEndAnnounced;
-    if (!announced) {
+    if (!announced.contains(direction)) {
       announceEnd(direction);
     }
     logHalfClose(ended.halfCloseError());

@@ -16,10 +16,10 @@ class AnticipationTest {
 
   @Test
   void anExpectationIsForOneWait() {
-    assertFalse(anticipation.isExpecting());
+    assertFalse(anticipation.takeExpectation());
     anticipation.expect();
-    assertTrue(anticipation.isExpecting());
-    assertFalse(anticipation.isExpecting());
+    assertTrue(anticipation.takeExpectation());
+    assertFalse(anticipation.takeExpectation());
   }
 
   @Test

@@ -1,13 +1,36 @@
 package dev.sluice.cli.packaging;
 
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /** What changes of class files have in common. */
 final class ClassFile {
   private ClassFile() {}
+
+  /** Changes the code of every method. */
+  abstract static class CodeChange extends ClassVisitor {
+    CodeChange(ClassVisitor next) {
+      super(Opcodes.ASM9, next);
+    }
+
+    /** What a method is told, from what takes note of it. */
+    abstract MethodVisitor changed(MethodVisitor next);
+
+    @Override
+    public final MethodVisitor visitMethod(
+        int access,
+        String name,
+        String type,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      return changed(super.visitMethod(access, name, type, signature, exceptions));
+    }
+  }
 
   /**
    * A class file as it is after a change.

@@ -66,7 +66,7 @@ final class LambdaClasses {
   }
 
   /** Puts calls of classes in place of a class's lambdas, and makes those classes. */
-  private final class Rewriter extends ClassVisitor {
+  private final class Rewriter extends ClassFile.CodeChange {
     private final String name;
     private final boolean nests;
     private final Map<String, Integer> ownMethods;
@@ -74,7 +74,7 @@ final class LambdaClasses {
     private int count;
 
     private Rewriter(ClassReader reader, ClassVisitor next) {
-      super(Opcodes.ASM9, next);
+      super(next);
       name = reader.getClassName();
       nestHost = name;
       nests = reader.readUnsignedShort(6) >= Opcodes.V11;
@@ -88,14 +88,8 @@ final class LambdaClasses {
     }
 
     @Override
-    public MethodVisitor visitMethod(
-        int access,
-        String method,
-        String type,
-        @Nullable String signature,
-        String @Nullable [] exceptions) {
-      return new MethodVisitor(
-          Opcodes.ASM9, super.visitMethod(access, method, type, signature, exceptions)) {
+    MethodVisitor changed(MethodVisitor code) {
+      return new MethodVisitor(Opcodes.ASM9, code) {
         @Override
         public void visitInvokeDynamicInsn(
             String lambda, String site, Handle factory, Object... arguments) {

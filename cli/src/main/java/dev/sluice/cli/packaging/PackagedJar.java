@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -74,16 +72,10 @@ public final class PackagedJar {
     return ClassFile.changed(
         helpers,
         next ->
-            new ClassVisitor(Opcodes.ASM9, next) {
+            new ClassFile.CodeChange(next) {
               @Override
-              public MethodVisitor visitMethod(
-                  int access,
-                  String name,
-                  String type,
-                  @Nullable String signature,
-                  String @Nullable [] exceptions) {
-                return new MethodVisitor(
-                    Opcodes.ASM9, super.visitMethod(access, name, type, signature, exceptions)) {
+              MethodVisitor changed(MethodVisitor code) {
+                return new MethodVisitor(Opcodes.ASM9, code) {
                   @Override
                   public void visitMethodInsn(
                       int opcode, String owner, String method, String of, boolean isInterface) {
