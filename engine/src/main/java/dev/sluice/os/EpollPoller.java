@@ -20,8 +20,10 @@ public final class EpollPoller implements Poller, Runnable {
   private static final int EPOLLHUP = 16;
   private static final int EPOLLRDHUP = 0x2000;
   private static final int EPOLLET = 1 << 31;
+  private static final int INPUT = EPOLLIN | EPOLLRDHUP | EPOLLET;
   private static final int ADD = 1;
   private static final int DEL = 2;
+  private static final int MOD = 3;
   private static final int BATCH = 256;
 
   /** Rounds of looks between two reports of the kernel's on all descriptors. */
@@ -64,6 +66,35 @@ public final class EpollPoller implements Poller, Runnable {
       this.handler = handler;
     }
 
+    private void add() {
+      int result = control(ADD, fd, INPUT, data());
+      if (result < 0) {
+        throw new NativeError("epoll_ctl(" + epoll + ", " + ADD + ", " + fd + ")", -result);
+      }
+    }
+
+    private long data() {
+      return ((long) generation << 32) | index;
+    }
+
+    @Override
+    public void awaitRoom() {
+      change(INPUT | EPOLLOUT);
+    }
+
+    /** Before the handler hears of it, which may ask again. */
+    private void foundRoom() {
+      change(INPUT);
+    }
+
+    private void change(int interest) {
+      synchronized (slotLock) {
+        if (open) {
+          control(MOD, fd, interest, data());
+        }
+      }
+    }
+
     @Override
     public void close() {
       if (free()) {
@@ -92,7 +123,7 @@ public final class EpollPoller implements Poller, Runnable {
   private EpollPoller(String name) {
     thread = new Thread(this, name);
     thread.setDaemon(true);
-    control(ADD, wakeup.fd(), EPOLLIN | EPOLLET, 0);
+    LibC.check(control(ADD, wakeup.fd(), EPOLLIN | EPOLLET, 0), "epoll_ctl(" + epoll + ")");
   }
 
   /** Starts a poller on a daemon thread of that name. */
@@ -102,13 +133,11 @@ public final class EpollPoller implements Poller, Runnable {
     return poller;
   }
 
-  private void control(int operation, int fd, int interest, long data) {
+  private int control(int operation, int fd, int interest, long data) {
     NativeBuffer event = LibC.scratch();
     event.putInt(0, interest);
     event.putLong(DATA_OFFSET, data);
-    LibC.check(
-        LibC.epollCtl(epoll.number(), operation, fd, event),
-        "epoll_ctl(" + epoll + ", " + operation + ", " + fd + ")");
+    return LibC.epollCtl(epoll.number(), operation, fd, event);
   }
 
   private int generations;
@@ -126,11 +155,7 @@ public final class EpollPoller implements Poller, Runnable {
       slots[index] = slot;
     }
     try {
-      control(
-          ADD,
-          fd,
-          EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-          ((long) slot.generation << 32) | slot.index);
+      slot.add();
     } catch (NativeError e) {
       slot.close();
       throw e;
@@ -241,6 +266,9 @@ public final class EpollPoller implements Poller, Runnable {
     Slot slot = slots[index];
     if (slot == null || slot.generation != (int) (data >>> 32)) {
       return;
+    }
+    if ((kernelEvents & EPOLLOUT) != 0) {
+      slot.foundRoom();
     }
     int ready = 0;
     if ((kernelEvents & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {

@@ -5,7 +5,10 @@ package dev.sluice.os;
  *
  * <p>Readiness is reported on its edges: a handler that was told "readable" must read until it
  * would block, or ask again with {@link #execute}. A descriptor is registered once, for its life.
- * Handlers run on the poller's thread, and must not block.
+ * Room for output is reported to who asks: most sockets have some again with each piece that leaves
+ * them, which would wake the poller for nothing.
+ *
+ * <p>Handlers run on the poller's thread, and must not block.
  */
 public interface Poller extends AutoCloseable {
   int READABLE = 1;
@@ -40,6 +43,11 @@ public interface Poller extends AutoCloseable {
     default void abandon() {
       close();
     }
+
+    /**
+     * Asks for one report of room for output, which comes at once when there is some. Any thread.
+     */
+    void awaitRoom();
   }
 
   /**

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The selector knows levels, not edges. What was reported is no longer waited for until it has
  * been seen unready; then the wait begins anew. From here it can't be told whether a handler left
- * something unread, or read all it found and more came at once. So what stays ready is reported
- * again: a few times at once, then after pauses that double, up to 8 milliseconds for input and a
- * second for room for output. Whatever else happens on the poller, and a change in the number of
- * bytes that wait, starts that series afresh. A handler is thus told all that {@link EpollPoller}
- * would tell it, some of it more than once.
+ * something unread, or read all it found and more came at once. So what stays readable is reported
+ * again: a few times at once, then after pauses that double, up to 8 milliseconds. Whatever else
+ * happens on the poller, and a change in the number of bytes that wait, starts that series afresh.
+ * A handler is thus told all that {@link EpollPoller} would tell it, some of it more than once.
  *
  * <p>A wake-up costs time in proportion to the number of descriptors. The selector's own pipe is
  * not close-on-exec, so programs started by the relay inherit it.
@@ -33,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelectorPoller implements Poller, Runnable {
   private static final int ENTRY = 8;
   private static final int PROMPT_REPEATS = 3;
-  private static final int LONGEST_INPUT_PAUSE = 3; // doublings of a millisecond
-  private static final int LONGEST_OUTPUT_PAUSE = 10;
+  private static final int LONGEST_PAUSE = 3; // doublings of a millisecond
 
   /** What ends the reading side is poll(2)'s own event on Linux alone; elsewhere reading tells. */
   private static final int POLLRDHUP =
@@ -104,8 +102,10 @@ public final class SelectorPoller implements Poller, Runnable {
     private volatile boolean ended;
     private @Nullable SelectionKey key;
 
-    /** What was reported and has not been seen unready since. */
-    private int told;
+    /** Input was reported, and has not been seen to be missing since. */
+    private boolean told;
+
+    private boolean awaitsRoom;
 
     private int repeats;
     private int waitingBefore;
@@ -128,7 +128,24 @@ public final class SelectorPoller implements Poller, Runnable {
 
     private void forget() {
       leaveSelector();
-      told = 0;
+      told = false;
+      awaitsRoom = false;
+    }
+
+    @Override
+    public void awaitRoom() {
+      if (isCurrent()) {
+        askForRoom();
+      } else {
+        execute(this::askForRoom);
+      }
+    }
+
+    private void askForRoom() {
+      if (!ended) {
+        awaitsRoom = true;
+        await();
+      }
     }
 
     private void leaveSelector() {
@@ -138,11 +155,9 @@ public final class SelectorPoller implements Poller, Runnable {
       }
     }
 
-    /** Waits for whatever was not reported. */
+    /** Waits for input that was not reported, and for room that was asked for. */
     private void await() {
-      int interest =
-          ((told & READABLE) == 0 ? SelectionKey.OP_READ : 0)
-              | ((told & WRITABLE) == 0 ? SelectionKey.OP_WRITE : 0);
+      int interest = (told ? 0 : SelectionKey.OP_READ) | (awaitsRoom ? SelectionKey.OP_WRITE : 0);
       if (interest == 0) {
         leaveSelector(); // a hang-up would wake the selector even so
       } else if (key != null) {
@@ -159,14 +174,17 @@ public final class SelectorPoller implements Poller, Runnable {
     }
 
     private void report(int events) {
-      int news = events & (READABLE | WRITABLE) & ~told;
+      int news = events & ((told ? 0 : READABLE) | (awaitsRoom ? WRITABLE : 0));
       if (news == 0) {
         return;
       }
-      if (told == 0) {
+      if ((news & READABLE) != 0) {
+        told = true;
         reported.add(this);
       }
-      told |= news;
+      if ((news & WRITABLE) != 0) {
+        awaitsRoom = false;
+      }
       await();
       tell(news | (events & HANGUP));
     }
@@ -182,21 +200,21 @@ public final class SelectorPoller implements Poller, Runnable {
       }
     }
 
-    /** What was reported and is unready now is waited for again. */
+    /** Input that was reported and is missing now is waited for again. */
     private void rearm(int ready) {
-      if ((told & ~ready) != 0) {
-        told &= ready;
+      if (told && (ready & READABLE) == 0) {
+        told = false;
         repeats = 0;
         await();
       }
     }
 
-    /** Reports once more what is still ready, when it is time; whether it did. */
+    /** Reports once more what can still be read, when it is time; whether it did. */
     private boolean repeat(int ready, boolean afresh, long now) {
-      if (ended || told == 0) {
+      if (ended || !told) {
         return false;
       }
-      int waiting = (told & READABLE) == 0 ? 0 : bytesWaiting();
+      int waiting = bytesWaiting();
       if (afresh || waiting != waitingBefore) {
         waitingBefore = waiting;
         repeats = 0;
@@ -207,7 +225,7 @@ public final class SelectorPoller implements Poller, Runnable {
       }
       due = now + pause();
       repeats++;
-      tell(ready & (told | HANGUP));
+      tell(ready & (READABLE | HANGUP));
       return true;
     }
 
@@ -220,8 +238,7 @@ public final class SelectorPoller implements Poller, Runnable {
       if (repeats < PROMPT_REPEATS) {
         return 0;
       }
-      int longest = (told & READABLE) == 0 ? LONGEST_OUTPUT_PAUSE : LONGEST_INPUT_PAUSE;
-      return TimeUnit.MILLISECONDS.toNanos(1L << Math.min(repeats - PROMPT_REPEATS, longest));
+      return TimeUnit.MILLISECONDS.toNanos(1L << Math.min(repeats - PROMPT_REPEATS, LONGEST_PAUSE));
     }
   }
 
@@ -372,7 +389,7 @@ public final class SelectorPoller implements Poller, Runnable {
    * @param afresh whether a handler or task ran since the last look
    */
   private void review(boolean afresh) {
-    reported.removeIf(watched -> watched.told == 0);
+    reported.removeIf(watched -> !watched.told);
     if (reported.isEmpty()) {
       return;
     }
@@ -386,7 +403,7 @@ public final class SelectorPoller implements Poller, Runnable {
     if (repeated) {
       look(those);
     }
-    reported.removeIf(watched -> watched.told == 0);
+    reported.removeIf(watched -> !watched.told);
   }
 
   /** What is ready of each; what is not is waited for again. */

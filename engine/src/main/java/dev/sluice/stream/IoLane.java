@@ -90,7 +90,17 @@ public abstract class IoLane {
       if ((events & Poller.WRITABLE) != 0 && pendingOutput != null) {
         Attempt attempt = pendingOutput;
         pendingOutput = null;
-        pendingOutput = attempt.make() ? null : attempt;
+        tryOutput(attempt);
+      }
+    }
+
+    private void tryOutput(Attempt attempt) {
+      if (!attempt.make()) {
+        pendingOutput = attempt;
+        Poller.Registration registration = second != null ? second : first;
+        if (registration != null) {
+          registration.awaitRoom();
+        }
       }
     }
 
@@ -121,7 +131,7 @@ public abstract class IoLane {
               attempt.abandoned();
             } else {
               register();
-              pendingOutput = attempt.make() ? null : attempt;
+              tryOutput(attempt);
             }
           });
     }

@@ -30,6 +30,7 @@ final class EndpointWatch {
     FdWriter writer = outgoing == null ? null : endpoint.writer();
     if (reader != null && writer != null && reader.fd() == writer.fd()) {
       first = poller.register(reader.fd().number(), events -> tell(events, incoming, outgoing));
+      tellOfWatch(outgoing, first);
       return;
     }
     if (reader != null) {
@@ -37,6 +38,14 @@ final class EndpointWatch {
     }
     if (writer != null) {
       second = poller.register(writer.fd().number(), events -> tell(events, null, outgoing));
+      tellOfWatch(outgoing, second);
+    }
+  }
+
+  private static void tellOfWatch(
+      @Nullable PolledTransfer outgoing, Poller.Registration registration) {
+    if (outgoing != null) {
+      outgoing.destinationWatched(registration);
     }
   }
 

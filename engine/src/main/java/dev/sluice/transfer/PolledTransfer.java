@@ -33,6 +33,7 @@ final class PolledTransfer implements Transfer, Runnable {
   private boolean queued;
   private boolean looking;
   private @Nullable Runnable look;
+  private Poller.@Nullable Registration destination;
   private boolean done;
   private volatile boolean waitsForRoom;
 
@@ -52,6 +53,11 @@ final class PolledTransfer implements Transfer, Runnable {
     this.activity = activity;
     this.observer = observer;
     this.endOutput = endOutput;
+  }
+
+  /** The destination is watched from now on; told before the first step. */
+  void destinationWatched(Poller.Registration registration) {
+    destination = registration;
   }
 
   /** The source became readable, or ended. */
@@ -83,6 +89,9 @@ final class PolledTransfer implements Transfer, Runnable {
   private void waitForRoom() {
     writable = destinationElsewhere && !waitsForRoom;
     waitsForRoom = destinationElsewhere;
+    if (destination != null) {
+      destination.awaitRoom();
+    }
   }
 
   @Override

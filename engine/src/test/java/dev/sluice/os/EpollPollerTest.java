@@ -21,7 +21,7 @@ class EpollPollerTest extends PollerContractTest {
 
   @Test
   void reportsEdgesOnce() throws InterruptedException {
-    poller.register(pair[0].number(), events::add);
+    poller.register(pair[0].number(), events::add).awaitRoom();
     assertEquals(Poller.WRITABLE, next());
     settle();
     assertNull(events.poll());
@@ -31,6 +31,29 @@ class EpollPollerTest extends PollerContractTest {
     assertNull(events.poll(), "bytes that were not read are not reported again");
     send();
     assertEquals(Poller.READABLE, next() & Poller.READABLE);
+  }
+
+  @Test
+  void isNotToldOfRoomThatNobodyAskedFor() throws InterruptedException {
+    Poller.Registration registration = poller.register(pair[0].number(), events::add);
+    registration.awaitRoom();
+    assertEquals(Poller.WRITABLE, next());
+    LibC.write(pair[0].number(), NativeBuffer.allocate(1), 0, 1);
+    LibC.read(pair[1].number(), NativeBuffer.allocate(1), 0, 1);
+    settle();
+    assertNull(events.poll(), "room as each piece makes");
+    send();
+    assertEquals(Poller.READABLE, next(), "the answer to one request is the only one");
+  }
+
+  @Test
+  void nobodyAsksForRoomOfWhatWasClosed() throws InterruptedException {
+    Poller.Registration registration = poller.register(pair[0].number(), events::add);
+    registration.close();
+    poller.register(pair[0].number(), events::add);
+    registration.awaitRoom();
+    settle();
+    assertNull(events.poll());
   }
 
   /** As the kernel sees it, a thread that looks again and again runs, and one that waits sleeps. */
@@ -50,7 +73,7 @@ class EpollPollerTest extends PollerContractTest {
     poller.execute(() -> poller.lookAgain(look));
     assertTrue(looks.await(SECONDS, TimeUnit.SECONDS));
     awaitSleep();
-    poller.register(pair[0].number(), events::add);
+    poller.register(pair[0].number(), events::add).awaitRoom();
     assertEquals(Poller.WRITABLE, next());
   }
 
@@ -75,7 +98,7 @@ class EpollPollerTest extends PollerContractTest {
       }
     }
     awaitSleep();
-    poller.register(pair[1].number(), events::add);
+    poller.register(pair[1].number(), events::add).awaitRoom();
     assertEquals(Poller.WRITABLE, next());
   }
 

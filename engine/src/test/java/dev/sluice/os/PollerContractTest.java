@@ -137,23 +137,36 @@ abstract class PollerContractTest {
   void reportsRoomAfterItRanOut() throws InterruptedException {
     NativeBuffer block = NativeBuffer.allocate(4096);
     LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
-    poller.register(
-        pair[0].number(),
-        ready -> {
-          if ((ready & Poller.WRITABLE) != 0) {
-            int n = LibC.write(pair[0].number(), block, 0, block.capacity());
-            if (n > 0) {
-              while (n > 0) {
-                n = LibC.write(pair[0].number(), block, 0, block.capacity());
+    CompletableFuture<Poller.Registration> registration = new CompletableFuture<>();
+    registration.complete(
+        poller.register(
+            pair[0].number(),
+            ready -> {
+              if ((ready & Poller.WRITABLE) != 0) {
+                fill(pair[0].number(), block);
+                said.add("full");
+                registration.join().awaitRoom();
               }
-              said.add("full");
-            }
-          }
-        });
+            }));
+    registration.join().awaitRoom();
     for (int round = 0; round < 50; round++) {
       assertEquals("full", said.poll(SECONDS, TimeUnit.SECONDS), "round " + round);
       drain(pair[1].number());
     }
+  }
+
+  private static void fill(int fd, NativeBuffer block) {
+    int n;
+    do {
+      n = LibC.write(fd, block, 0, block.capacity());
+    } while (n > 0);
+  }
+
+  @Test
+  void roomIsThereAlreadyWhenItIsAskedFor() throws InterruptedException {
+    Poller.Registration registration = poller.register(pair[0].number(), events::add);
+    registration.awaitRoom();
+    assertEquals(Poller.WRITABLE, next());
   }
 
   @Test
@@ -181,7 +194,7 @@ abstract class PollerContractTest {
     try {
       for (Fd end : again) {
         if (end.number() == number) {
-          poller.register(number, events::add);
+          poller.register(number, events::add).awaitRoom();
           assertEquals(Poller.WRITABLE, next() & Poller.WRITABLE);
         }
       }
@@ -197,15 +210,17 @@ abstract class PollerContractTest {
     LinkedBlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> thrown.add(e));
     try {
-      poller.register(
-          pair[1].number(),
-          ready -> {
-            throw new IllegalStateException("on purpose");
-          });
+      poller
+          .register(
+              pair[1].number(),
+              ready -> {
+                throw new IllegalStateException("on purpose");
+              })
+          .awaitRoom();
       assertEquals(
           "on purpose",
           Objects.requireNonNull(thrown.poll(SECONDS, TimeUnit.SECONDS)).getMessage());
-      poller.register(pair[0].number(), events::add);
+      poller.register(pair[0].number(), events::add).awaitRoom();
       assertEquals(Poller.WRITABLE, next());
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
@@ -214,7 +229,7 @@ abstract class PollerContractTest {
 
   @Test
   void reportsThatThePeerHungUp() throws InterruptedException {
-    poller.register(pair[0].number(), events::add);
+    poller.register(pair[0].number(), events::add).awaitRoom();
     assertEquals(Poller.WRITABLE, next());
     LibC.shutdown(pair[1].number(), LibC.SHUT_WR);
     int heard = 0;
@@ -226,6 +241,7 @@ abstract class PollerContractTest {
   @Test
   void saysNothingAfterClose() throws InterruptedException {
     Poller.Registration registration = poller.register(pair[0].number(), events::add);
+    registration.awaitRoom();
     assertEquals(Poller.WRITABLE, next());
     registration.close();
     registration.close();
@@ -265,6 +281,8 @@ abstract class PollerContractTest {
     assertTrue(registered.await(SECONDS, TimeUnit.SECONDS));
     first.complete(poller.register(pair[0].number(), closesBoth));
     second.complete(poller.register(other[0].number(), closesBoth));
+    first.join().awaitRoom();
+    second.join().awaitRoom();
     go.countDown();
     assertTrue(closed.await(SECONDS, TimeUnit.SECONDS));
     settle();
@@ -331,13 +349,15 @@ abstract class PollerContractTest {
       pairs[i] =
           LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
       AtomicBoolean first = new AtomicBoolean(true);
-      poller.register(
-          pairs[i][0].number(),
-          events -> {
-            if (first.getAndSet(false)) {
-              ready.countDown();
-            }
-          });
+      poller
+          .register(
+              pairs[i][0].number(),
+              events -> {
+                if (first.getAndSet(false)) {
+                  ready.countDown();
+                }
+              })
+          .awaitRoom();
     }
     assertTrue(ready.await(SECONDS, TimeUnit.SECONDS));
     for (Fd[] each : pairs) {

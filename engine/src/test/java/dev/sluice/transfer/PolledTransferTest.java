@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -173,6 +174,30 @@ class PolledTransferTest {
     assertEquals(3, arrived());
     transfer.destinationReady();
     assertTrue(tasks.isEmpty(), "nothing waits");
+  }
+
+  @Test
+  void asksForRoomWhenThereIsNone() {
+    PolledTransfer transfer = transfer(false);
+    AtomicInteger asked = new AtomicInteger();
+    transfer.destinationWatched(
+        new Poller.Registration() {
+          @Override
+          public void close() {}
+
+          @Override
+          public void awaitRoom() {
+            asked.incrementAndGet();
+          }
+        });
+    send(1);
+    transfer.sourceReady(false);
+    assertEquals(1, arrived());
+    assertEquals(0, asked.get());
+    fillTarget();
+    send(1);
+    transfer.sourceReady(false);
+    assertEquals(1, asked.get());
   }
 
   @Test

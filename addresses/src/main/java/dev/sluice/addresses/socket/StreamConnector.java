@@ -272,6 +272,8 @@ public final class StreamConnector {
             }
           };
       registration[0] = poller.register(fd.number(), handler);
+      registration[0].awaitRoom();
+      connected.whenComplete((any, timeout) -> registration[0].abandon());
     } catch (NativeError e) {
       fail(fd, e, severity, connected);
     }
