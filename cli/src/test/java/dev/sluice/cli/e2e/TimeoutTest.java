@@ -3,14 +3,8 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
+import dev.sluice.testkit.FullListener;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The -t and -T timers. */
@@ -124,38 +118,6 @@ class TimeoutTest {
               }
             })
         .same();
-  }
-
-  /** A TCP socket whose queue is full, so that the kernel leaves who connects unanswered. */
-  private static final class FullListener implements AutoCloseable {
-    private final ServerSocket listener;
-    private final List<Socket> queued = new ArrayList<>();
-
-    FullListener() throws IOException {
-      listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      boolean full = false;
-      while (!full) {
-        Socket next = new Socket();
-        queued.add(next);
-        try {
-          next.connect(listener.getLocalSocketAddress(), 300);
-        } catch (SocketTimeoutException e) {
-          full = true;
-        }
-      }
-    }
-
-    String address() {
-      return "TCP4:127.0.0.1:" + listener.getLocalPort();
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (Socket socket : queued) {
-        socket.close();
-      }
-      listener.close();
-    }
   }
 
   private static void assertTook(long start, Duration least) {
