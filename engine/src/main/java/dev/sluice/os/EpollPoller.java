@@ -66,13 +66,6 @@ public final class EpollPoller implements Poller, Runnable {
       this.handler = handler;
     }
 
-    private void add() {
-      int result = control(ADD, fd, INPUT, data());
-      if (result < 0) {
-        throw new NativeError("epoll_ctl(" + epoll + ", " + ADD + ", " + fd + ")", -result);
-      }
-    }
-
     private long data() {
       return ((long) generation << 32) | index;
     }
@@ -123,7 +116,7 @@ public final class EpollPoller implements Poller, Runnable {
   private EpollPoller(String name) {
     thread = new Thread(this, name);
     thread.setDaemon(true);
-    LibC.check(control(ADD, wakeup.fd(), EPOLLIN | EPOLLET, 0), "epoll_ctl(" + epoll + ")");
+    add(wakeup.fd(), 0);
   }
 
   /** Starts a poller on a daemon thread of that name. */
@@ -131,6 +124,13 @@ public final class EpollPoller implements Poller, Runnable {
     EpollPoller poller = new EpollPoller(name);
     poller.thread.start();
     return poller;
+  }
+
+  private void add(int fd, long data) {
+    int result = control(ADD, fd, INPUT, data);
+    if (result < 0) {
+      throw new NativeError("epoll_ctl(" + epoll + ", " + ADD + ", " + fd + ")", -result);
+    }
   }
 
   private int control(int operation, int fd, int interest, long data) {
@@ -155,7 +155,7 @@ public final class EpollPoller implements Poller, Runnable {
       slots[index] = slot;
     }
     try {
-      slot.add();
+      add(fd, slot.data());
     } catch (NativeError e) {
       slot.close();
       throw e;

@@ -59,6 +59,15 @@ public interface Poller extends AutoCloseable {
   /** Runs a task on the poller's thread, after what is queued there. Any thread. */
   void execute(Runnable task);
 
+  /** Runs a step on the poller's thread: on the spot when it is the caller's, else as a task. */
+  default void onThread(Runnable step) {
+    if (isCurrent()) {
+      step.run();
+    } else {
+      execute(step);
+    }
+  }
+
   /**
    * Runs a look at a descriptor that is expected to be ready before the kernel says so. On the
    * poller's thread alone. Other threads have the processor first; the poller does not sleep until

@@ -119,11 +119,7 @@ public final class SelectorPoller implements Poller, Runnable {
     @Override
     public void close() {
       ended = true;
-      if (isCurrent()) {
-        forget();
-      } else {
-        execute(this::forget);
-      }
+      onThread(this::forget);
     }
 
     private void forget() {
@@ -134,11 +130,7 @@ public final class SelectorPoller implements Poller, Runnable {
 
     @Override
     public void awaitRoom() {
-      if (isCurrent()) {
-        askForRoom();
-      } else {
-        execute(this::askForRoom);
-      }
+      onThread(this::askForRoom);
     }
 
     private void askForRoom() {
@@ -254,11 +246,7 @@ public final class SelectorPoller implements Poller, Runnable {
       throw new NativeError("poll(" + fd + ")", Errno.EPERM);
     }
     Watched watched = new Watched(fd, handler);
-    if (isCurrent()) {
-      watched.await();
-    } else {
-      execute(watched::await);
-    }
+    onThread(watched::await);
     return watched;
   }
 

@@ -82,12 +82,9 @@ final class PolledTransfer implements Transfer, Runnable {
     turn();
   }
 
-  /**
-   * The destination has no room. Where another thread hears when it has, it is tried once more
-   * after that thread can know: room that came before told nobody.
-   */
+  /** The destination has no room. The wish is known before it is met, on whatever thread. */
   private void waitForRoom() {
-    writable = destinationElsewhere && !waitsForRoom;
+    writable = false;
     waitsForRoom = destinationElsewhere;
     if (destination != null) {
       destination.awaitRoom();

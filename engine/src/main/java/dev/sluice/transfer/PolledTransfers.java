@@ -91,7 +91,7 @@ final class PolledTransfers {
     left.poller.execute(
         () -> {
           if (left.watch()) {
-            on(right.poller, this::watchRightAndBegin);
+            right.poller.onThread(this::watchRightAndBegin);
           }
         });
     return new Transfers(left.incoming, right.incoming, this::stop);
@@ -99,16 +99,8 @@ final class PolledTransfers {
 
   private void watchRightAndBegin() {
     if (right.watch()) {
-      on(left.poller, left::begin);
+      left.poller.onThread(left::begin);
       right.begin();
-    }
-  }
-
-  private static void on(Poller poller, Runnable step) {
-    if (poller.isCurrent()) {
-      step.run();
-    } else {
-      poller.execute(step);
     }
   }
 
@@ -123,8 +115,7 @@ final class PolledTransfers {
     left.poller.execute(
         () -> {
           left.end();
-          on(
-              right.poller,
+          right.poller.onThread(
               () -> {
                 right.end();
                 stopped.run();

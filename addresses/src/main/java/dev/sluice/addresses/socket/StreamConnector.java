@@ -273,7 +273,8 @@ public final class StreamConnector {
           };
       registration[0] = poller.register(fd.number(), handler);
       registration[0].awaitRoom();
-      connected.whenComplete((any, timeout) -> registration[0].abandon());
+      // a time-out has closed the descriptor
+      connected.whenComplete((any, failure) -> registration[0].abandon());
     } catch (NativeError e) {
       fail(fd, e, severity, connected);
     }
