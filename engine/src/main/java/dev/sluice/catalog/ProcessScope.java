@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.endpoint.Direction;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionValue;
@@ -30,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * network namespace and credentials, while the rest of the process keeps its own (see {@link
  * ScopedThread}).
  *
- * <p>Before opening, in this order: netns, chdir, umask, then chroot-early, setgid-early,
- * setuid-early and substuser-early as written. A program has these, and then chroot,
- * substuser-delayed, and setgid, setuid and substuser as written. Names of users and groups are
- * looked up first, outside the scope. What fails comes out as {@link NativeError} or {@link
- * Accounts.Unknown}. Immutable.
+ * <p>Before opening, in this order: what an address opened before has left of its root and user
+ * (see {@link #within}), netns, chdir, umask, then chroot-early, setgid-early, setuid-early and
+ * substuser-early as written. A program has these, and then chroot, substuser-delayed, and setgid,
+ * setuid and substuser as written. Names of users and groups are looked up first, outside the
+ * scope. What fails comes out as {@link NativeError} or {@link Accounts.Unknown}. Immutable.
  */
 public final class ProcessScope {
   private static final String NETWORK_NAMESPACES = "/run/netns/";
@@ -44,7 +45,7 @@ public final class ProcessScope {
 
   private final Options options;
   private final boolean early;
-  private final boolean late;
+  private final boolean lasts;
   private final @Nullable ProcessScope outer;
 
   private ProcessScope(Options options, @Nullable ProcessScope outer) {
@@ -53,14 +54,16 @@ public final class ProcessScope {
     this.early =
         hasOne(options, ProcessOptions.NETNS, ProcessOptions.CHDIR, ProcessOptions.UMASK)
             || hasEarly(options);
-    this.late =
-        hasOne(
-            options,
-            ProcessOptions.CHROOT,
-            ProcessOptions.SUBSTUSER_DELAYED,
-            ProcessOptions.SETGID,
-            ProcessOptions.SETUID,
-            ProcessOptions.SUBSTUSER);
+    this.lasts =
+        outer != null
+            || hasEarly(options)
+            || hasOne(
+                options,
+                ProcessOptions.CHROOT,
+                ProcessOptions.SUBSTUSER_DELAYED,
+                ProcessOptions.SETGID,
+                ProcessOptions.SETUID,
+                ProcessOptions.SUBSTUSER);
   }
 
   private static boolean hasEarly(Options options) {
@@ -87,11 +90,32 @@ public final class ProcessScope {
   }
 
   /**
-   * The same within what the late options of an address that was opened before have made of the
-   * session: {@code su=nobody} on a listening address holds for all that its sessions open.
+   * What the options of an open side have made of its session, for all that is opened after it. Of
+   * a dual side both halves count, the second within the first.
+   *
+   * @param direction the halves that were opened
+   */
+  public static ProcessScope after(AddressPair side, Direction direction) {
+    ProcessScope first = of(side.first().options());
+    if (side.second() == null) {
+      return first;
+    }
+    ProcessScope second = of(side.second().options());
+    return switch (direction) {
+      case READ -> first;
+      case WRITE -> second;
+      case BOTH -> second.within(first);
+    };
+  }
+
+  /**
+   * The same within what an address that was opened before has made of the session: its root, user
+   * and groups, whether its options are early or late, hold for all that is opened after it. So
+   * does {@code su=nobody} on a listening address. Its directory, mask and network namespace do
+   * not.
    */
   public ProcessScope within(ProcessScope session) {
-    return session.late ? new ProcessScope(options, session) : this;
+    return session.lasts ? new ProcessScope(options, session) : this;
   }
 
   /**
@@ -143,8 +167,8 @@ public final class ProcessScope {
   }
 
   /**
-   * The variables that substuser and its like add for a program; blocks while the user is looked
-   * up.
+   * The variables that substuser and its like add for a program, those of an address opened before
+   * when this one has none; blocks while the user is looked up.
    */
   public Map<String, String> userVariables() {
     for (Option<String> option :
@@ -163,7 +187,7 @@ public final class ProcessScope {
         return variables;
       }
     }
-    return Map.of();
+    return outer == null ? Map.of() : outer.userVariables();
   }
 
   private @Nullable String last(Option<String> option) {
@@ -211,13 +235,21 @@ public final class ProcessScope {
   private List<Runnable> openingSteps() {
     List<Runnable> steps = new ArrayList<>();
     if (outer != null) {
-      outer.addLateSteps(steps);
+      outer.addLastingSteps(steps);
     }
     options.find(ProcessOptions.NETNS).ifPresent(name -> steps.add(() -> enterNetwork(name)));
     options.find(ProcessOptions.CHDIR).ifPresent(path -> steps.add(() -> LibC.chdir(path)));
     options.find(ProcessOptions.UMASK).ifPresent(mask -> steps.add(() -> LibC.umask(mask)));
     options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
     return steps;
+  }
+
+  private void addLastingSteps(List<Runnable> steps) {
+    if (outer != null) {
+      outer.addLastingSteps(steps);
+    }
+    options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
+    addLateSteps(steps);
   }
 
   private void addLateSteps(List<Runnable> steps) {

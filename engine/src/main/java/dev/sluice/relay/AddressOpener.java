@@ -90,9 +90,24 @@ record AddressOpener(
               if (!(read instanceof Endpoint reader)) {
                 throw refused(read);
               }
-              return openOne(second, Direction.WRITE, () -> merged(facts, reader), mayRetry)
+              return after(side.first())
+                  .openOne(second, Direction.WRITE, () -> merged(facts, reader), mayRetry)
                   .handle((write, failure) -> join(reader, write, failure));
             });
+  }
+
+  /** Opens in what the options of an address that is open have made of the session. */
+  private AddressOpener after(Address open) {
+    return new AddressOpener(
+        settings,
+        log,
+        poller,
+        runtime,
+        scheduler,
+        executor,
+        ProcessScope.of(open.options()).within(session),
+        left,
+        abandoned);
   }
 
   /** Closes what nobody wants. */

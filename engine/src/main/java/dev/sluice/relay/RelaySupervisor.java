@@ -199,7 +199,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelayRuntime runtime,
       RelayLog log,
       Consumer<RelayEvent> events) {
-    ProcessScope scope = ProcessScope.of(left.first().options());
+    ProcessScope scope = ProcessScope.after(left, settings.leftDirection());
     Pairing pairing =
         (connection, poller, sessionLog, pause, started, ended) ->
             new SessionPlan(

@@ -160,7 +160,7 @@ public final class ProgramStarter {
 
   private Spawn spawn(Program program) {
     Map<String, String> environment = new LinkedHashMap<>(context.environment().get());
-    environment.putAll(ProcessScope.of(options).userVariables());
+    environment.putAll(context.scope().userVariables());
     environment.putAll(program.variables());
     options.find(ProgramOptions.PATH).ifPresent(path -> environment.put("PATH", path));
     Spawn spawn = new Spawn(program.arguments(), environment);

@@ -1,0 +1,133 @@
+package dev.sluice.cli.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** User, groups and root that the left address sets hold for all that is opened after it. */
+class SessionUserTest {
+
+  @BeforeEach
+  void onlyRootMay() {
+    assumeTrue(System.getProperty("user.name").equals("root"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "setuid-early=65534",
+        "setgid-early=65534",
+        "su-e=nobody",
+        "su=nobody",
+        "fork,setuid-early=65534",
+        "fork,setgid-early=65534,setuid-early=65534",
+        "setgid-early=1,setgid=65534",
+        "setgid-early=65534,su-d=nobody"
+      })
+  void runsThePeersProgramUnderTheListenersOptions(String options) {
+    SideBySide.play(
+            (tool, folder) -> {
+              int port = Server.freePort();
+              String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1," + options;
+              String program = "SYSTEM:'exec 2>&1; id -u; id -g; id -G; echo \\$USER'";
+              try (Run server = tool.command("-dd", listen, program).start()) {
+                server.awaitLog("listening on");
+                String got = Client.exchange(port, "");
+                return (options.startsWith("fork") ? server.stop("TERM") : server.await())
+                    .observing(got);
+              }
+            })
+        .ignoringLog()
+        .same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "STDIN,su=nobody!!STDOUT",
+        "STDIN!!STDOUT,su=nobody",
+        "STDIN!!STDOUT,setuid-early=65534",
+        "STDIN,setgid-early=1!!STDOUT,setgid=65534",
+        "STDIN,setuid-early=65534!!SYSTEM:'cat; id -u'"
+      })
+  void countsBothHalvesOfADualAddress(String left) {
+    SideBySide.play((tool, folder) -> tool.command(left, "SYSTEM:id -u; id -g").run())
+        .ignoringLog()
+        .same();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"STDIN,su=nobody!!STDOUT", "STDIN!!STDOUT,su=nobody"})
+  void countsTheHalfThatIsOpenedAlone(String left) {
+    SideBySide.play((tool, folder) -> tool.command("-U", left, "SYSTEM:id -u").run())
+        .ignoringLog()
+        .same();
+  }
+
+  @Test
+  void startsTheSecondHalfOfTheRightSideUnderTheFirst() {
+    SideBySide.play(
+            (tool, folder) ->
+                tool.command("-U", "-", "SYSTEM:'sleep 0',su=nobody!!SYSTEM:cat").run())
+        .ignoringLog()
+        .same();
+    SideBySide.play(
+            (tool, folder) -> {
+              Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+              Outcome ended =
+                  tool.command("-t1", "-", "/dev/null,su=nobody!!SYSTEM:'cat >got; id -u >>got'")
+                      .in(folder)
+                      .input("x\n")
+                      .run();
+              Path got = folder.resolve("got");
+              Await.until(
+                  () -> Files.exists(got) && Files.readString(got).lines().count() == 2,
+                  () -> "the program's user");
+              return ended.observing(Files.readString(got));
+            })
+        .ignoringLog()
+        .same();
+  }
+
+  @Test
+  void opensInTheRootThatTheListenerHasChangedToEarly() {
+    SideBySide.play(
+            (tool, folder) -> {
+              Files.createDirectory(folder.resolve("jail"));
+              Files.writeString(folder.resolve("jail/name"), "in the jail\n");
+              int port = Server.freePort();
+              String listen =
+                  "TCP-LISTEN:" + port + ",bind=127.0.0.1,chroot-early=" + folder.resolve("jail");
+              try (Run server = tool.command("-dd", listen, "OPEN:/name,rdonly").start()) {
+                server.awaitLog("listening on");
+                String got = Client.exchange(port, "");
+                return server.await().observing(got);
+              }
+            })
+        .ignoringLog()
+        .same();
+  }
+
+  @Test
+  void leavesDirectoryAndMaskToTheirAddress() {
+    SideBySide.play(
+            (tool, folder) -> {
+              Files.createDirectory(folder.resolve("d"));
+              Outcome ended =
+                  tool.command("-u", "STDIN,chdir=d", "CREATE:made").in(folder).input("x").run();
+              assertTrue(Files.exists(folder.resolve("made")));
+              assertEquals("x", Files.readString(folder.resolve("made")));
+              return ended;
+            })
+        .ignoringLog()
+        .same();
+  }
+}
