@@ -10,6 +10,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.PseudoTerminal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -362,7 +363,8 @@ public final class OptionApplier {
             NativeBuffer.allocate(16).putLong(0, time.toSeconds()).putLong(8, micros);
         return new SocketValue(timeval.toArray(0, 16), "{" + time.toSeconds() + "," + micros + "}");
       } else if (value instanceof String text) {
-        byte[] bytes = (text + "\0").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] name = NativeBuffer.bytesForC(text);
+        byte[] bytes = Arrays.copyOf(name, name.length + 1);
         return new SocketValue(bytes, "\"" + text + "\"");
       } else if (value instanceof MulticastGroup group) {
         byte[] structure = group.encode();

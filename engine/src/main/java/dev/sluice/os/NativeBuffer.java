@@ -33,9 +33,22 @@ public final class NativeBuffer {
     return buffer;
   }
 
-  /** A NUL-terminated copy of {@code text}, one byte a character. */
+  /**
+   * The bytes of a text that goes to C, one a character, without the NUL that ends it there. A text
+   * that holds a NUL fails with {@link NativeError}: C would take what is before it for the whole.
+   */
+  public static byte[] bytesForC(String text) {
+    int nul = text.indexOf('\0');
+    if (nul >= 0) {
+      String shown = text.substring(0, nul) + "\\0" + text.substring(nul + 1).replace("\0", "\\0");
+      throw new NativeError("a NUL byte in \"" + shown + "\"", Errno.EINVAL);
+    }
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** A NUL-terminated copy of {@code text}, which must hold no other; see {@link #bytesForC}. */
   public static NativeBuffer ofCString(String text) {
-    byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] content = bytesForC(text);
     NativeBuffer buffer = allocate(content.length + 1);
     buffer.bytes.put(0, content);
     return buffer;
@@ -43,7 +56,7 @@ public final class NativeBuffer {
 
   /**
    * A NULL-terminated array of pointers to C strings, and the strings behind it, in one block: what
-   * execve(2) takes as argv and envp.
+   * execve(2) takes as argv and envp. None may hold a NUL; see {@link #bytesForC}.
    */
   public static NativeBuffer ofCStrings(List<String> strings) {
     int table = (strings.size() + 1) * Long.BYTES;
@@ -54,7 +67,7 @@ public final class NativeBuffer {
     NativeBuffer block = allocate(size);
     int at = table;
     for (int i = 0; i < strings.size(); i++) {
-      byte[] content = strings.get(i).getBytes(StandardCharsets.ISO_8859_1);
+      byte[] content = bytesForC(strings.get(i));
       block.bytes.putLong(i * Long.BYTES, block.address + at);
       block.bytes.put(at, content);
       at += content.length + 1;

@@ -29,7 +29,7 @@ public final class NetworkInterface implements AutoCloseable {
   /** A request with the name in it: struct ifreq. */
   static NativeBuffer request(String name) {
     NativeBuffer request = NativeBuffer.allocate(REQUEST_SIZE);
-    byte[] text = name.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] text = NativeBuffer.bytesForC(name);
     request.bytes().put(0, text, 0, Math.min(text.length, NAME_SIZE - 1));
     return request;
   }

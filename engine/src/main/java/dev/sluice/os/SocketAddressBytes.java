@@ -63,12 +63,13 @@ public final class SocketAddressBytes {
   }
 
   /**
-   * A path or, when {@code isAbstract}, a name of the abstract namespace.
+   * A path or, when {@code isAbstract}, a name of the abstract namespace, which may hold NUL bytes.
    *
    * @param tight whether the length stops with the name, or covers the whole structure
    */
   public static SocketAddressBytes ofUnix(String name, boolean isAbstract, boolean tight) {
-    byte[] path = name.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] path =
+        isAbstract ? name.getBytes(StandardCharsets.ISO_8859_1) : NativeBuffer.bytesForC(name);
     int start = isAbstract ? 3 : 2;
     int length = tight ? start + path.length : 2 + UNIX_PATH_CAPACITY;
     ByteBuffer b = ByteBuffer.allocate(Math.max(length, start)).order(ByteOrder.nativeOrder());

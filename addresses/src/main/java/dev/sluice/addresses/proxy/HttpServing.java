@@ -63,10 +63,11 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
       throw refused(dialogue, 405, "client asks with " + request.group(1) + ", not CONNECT");
     }
     Matcher target = TARGET.matcher(request.group(2));
-    if (!target.matches() || Integer.parseInt(target.group(2)) > 65535) {
+    String host = target.matches() ? ProxyServer.Asked.host(target.group(1)) : null;
+    if (host == null || Integer.parseInt(target.group(2)) > 65535) {
       throw refused(dialogue, 400, "client asks for something that is not host and port");
     }
-    return new ProxyServer.Asked(target.group(1), Integer.parseInt(target.group(2)), this);
+    return new ProxyServer.Asked(host, Integer.parseInt(target.group(2)), this);
   }
 
   private static boolean isLogin(String login, @Nullable String given) {

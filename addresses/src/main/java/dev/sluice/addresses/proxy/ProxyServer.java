@@ -24,6 +24,7 @@ import dev.sluice.os.SocketAddressBytes;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +57,27 @@ public final class ProxyServer extends ForwardingListener {
   /**
    * What a client has asked for.
    *
-   * @param host name or number, an IPv6 address in brackets
+   * @param host as {@link #host} gives it
    */
   record Asked(String host, int port, Answers answers) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}");
+    private static final Pattern IP6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
+    private static final int LONGEST_IP6 = 45;
+
+    /**
+     * The host that a client asks for, as rules, log and resolver take it: a name or an IPv4
+     * address, or an IPv6 address in brackets. Null when it is none of them: rules for names would
+     * take other characters for a part of a name, and the resolver or the log for something else.
+     */
+    static @Nullable String host(String text) {
+      boolean inBrackets = text.startsWith("[") && text.endsWith("]");
+      String bare = inBrackets ? text.substring(1, text.length() - 1) : text;
+      if (IP6.matcher(bare).matches() && bare.length() <= LONGEST_IP6) {
+        return "[" + bare + "]";
+      }
+      return !inBrackets && NAME.matcher(text).matches() ? text : null;
+    }
+
     String target() {
       return host + ":" + port;
     }

@@ -56,6 +56,18 @@ final class SocksServing implements ProxyServer.Protocol {
     return failure(why);
   }
 
+  private ProxyServer.Asked asked(
+      Dialogue dialogue, String text, int port, ProxyServer.Answers answers, byte[] failed) {
+    if (text.isEmpty() || port == 0) {
+      throw refused(dialogue, failed, "client asks for no host or no port");
+    }
+    String host = ProxyServer.Asked.host(text);
+    if (host == null) {
+      throw refused(dialogue, failed, "client asks for a host that is neither name nor address");
+    }
+    return new ProxyServer.Asked(host, port, answers);
+  }
+
   // --- version 4
 
   private record Answers4() implements ProxyServer.Answers {
@@ -90,10 +102,7 @@ final class SocksServing implements ProxyServer.Protocol {
     if (login != null) {
       throw refused(dialogue, rejected, "client must log in, which SOCKS 4 has no way for");
     }
-    if (host.isEmpty() || port == 0) {
-      throw refused(dialogue, rejected, "client asks for no host or no port");
-    }
-    return new ProxyServer.Asked(host, port, new Answers4());
+    return asked(dialogue, host, port, new Answers4(), rejected);
   }
 
   private String textToZero(Dialogue dialogue, String what) {
@@ -173,11 +182,7 @@ final class SocksServing implements ProxyServer.Protocol {
           Answers5.answer(SocksStatus.UNKNOWN_COMMAND),
           "client asks for command " + (request[1] & 0xff) + ", not CONNECT");
     }
-    if (host.isEmpty() || port == 0) {
-      throw refused(
-          dialogue, Answers5.answer(SocksStatus.FAILURE), "client asks for no host or no port");
-    }
-    return new ProxyServer.Asked(host, port, new Answers5());
+    return asked(dialogue, host, port, new Answers5(), Answers5.answer(SocksStatus.FAILURE));
   }
 
   private void checkLogin(Dialogue dialogue, String right) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -136,6 +137,70 @@ class ProxyServerTest {
       client.send(line.substring(0, bar));
       assertTrue(client.readAll().startsWith("HTTP/1.1 " + line.substring(bar + 1) + " "));
       run.awaitLog(" E PROXY-SERVER: client ");
+    }
+  }
+
+  /** A rule for names must not take for a name what the resolver or the log takes otherwise. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1\0.example.com",
+        "localhost\0x",
+        "127.0.0.1 .example.com",
+        "x\n2030/01/01 00:00:00 sluice[1] N forged.example.com",
+        "x\u001b[2J.example.com",
+        "h\u00e9.example.com",
+        "[127.0.0.1].example.com",
+        "::1\0.example.com",
+        "a/b.example.com",
+        "a%lo.example.com"
+      })
+  void refusesHostsThatAreNeitherNamesNorAddresses(String host) throws IOException {
+    try (Server web = webServer()) {
+      int port = Server.freePort();
+      String low = "" + (char) (web.port() >> 8) + (char) (web.port() & 0xff);
+      try (Run run = serve("SOCKS-SERVER", port, ",allow=*.example.com,allow=127.0.0.0/8");
+          Client five = new Client(port);
+          Client four = new Client(port)) {
+        five.send("\5\1\0\5\1\0\3" + (char) host.length() + host + low);
+        assertEquals("\5\0\5\1\0\1\0\0\0\0\0\0", five.readAll());
+        run.awaitLog(" E SOCKS-SERVER: client asks for a host that is neither name nor address");
+        if (host.indexOf('\0') < 0) {
+          four.send("\4\1" + low + "\0\0\0\1me\0" + host + "\0");
+          assertEquals("\0[\0\0\0\0\0\0", four.readAll());
+        }
+        four.endOutput();
+        Outcome ended = run.stop("TERM");
+        assertFalse(ended.stderr().contains("client asks for x"), ended.stderr());
+        assertFalse(ended.stderr().contains("forged"), ended.stderr());
+      }
+      int http = Server.freePort();
+      try (Run run = serve("PROXY-SERVER", http, ",allow=*.example.com,allow=127.0.0.0/8");
+          Client client = new Client(http)) {
+        client.send("CONNECT " + host + ":" + web.port() + " HTTP/1.1\r\n\r\n");
+        assertTrue(client.readAll().startsWith("HTTP/1.1 400 "));
+        run.awaitLog(" E PROXY-SERVER: client ");
+      }
+    }
+  }
+
+  /** Other writings of addresses are served as before. */
+  @Test
+  void takesAddressesAsHosts() throws IOException {
+    int port = Server.freePort();
+    try (Server echo = Server.echo();
+        Run run = serve("SOCKS-SERVER", port, "")) {
+      String low = "" + (char) (echo.port() >> 8) + (char) (echo.port() & 0xff);
+      for (String host : new String[] {"127.0.0.1", "::ffff:127.0.0.1", "[::ffff:7f00:1]"}) {
+        try (Client client = new Client(port)) {
+          client.send("\5\1\0\5\1\0\3" + (char) host.length() + host + low + "through");
+          client.endOutput();
+          String answer = client.readAll();
+          assertTrue(answer.startsWith("\5\0\5\0\0"), host);
+          assertTrue(answer.endsWith("through"), host);
+        }
+      }
+      assertTrue(run.isAlive());
     }
   }
 
