@@ -62,10 +62,10 @@ final class FileOpening {
     Options options = context.options();
     Endpoint endpoint = Endpoint.of(fd, context.direction());
     endpoint.beforeClose(SavedTerminals.save(fd));
-    if (options.isOn(FileOptions.UNLINK_CLOSE)) {
-      endpoint.onClose(Undo.unlink(path));
-    }
     try {
+      if (options.isOn(FileOptions.UNLINK_CLOSE)) {
+        endpoint.onClose(Undo.unlink(path));
+      }
       OptionApplier.applyToPath(Phase.PASTOPEN, path, options, context.log());
       OptionApplier.apply(Phase.FD, fd, options, context.log(), FdOptions.PERM);
       OptionApplier.apply(Phase.LATE, fd, options, context.log());

@@ -14,10 +14,12 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.ScopedThread;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -138,6 +140,15 @@ public final class ProcessScope {
     return supply(work, blockingIo, this::openingSteps);
   }
 
+  /**
+   * Runs what takes the address's lock, which may block: in the address's directory and under its
+   * mask, before its early options have changed root and user. An exception completes the stage as
+   * it is.
+   */
+  public <T> CompletionStage<T> supplyForLock(Callable<T> work, Executor blockingIo) {
+    return supply(work, blockingIo, this::surroundings);
+  }
+
   /** What starts a program, once what it needs has been prepared. */
   @FunctionalInterface
   public interface Start<C, T> {
@@ -153,7 +164,7 @@ public final class ProcessScope {
       Callable<C> prepare, Start<C, T> start, Executor blockingIo) {
     return supply(
         () -> {
-          List<Runnable> late = new ArrayList<>();
+          List<Step> late = new ArrayList<>();
           addLateSteps(late);
           return call(
               openingSteps(),
@@ -199,7 +210,7 @@ public final class ProcessScope {
   }
 
   private static <T> CompletionStage<T> supply(
-      Callable<T> work, Executor blockingIo, Supplier<List<Runnable>> steps) {
+      Callable<T> work, Executor blockingIo, Supplier<List<Step>> steps) {
     CompletableFuture<T> result = new CompletableFuture<>();
     blockingIo.execute(
         () -> {
@@ -212,16 +223,33 @@ public final class ProcessScope {
     return result;
   }
 
-  private static <T> T call(List<Runnable> steps, Callable<T> work) throws Exception {
-    if (steps.isEmpty()) {
-      return work.call();
+  /** A change of the thread. What is before a change of root holds for look-ups too. */
+  private record Step(Runnable change, boolean ofRoot) {
+    Step(Runnable change) {
+      this(change, false);
     }
+  }
+
+  private static <T> T call(List<Step> steps, Callable<T> work) throws Exception {
+    List<Step> before = steps.stream().takeWhile(step -> !step.ofRoot()).toList();
+    List<Step> inside = steps.subList(before.size(), steps.size());
+    Callable<T> inner =
+        inside.isEmpty()
+            ? work
+            : () -> unwrapped(() -> ScopedThread.callInOtherRoot(() -> after(inside, work)));
+    return before.isEmpty()
+        ? inner.call()
+        : unwrapped(() -> ScopedThread.call(() -> after(before, inner)));
+  }
+
+  private static <T> T after(List<Step> steps, Callable<T> work) throws Exception {
+    steps.forEach(step -> step.change().run());
+    return work.call();
+  }
+
+  private static <T> T unwrapped(Callable<T> call) throws Exception {
     try {
-      return ScopedThread.call(
-          () -> {
-            steps.forEach(Runnable::run);
-            return work.call();
-          });
+      return call.call();
     } catch (CompletionException e) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;
@@ -232,19 +260,30 @@ public final class ProcessScope {
     }
   }
 
-  private List<Runnable> openingSteps() {
-    List<Runnable> steps = new ArrayList<>();
-    if (outer != null) {
-      outer.addLastingSteps(steps);
-    }
-    options.find(ProcessOptions.NETNS).ifPresent(name -> steps.add(() -> enterNetwork(name)));
-    options.find(ProcessOptions.CHDIR).ifPresent(path -> steps.add(() -> LibC.chdir(path)));
-    options.find(ProcessOptions.UMASK).ifPresent(mask -> steps.add(() -> LibC.umask(mask)));
+  private List<Step> openingSteps() {
+    List<Step> steps = surroundings();
     options.of(Phase.EARLY).forEach(given -> addStep(steps, given));
     return steps;
   }
 
-  private void addLastingSteps(List<Runnable> steps) {
+  private List<Step> surroundings() {
+    List<Step> steps = new ArrayList<>();
+    if (outer != null) {
+      outer.addLastingSteps(steps);
+    }
+    options
+        .find(ProcessOptions.NETNS)
+        .ifPresent(name -> steps.add(new Step(() -> enterNetwork(name))));
+    options
+        .find(ProcessOptions.CHDIR)
+        .ifPresent(path -> steps.add(new Step(() -> LibC.chdir(path))));
+    options
+        .find(ProcessOptions.UMASK)
+        .ifPresent(mask -> steps.add(new Step(() -> LibC.umask(mask))));
+    return steps;
+  }
+
+  private void addLastingSteps(List<Step> steps) {
     if (outer != null) {
       outer.addLastingSteps(steps);
     }
@@ -252,27 +291,30 @@ public final class ProcessScope {
     addLateSteps(steps);
   }
 
-  private void addLateSteps(List<Runnable> steps) {
+  private void addLateSteps(List<Step> steps) {
     options.of(Phase.LATE).forEach(given -> addStep(steps, given));
-    options.find(ProcessOptions.SUBSTUSER_DELAYED).ifPresent(name -> steps.add(become(name)));
+    options
+        .find(ProcessOptions.SUBSTUSER_DELAYED)
+        .ifPresent(name -> steps.add(new Step(become(name))));
     options.of(Phase.LATE2).forEach(given -> addStep(steps, given));
   }
 
-  private void addStep(List<Runnable> steps, OptionValue<?> given) {
+  private void addStep(List<Step> steps, OptionValue<?> given) {
     Option<?> option = given.option();
     if (!(given.value() instanceof String value)) {
       return;
     }
     if (option == ProcessOptions.CHROOT || option == ProcessOptions.CHROOT_EARLY) {
-      steps.add(() -> changeRoot(value));
+      readTimeZones();
+      steps.add(new Step(() -> changeRoot(value), true));
     } else if (option == ProcessOptions.SETGID || option == ProcessOptions.SETGID_EARLY) {
       int gid = Accounts.gid(value);
-      steps.add(() -> ScopedThread.setGroup(gid));
+      steps.add(new Step(() -> ScopedThread.setGroup(gid)));
     } else if (option == ProcessOptions.SETUID || option == ProcessOptions.SETUID_EARLY) {
       int uid = Accounts.uid(value);
-      steps.add(userChange(uid));
+      steps.add(new Step(userChange(uid)));
     } else if (option == ProcessOptions.SUBSTUSER || option == ProcessOptions.SUBSTUSER_EARLY) {
-      steps.add(become(value));
+      steps.add(new Step(become(value)));
     }
   }
 
@@ -296,6 +338,11 @@ public final class ProcessScope {
     return options.isOn(TermiosOptions.CTTY)
         ? () -> ScopedThread.setUserOfProgram(uid)
         : () -> ScopedThread.setUser(uid);
+  }
+
+  /** The JVM reads them from a file of its own once, which is not there in another root. */
+  private static void readTimeZones() {
+    Objects.requireNonNull(ZoneId.systemDefault().getRules());
   }
 
   private static void changeRoot(String path) {

@@ -2,6 +2,7 @@ package dev.sluice.option;
 
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Accounts;
+import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
@@ -78,16 +79,43 @@ public final class OptionApplier {
    * and owner. What is missing is left alone.
    */
   public static void applyToPath(Phase phase, String path, Options options, RelayLog log) {
+    removePath(phase, path, options, log);
     for (OptionValue<?> given : options.of(phase)) {
       Object value = given.value();
       Effect effect = given.option().effect();
-      if (effect instanceof Effect.Unlink) {
-        if (Boolean.TRUE.equals(value)) {
-          unlink(path, log);
-        }
-      } else if (isPathEffect(effect) && value != null && LibC.stat(path) != null) {
+      if (isPathEffect(effect) && value != null && LibC.stat(path) != null) {
         changePath(effect, path, value);
       }
+    }
+  }
+
+  /** Removes a path if options of {@code phase} ask for that. */
+  public static void removePath(Phase phase, String path, Options options, RelayLog log) {
+    for (OptionValue<?> given : options.of(phase)) {
+      if (given.option().effect() instanceof Effect.Unlink && Boolean.TRUE.equals(given.value())) {
+        unlink(path, log);
+      }
+    }
+  }
+
+  /** Gives an entry that we have made the mode and owner that options of {@code phase} ask for. */
+  public static void applyToEntry(Phase phase, DirectoryEntry entry, Options options) {
+    for (OptionValue<?> given : options.of(phase)) {
+      Object value = given.value();
+      Effect effect = given.option().effect();
+      if (isPathEffect(effect) && value != null) {
+        change(effect, entry, value);
+      }
+    }
+  }
+
+  private static void change(Effect effect, DirectoryEntry entry, Object value) {
+    if (effect instanceof Effect.PathMode || effect instanceof Effect.ChangeMode) {
+      entry.chmod((Integer) value);
+    } else if (isGroup(effect)) {
+      entry.chown(-1, Accounts.gid((String) value));
+    } else {
+      entry.chown(Accounts.uid((String) value), -1);
     }
   }
 

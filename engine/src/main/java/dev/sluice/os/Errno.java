@@ -15,6 +15,7 @@ public final class Errno {
   public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
+  public static final int EFAULT = 14;
   public static final int EEXIST = 17;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
@@ -22,8 +23,10 @@ public final class Errno {
   public static final int ENOSPC = 28;
   public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
+  public static final int ENOTSOCK = 88;
   public static final int EMSGSIZE = 90;
   public static final int EPROTOTYPE = 91;
+  public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int ENETUNREACH = 101;
   public static final int ECONNABORTED = 103;

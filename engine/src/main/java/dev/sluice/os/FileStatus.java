@@ -5,13 +5,21 @@ package dev.sluice.os;
  *
  * @param mode type and permission bits
  * @param size length in bytes
+ * @param device the file system that it is in
+ * @param inode its number there
  */
-public record FileStatus(int mode, long size) {
+public record FileStatus(int mode, long size, long device, long inode) {
   static final int SIZE = 144;
   private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
 
   static FileStatus of(NativeBuffer status) {
-    return new FileStatus(status.getInt(X86 ? 24 : 16), status.getLong(48));
+    return new FileStatus(
+        status.getInt(X86 ? 24 : 16), status.getLong(48), status.getLong(0), status.getLong(8));
+  }
+
+  /** Whether both tell of one file, which may have changed meanwhile. */
+  boolean isSameFile(FileStatus other) {
+    return device == other.device && inode == other.inode && type() == other.type();
   }
 
   private int type() {

@@ -2,6 +2,7 @@ package dev.sluice.os;
 
 import com.kenai.jffi.CallContext;
 import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.HeapInvocationBuffer;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
@@ -26,7 +27,7 @@ public final class LibC {
   private static final Invoker INVOKER = Invoker.getInstance();
   private static final LastError LAST_ERROR = LastError.getInstance();
   private static final Library LIBRARY = Library.getDefault();
-  private static final CallContext[] CONTEXTS = new CallContext[7];
+  private static final CallContext[] CONTEXTS = new CallContext[8];
 
   static {
     for (int i = 0; i < CONTEXTS.length; i++) {
@@ -195,6 +196,8 @@ public final class LibC {
 
   // --- files
 
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
   /** open(2) with O_CLOEXEC added. */
   public static Fd open(String path, int flags, int mode) {
     int fd;
@@ -214,7 +217,7 @@ public final class LibC {
     return Fd.owned(fd);
   }
 
-  private static int pathCall(String function, String path, Object... rest) {
+  static int pathCall(String function, String path, Object... rest) {
     Object[] arguments = new Object[rest.length + 1];
     arguments[0] = NativeBuffer.ofCString(path);
     System.arraycopy(rest, 0, arguments, 1, rest.length);
@@ -284,13 +287,6 @@ public final class LibC {
     check(pathCall("chroot", path), "chroot(\"" + path + "\")");
   }
 
-  /** getcwd(3), of the calling thread. */
-  public static String workingDirectory() {
-    NativeBuffer path = NativeBuffer.allocate(4096);
-    long found = INVOKER.invokeN2(C2, symbol("getcwd"), path.address(), 4096);
-    return found == 0 ? "." : path.getCString();
-  }
-
   /** umask(2); the former mask. */
   public static int umask(int mask) {
     return posix("umask", mask);
@@ -305,6 +301,41 @@ public final class LibC {
     }
     checkPath(result, "stat(\"" + path + "\")", path);
     return FileStatus.of(status);
+  }
+
+  /** What an entry of a directory is, a link itself; null when there is none by that name. */
+  static @Nullable FileStatus statAt(Fd directory, String name) {
+    NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
+    int result =
+        call(
+            "fstatat",
+            directory.number(),
+            NativeBuffer.ofCString(name),
+            status,
+            AT_SYMLINK_NOFOLLOW);
+    if (result == -Errno.ENOENT) {
+      return null;
+    }
+    check(result, "fstatat(" + directory + ", \"" + name + "\")");
+    return FileStatus.of(status);
+  }
+
+  /** unlinkat(2) of what is no directory; 0 or {@code -errno}. */
+  static int unlinkAt(Fd directory, String name) {
+    return call("unlinkat", directory.number(), NativeBuffer.ofCString(name), 0);
+  }
+
+  /** openat(2) with O_CLOEXEC added. */
+  static Fd openAt(Fd directory, String name, int flags) {
+    int fd =
+        call(
+            "openat",
+            directory.number(),
+            NativeBuffer.ofCString(name),
+            flags | OpenFlags.CLOEXEC,
+            0);
+    check(fd, "openat(" + directory + ", \"" + name + "\")");
+    return Fd.owned(fd);
   }
 
   /** fstat(2). */
@@ -663,10 +694,20 @@ public final class LibC {
           case 6 ->
               INVOKER.invokeN6(
                   C6, address, words[0], words[1], words[2], words[3], words[4], words[5]);
-          default -> throw new IllegalArgumentException(function);
+          default -> invoke(address, words);
         };
     Reference.reachabilityFence(arguments);
     return (int) result;
+  }
+
+  /** The way for many arguments; slower. */
+  private static long invoke(long address, long[] words) {
+    CallContext context = CONTEXTS[words.length];
+    HeapInvocationBuffer arguments = new HeapInvocationBuffer(context);
+    for (long word : words) {
+      arguments.putLong(word);
+    }
+    return INVOKER.invokeLong(context, address, arguments);
   }
 
   private static long word(@Nullable Object argument) {

@@ -1,8 +1,12 @@
 package dev.sluice.os;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does work under its own working directory, root, file mode mask, credentials or network
@@ -27,15 +31,69 @@ public final class ScopedThread {
   private static final int CAPABILITY_VERSION = 0x20080522;
   private static final int CAP_DAC_OVERRIDE = 1 << 1;
 
+  /** Of a thread with a root of its own: what the thread that waits for it is asked to do. */
+  private static final ThreadLocal<@Nullable BlockingQueue<Runnable>> OUTSIDE = new ThreadLocal<>();
+
   private ScopedThread() {}
 
   /** Runs {@code work} on a scoped thread and waits for it; its exception comes out as it is. */
   public static <T> T call(Callable<T> work) {
+    CompletableFuture<T> result = start(work, null);
+    return join(result);
+  }
+
+  /**
+   * As {@link #call}, for work that changes to a root of its own: the calling thread waits in the
+   * old root and does there what is asked for with {@link #outside}.
+   */
+  public static <T> T callInOtherRoot(Callable<T> work) {
+    BlockingQueue<Runnable> asked = new LinkedBlockingQueue<>();
+    CompletableFuture<T> result = start(work, asked);
+    result.whenComplete((value, failure) -> asked.add(() -> {}));
+    boolean interrupted = false;
+    while (!result.isDone()) {
+      try {
+        asked.take().run();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return join(result);
+  }
+
+  /**
+   * Looks something up in the root that the process has, also for a thread that has another: the C
+   * library loads what it needs for names from files, and those of a jail are not to be run in a
+   * process that has more rights than the jail.
+   */
+  public static <T> T outside(Supplier<T> lookUp) {
+    BlockingQueue<Runnable> asked = OUTSIDE.get();
+    if (asked == null) {
+      return lookUp.get();
+    }
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    asked.add(
+        () -> {
+          try {
+            answer.complete(outside(lookUp));
+          } catch (Throwable e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return join(answer);
+  }
+
+  private static <T> CompletableFuture<T> start(
+      Callable<T> work, @Nullable BlockingQueue<Runnable> outside) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
+                OUTSIDE.set(outside);
                 LibC.check(LibC.call("unshare", CLONE_FS), "unshare(CLONE_FS)");
                 result.complete(work.call());
               } catch (Throwable e) {
@@ -45,6 +103,10 @@ public final class ScopedThread {
             "scoped");
     thread.setDaemon(true);
     thread.start();
+    return result;
+  }
+
+  private static <T> T join(CompletableFuture<T> result) {
     try {
       return result.join();
     } catch (CompletionException e) {

@@ -29,12 +29,19 @@ public final class Undo {
   }
 
   /**
-   * Removes a path at the end; a relative one is taken as it is now, whatever the working directory
-   * is then.
+   * Removes at the end the entry that has this path now, where it is now, unless it is somebody
+   * else's by then; see {@link DirectoryEntry}. Does nothing when there is no such entry.
    */
   public static Runnable unlink(String path) {
-    String absolute = path.startsWith("/") ? path : LibC.workingDirectory() + "/" + path;
-    return register(() -> LibC.unlink(absolute));
+    try {
+      DirectoryEntry entry = DirectoryEntry.of(path);
+      return register(entry::remove);
+    } catch (NativeError e) {
+      if (e.errno() == Errno.ENOENT) {
+        return () -> {};
+      }
+      throw e;
+    }
   }
 
   private void run() {

@@ -188,7 +188,7 @@ record AddressOpener(
     CompletionStage<? extends Opened> opening;
     try {
       opening =
-          LockFile.held(address.options(), log, runtime.blockingIo())
+          LockFile.held(address.options(), context.scope(), log, runtime.blockingIo())
               .thenCompose(lock -> openWith(lock, context));
     } catch (RuntimeException e) {
       opening = CompletableFuture.failedStage(e);

@@ -1,15 +1,18 @@
 package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.catalog.ProcessScope;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.Options;
+import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -23,20 +26,27 @@ import org.jspecify.annotations.Nullable;
  * under another name, then linked. A file of any content means that somebody has the lock.
  */
 public final class LockFile {
-  private static final LockFile NONE = new LockFile(null, RelayLog.ofProcess());
+  private static final LockFile NONE = new LockFile("", null, RelayLog.ofProcess());
   private static final int RETRY_SECONDS = 1;
 
-  private final @Nullable String path;
+  private final String path;
+  private final @Nullable DirectoryEntry entry;
   private final RelayLog log;
   private final AtomicBoolean held = new AtomicBoolean(true);
 
-  private LockFile(@Nullable String path, RelayLog log) {
+  private LockFile(String path, @Nullable DirectoryEntry entry, RelayLog log) {
     this.path = path;
+    this.entry = entry;
     this.log = log;
   }
 
-  /** The lock that an address's options ask for, once it is held. */
-  static CompletionStage<LockFile> held(Options options, RelayLog log, Executor blockingIo) {
+  /**
+   * The lock that an address's options ask for, once it is held.
+   *
+   * @param scope the address's process options
+   */
+  static CompletionStage<LockFile> held(
+      Options options, ProcessScope scope, RelayLog log, Executor blockingIo) {
     String orFail = options.find(DataTransferOptions.LOCKFILE).orElse(null);
     String orWait = options.find(DataTransferOptions.WAITLOCK).orElse(null);
     long count =
@@ -52,19 +62,9 @@ public final class LockFile {
     if (count > 1) {
       throw OpenFailure.lasting("only one use of options lockfile and waitlock allowed");
     }
-    CompletableFuture<LockFile> result = new CompletableFuture<>();
-    blockingIo.execute(
-        () -> {
-          try {
-            result.complete(
-                orFail != null
-                    ? take(orFail, log)
-                    : waitFor(java.util.Objects.requireNonNull(orWait), log));
-          } catch (RuntimeException | InterruptedException e) {
-            result.completeExceptionally(e);
-          }
-        });
-    return result;
+    return scope.supplyForLock(
+        () -> orFail != null ? take(orFail, log) : waitFor(Objects.requireNonNull(orWait), log),
+        blockingIo);
   }
 
   /** Takes the lock, or fails with {@link OpenFailure} when somebody has it. */
@@ -94,7 +94,9 @@ public final class LockFile {
 
   private static @Nullable LockFile tryTake(String path, RelayLog log) {
     String draft = path + "." + randomSuffix();
-    try (Fd fd = create(draft, path)) {
+    DirectoryEntry entry;
+    Fd created = create(draft, path);
+    try (Fd fd = created) {
       byte[] content = (LibC.getpid() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       NativeBuffer buffer = NativeBuffer.of(content);
       LibC.check(
@@ -104,11 +106,12 @@ public final class LockFile {
         return null;
       }
       LibC.check(linked, "link(\"" + draft + "\", \"" + path + "\")");
+      entry = DirectoryEntry.ofNew(path);
     } finally {
       LibC.unlink(draft);
     }
     log.info("obtained lock \"%s\"", path);
-    return new LockFile(path, log);
+    return new LockFile(path, entry, log);
   }
 
   private static Fd create(String draft, String path) {
@@ -133,8 +136,8 @@ public final class LockFile {
 
   /** Removes the file, once. */
   public void release() {
-    if (path != null && held.compareAndSet(true, false)) {
-      LibC.unlink(path);
+    if (entry != null && held.compareAndSet(true, false)) {
+      entry.remove();
       log.info("released lock \"%s\"", path);
     }
   }

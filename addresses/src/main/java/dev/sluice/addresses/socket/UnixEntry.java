@@ -7,9 +7,11 @@ import dev.sluice.option.FileOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
+import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.LibC;
 import dev.sluice.os.PathHint;
 import dev.sluice.os.SocketAddressBytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name that a UNIX socket of ours gets, and what options do to its entry in the file system
@@ -21,6 +23,7 @@ final class UnixEntry {
   private final RelayLog log;
   private final String name;
   private final boolean isAbstract;
+  private @Nullable DirectoryEntry entry;
 
   UnixEntry(OpenContext context, String name, boolean isAbstract) {
     this.context = context;
@@ -50,12 +53,18 @@ final class UnixEntry {
     }
   }
 
-  /** Gives the entry the mode and owner that options ask for. */
+  /**
+   * Notes where the entry has been made, and gives it the mode and owner that options ask for. Call
+   * it under the process options that the name was bound under.
+   */
   void bound() {
-    if (!isAbstract) {
-      OptionApplier.applyToPath(Phase.PREOPEN, name, options, log);
-      OptionApplier.applyToPath(Phase.FD, name, options, log);
+    if (isAbstract) {
+      return;
     }
+    DirectoryEntry made = DirectoryEntry.ofNew(UnixNames.path(name));
+    entry = made;
+    OptionApplier.applyToEntry(Phase.PREOPEN, made, options);
+    OptionApplier.applyToEntry(Phase.FD, made, options);
   }
 
   /** Removes the entry, unless it is to stay. */
@@ -65,8 +74,18 @@ final class UnixEntry {
 
   /** Removes the entry, if option {@code unlink-close} says so, or else if {@code byDefault}. */
   void remove(boolean byDefault) {
-    if (!isAbstract && options.get(FileOptions.UNLINK_CLOSE, byDefault)) {
-      UnixNames.remove(name, log);
+    DirectoryEntry made = entry;
+    if (made == null) {
+      return;
+    }
+    entry = null;
+    if (options.get(FileOptions.UNLINK_CLOSE, byDefault)) {
+      String failure = made.remove();
+      if (failure != null) {
+        log.warning("unlink(\"" + UnixNames.path(name) + "\"): " + failure);
+      }
+    } else {
+      made.close();
     }
   }
 }

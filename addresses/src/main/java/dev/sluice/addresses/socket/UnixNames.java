@@ -6,8 +6,6 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.option.UnixOptions;
-import dev.sluice.os.Errno;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
 
 /** Names of UNIX sockets: paths and abstract names as socket addresses, and their removal. */
@@ -28,10 +26,15 @@ public final class UnixNames {
               + name.length()
               + " characters long, truncating to "
               + SocketAddressBytes.UNIX_PATH_CAPACITY);
-      used = name.substring(0, SocketAddressBytes.UNIX_PATH_CAPACITY);
+      used = path(name);
     }
     return SocketAddressBytes.ofUnix(
         used, isAbstract, options.get(UnixOptions.UNIX_TIGHTSOCKLEN, true));
+  }
+
+  /** The path of a name: as much of it as a socket address has room for. */
+  static String path(String name) {
+    return name.substring(0, Math.min(name.length(), SocketAddressBytes.UNIX_PATH_CAPACITY));
   }
 
   /** Refuses option {@code bind} where the address itself is what the socket is bound to. */
@@ -39,14 +42,6 @@ public final class UnixNames {
     if (context.options().has(SocketOptions.BIND)) {
       throw OpenFailure.lasting(
           context.address().spec().head() + ": binds implicitly, bind option not allowed");
-    }
-  }
-
-  /** Removes a socket's entry in the file system. */
-  public static void remove(String path, RelayLog log) {
-    int result = LibC.unlink(path);
-    if (result < 0) {
-      log.warning("unlink(\"" + path + "\"): " + Errno.text(-result));
     }
   }
 }

@@ -47,10 +47,10 @@ public final class AddressPty implements AutoCloseable {
     Options options = context.options();
     String link = options.find(PtyOptions.LINK).orElse(null);
     if (link != null) {
-      OptionApplier.applyToPath(Phase.EARLY, link, options, context.log());
-      OptionApplier.applyToPath(Phase.PREOPEN, link, options, context.log());
+      OptionApplier.removePath(Phase.EARLY, link, options, context.log());
+      OptionApplier.removePath(Phase.PREOPEN, link, options, context.log());
       link(link);
-      OptionApplier.applyToPath(Phase.PASTOPEN, link, options, context.log());
+      OptionApplier.removePath(Phase.PASTOPEN, link, options, context.log());
     }
     OptionApplier.apply(Phase.FD, pty, options, context.log());
     OptionApplier.apply(Phase.LATE, pty, options, context.log());
