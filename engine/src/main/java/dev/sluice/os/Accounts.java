@@ -38,6 +38,8 @@ public final class Accounts {
    */
   public record User(String name, int uid, int gid, String home, String shell) {}
 
+  private static final long HIGHEST = 0xffff_ffffL;
+
   /** Loaded with the first name that is looked up. */
   private static final class Library {
     private static final POSIX CALLS = POSIXFactory.getNativePOSIX();
@@ -55,13 +57,15 @@ public final class Accounts {
     if (number != null) {
       return number;
     }
-    synchronized (Accounts.class) {
-      Group group = Library.CALLS.getgrnam(nameOrNumber);
-      if (group == null) {
-        throw new Unknown("getgrnam(\"" + nameOrNumber + "\"): no such group");
-      }
-      return (int) group.getGID();
+    return ScopedThread.outside(() -> groupByName(nameOrNumber));
+  }
+
+  private static synchronized int groupByName(String name) {
+    Group group = Library.CALLS.getgrnam(name);
+    if (group == null) {
+      throw new Unknown("getgrnam(\"" + name + "\"): no such group");
     }
+    return (int) group.getGID();
   }
 
   /** All that is known of the user, given by name or number. */
@@ -70,17 +74,23 @@ public final class Accounts {
     if (number == null) {
       return byName(nameOrNumber);
     }
-    synchronized (Accounts.class) {
-      Passwd entry = Library.CALLS.getpwuid(number);
-      if (entry == null) {
-        throw new Unknown("getpwuid(" + Integer.toUnsignedString(number) + "): no such user");
-      }
-      return copy(entry);
+    return ScopedThread.outside(() -> byNumber(number));
+  }
+
+  private static synchronized User byNumber(int uid) {
+    Passwd entry = Library.CALLS.getpwuid(uid);
+    if (entry == null) {
+      throw new Unknown("getpwuid(" + Integer.toUnsignedString(uid) + "): no such user");
     }
+    return copy(entry);
   }
 
   /** All groups of the user, the primary one included, as getgrouplist(3) tells them. */
   public static int[] groups(User user) {
+    return ScopedThread.outside(() -> groupList(user));
+  }
+
+  private static int[] groupList(User user) {
     NativeBuffer name = NativeBuffer.ofCString(user.name());
     NativeBuffer count = NativeBuffer.allocate(4);
     for (int room = 64; room <= GROUP_LIMIT; room *= 4) {
@@ -96,7 +106,11 @@ public final class Accounts {
     throw new Unknown("getgrouplist(\"" + user.name() + "\"): too many groups");
   }
 
-  private static synchronized User byName(String name) {
+  private static User byName(String name) {
+    return ScopedThread.outside(() -> entry(name));
+  }
+
+  private static synchronized User entry(String name) {
     Passwd entry = Library.CALLS.getpwnam(name);
     if (entry == null) {
       throw new Unknown("getpwnam(\"" + name + "\"): no such user");
@@ -113,10 +127,17 @@ public final class Accounts {
         entry.getShell());
   }
 
-  /** The number that {@code text} is, in decimal, octal or hexadecimal; null when it is a name. */
+  /**
+   * The number that {@code text} is, in decimal, octal or hexadecimal; null when it is a name. One
+   * that is no user or group number is {@link Unknown}, not another's after it was cut.
+   */
   private static @Nullable Integer number(String text) {
     try {
-      return Long.decode(text).intValue();
+      long number = Long.decode(text);
+      if (number < 0 || number > HIGHEST) {
+        throw new Unknown("\"" + text + "\" is no number of a user or group");
+      }
+      return (int) number;
     } catch (NumberFormatException e) {
       return null;
     }

@@ -16,6 +16,16 @@ public final class NameLookup {
   public static final int AI_ALL = 0x10;
   public static final int AI_ADDRCONFIG = 0x20;
 
+  /** The name of a host that has none, as in hosts_access(5). */
+  public static final String UNKNOWN = "unknown";
+
+  /** The name of a host whose name does not lead back to it. */
+  public static final String PARANOID = "paranoid";
+
+  private static final int NI_NUMERICHOST = 1;
+  private static final int NI_NAMEREQD = 8;
+  private static final int LONGEST_NAME = 1025;
+
   private static final int EAI_AGAIN = -3;
   private static final int EAI_SERVICE = -8;
   private static final int HINTS_SIZE = 48;
@@ -78,7 +88,7 @@ public final class NameLookup {
     NativeBuffer hints = NativeBuffer.allocate(HINTS_SIZE);
     hints.putInt(0, flags).putInt(4, family).putInt(8, type).putInt(12, protocol);
     NativeBuffer result = NativeBuffer.allocate(8);
-    int code = LibC.posix("getaddrinfo", node, port, hints, result);
+    int code = ScopedThread.outside(() -> LibC.posix("getaddrinfo", node, port, hints, result));
     if (code != 0) {
       String shown =
           "getaddrinfo("
@@ -94,6 +104,57 @@ public final class NameLookup {
     } finally {
       LibC.posix("freeaddrinfo", list);
     }
+  }
+
+  /** An address as a number, an IPv6 address in its shortest form. See getnameinfo(3). */
+  public static String numberOf(SocketAddressBytes address) {
+    return nameInfo(address, NI_NUMERICHOST);
+  }
+
+  /**
+   * The name of an address, if the name leads to that address again; else {@link #PARANOID}, and
+   * {@link #UNKNOWN} when it has no name. Blocks.
+   */
+  public static String verifiedName(SocketAddressBytes address) {
+    String name = nameInfo(address, NI_NAMEREQD);
+    if (name.equals(UNKNOWN)) {
+      return name;
+    }
+    try {
+      return resolve(name, null, 0, address.family(), LibC.SOCK_STREAM, 0).stream()
+              .anyMatch(found -> found.host().equals(address.host()))
+          ? name
+          : PARANOID;
+    } catch (Unresolved e) {
+      return PARANOID;
+    }
+  }
+
+  private static String nameInfo(SocketAddressBytes address, int flags) {
+    NativeBuffer name = NativeBuffer.allocate(LONGEST_NAME);
+    NativeBuffer bytes = NativeBuffer.of(address.bytes());
+    int length = address.length();
+    int code =
+        ScopedThread.outside(
+            () -> LibC.posix("getnameinfo", bytes, length, name, LONGEST_NAME, null, 0, flags));
+    return code == 0 ? name.getCString() : UNKNOWN;
+  }
+
+  /** The IPv6 address that a number stands for; null when it is none. */
+  public static @Nullable SocketAddressBytes number6(String text) {
+    try {
+      return resolve(text, null, AI_NUMERICHOST, SocketAddressBytes.AF_INET6, LibC.SOCK_STREAM, 0)
+          .get(0);
+    } catch (Unresolved e) {
+      return null;
+    }
+  }
+
+  /** Whether a host is a member of a netgroup. See innetgr(3). Blocks. */
+  public static boolean isInNetgroup(String group, String host) {
+    NativeBuffer name = NativeBuffer.ofCString(group);
+    NativeBuffer member = NativeBuffer.ofCString(host);
+    return ScopedThread.outside(() -> LibC.posix("innetgr", name, member, null, null)) != 0;
   }
 
   private static String quoted(@Nullable String text) {

@@ -21,8 +21,11 @@ public final class NativeBuffer {
     this.address = MemoryIO.getInstance().getDirectBufferAddress(bytes);
   }
 
-  /** Allocates a zeroed block; {@code size} in bytes. */
+  /** Allocates a zeroed block; {@code size} in bytes, a negative one is an error. */
   public static NativeBuffer allocate(int size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("a block of " + size + " bytes");
+    }
     return new NativeBuffer(ByteBuffer.allocateDirect(Math.max(1, size)));
   }
 

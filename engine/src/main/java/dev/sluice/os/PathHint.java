@@ -41,7 +41,8 @@ public final class PathHint {
         return "";
       }
       PosixFileAttributes facts = Files.readAttributes(nearest, PosixFileAttributes.class);
-      String owners = facts.owner().getName() + ":" + facts.group().getName();
+      String owners =
+          ScopedThread.outside(() -> facts.owner().getName() + ":" + facts.group().getName());
       String mode = PosixFilePermissions.toString(facts.permissions());
       return nearest + " is of " + owners + ", " + mode;
     } catch (IOException | RuntimeException e) {

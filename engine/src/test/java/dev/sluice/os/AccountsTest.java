@@ -9,6 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class AccountsTest {
   @Test
+  void numbersAreNotCut() {
+    for (String number : new String[] {"4294967296", "4294967297", "0x100000000", "-1"}) {
+      assertThrows(Accounts.Unknown.class, () -> Accounts.uid(number));
+      assertThrows(Accounts.Unknown.class, () -> Accounts.gid(number));
+      assertThrows(Accounts.Unknown.class, () -> Accounts.user(number));
+    }
+  }
+
+  @Test
   void numbersStandForThemselves() {
     assertEquals(65534, Accounts.uid("65534"));
     assertEquals(8, Accounts.gid("010"));

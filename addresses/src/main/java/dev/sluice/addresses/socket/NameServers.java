@@ -7,6 +7,7 @@ import dev.sluice.option.Options;
 import dev.sluice.option.ResolverOptions;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.Resolver;
+import dev.sluice.os.ScopedThread;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,6 +33,10 @@ final class NameServers {
 
   /** Runs a look-up; blocks as long as that does. */
   static <T> T during(Options options, Supplier<T> lookUp) {
+    return ScopedThread.outside(() -> asked(options, lookUp));
+  }
+
+  private static <T> T asked(Options options, Supplier<T> lookUp) {
     if (ALL.stream().noneMatch(options::has)) {
       return lookUp.get();
     }

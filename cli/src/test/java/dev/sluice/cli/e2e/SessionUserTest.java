@@ -1,14 +1,17 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,5 +132,41 @@ class SessionUserTest {
             })
         .ignoringLog()
         .same();
+  }
+
+  /** The C library runs what it finds for names: nothing of a jail, which others may write to. */
+  @Test
+  void looksNamesUpOutsideAJail(@TempDir Path folder) throws Exception {
+    Files.createDirectory(folder.resolve("etc"));
+    Files.writeString(folder.resolve("etc/hosts"), "127.0.0.1 trap.invalid\n");
+    int port = Server.freePort();
+    int trap = Server.freePort();
+    String listen = ",bind=127.0.0.1,fork,su=nobody,chroot=" + folder;
+    try (Server echo = Server.echo();
+        Run run =
+            Tool.SLUICE
+                .command("-d", "TCP-LISTEN:" + port + listen, "TCP:localhost:" + echo.port())
+                .start();
+        Run trapped =
+            Tool.SLUICE
+                .command("-d", "TCP-LISTEN:" + trap + listen, "TCP:trap.invalid:" + echo.port())
+                .start()) {
+      Await.until(() -> isOpen(port) && isOpen(trap), () -> "the listeners");
+      assertEquals("through", Client.exchange(port, "through"));
+      try (Client client = new Client(trap)) {
+        assertEquals("", client.readAll());
+      }
+      trapped.awaitLog("\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .* E .*trap.invalid");
+      assertTrue(run.isAlive());
+      assertFalse(trapped.stop("TERM").stderr().contains("tzdb"));
+    }
+  }
+
+  private static boolean isOpen(int port) {
+    try (Client client = new Client(port)) {
+      return client.localPort() > 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }
