@@ -127,6 +127,9 @@ public record NetworkRange(int offset, byte[] address, byte[] mask) {
   }
 
   boolean contains(SocketAddressBytes peer) {
+    if (peer.length() < offset) {
+      return false; // a UNIX socket without a name
+    }
     byte[] from = Arrays.copyOfRange(peer.bytes(), offset, offset + mask.length);
     boolean unspecified = Arrays.equals(from, new byte[from.length]);
     return !unspecified && Arrays.equals(and(from, mask), and(address, mask));

@@ -53,6 +53,12 @@ public final class PeerFilter {
     return new PeerFilter(context, range, -1, false);
   }
 
+  /** Whether access files are asked, and can be read, and refuse somebody. Blocks. */
+  public static boolean tablesRefuse(OpenContext context) {
+    HostsAccess access = HostsAccess.of(context);
+    return access != null && access.refusesSomebody();
+  }
+
   private static @Nullable NetworkRange range(Options options, int family) {
     return options
         .find(RelayOptions.RANGE)
@@ -81,11 +87,20 @@ public final class PeerFilter {
   }
 
   /**
-   * Whether the peer is served; says so in the log.
+   * Whether the peer is served; says so in the log. One that cannot be judged is not.
    *
    * @param own the address that it came to
    */
   boolean permits(SocketAddressBytes peer, SocketAddressBytes own) {
+    try {
+      return isPermitted(peer, own);
+    } catch (RuntimeException e) {
+      log.error("refusing connection from " + peer + ": " + e);
+      return false;
+    }
+  }
+
+  private boolean isPermitted(SocketAddressBytes peer, SocketAddressBytes own) {
     if (!permitsAddress(peer)) {
       return false;
     }
