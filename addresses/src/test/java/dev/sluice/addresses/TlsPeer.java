@@ -49,7 +49,8 @@ final class TlsPeer implements Peer {
     }
   }
 
-  private static SSLContext context() {
+  /** Keys and trust of the tests' certificate. */
+  static SSLContext context() {
     try {
       Certificate certificate =
           CertificateFactory.getInstance("X.509")

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     failures are less loud
  * @param left the address opened before, which this one is to be joined with; null when there is
  *     none
+ * @param turn the session's place among those that connect at the same time
  * @param abandoned whether nobody wants the result any more
  */
 public record OpenContext(
@@ -44,6 +45,7 @@ public record OpenContext(
     int attempt,
     boolean lastAttempt,
     @Nullable Endpoint left,
+    Turn turn,
     BooleanSupplier abandoned) {
 
   public Options options() {

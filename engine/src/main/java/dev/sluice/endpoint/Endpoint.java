@@ -34,6 +34,7 @@ public final class Endpoint implements Opened, AutoCloseable {
   private HalfClose halfClose = HalfClose.NONE;
   private boolean pollable;
   private boolean socket;
+  private boolean tcp;
   private boolean shared;
   private boolean closeOnly;
   private @Nullable Runnable abandonment;
@@ -139,6 +140,15 @@ public final class Endpoint implements Opened, AutoCloseable {
   /** Its descriptor is a socket: it is shut down before it is closed. */
   public Endpoint socket() {
     socket = true;
+    return this;
+  }
+
+  /** Its descriptor is a TCP connection. */
+  public Endpoint tcp() {
+    tcp = true;
+    if (reader != null) {
+      reader = FdReader.ofTcp(reader.fd());
+    }
     return this;
   }
 
@@ -294,6 +304,14 @@ public final class Endpoint implements Opened, AutoCloseable {
     return socket;
   }
 
+  public boolean isTcp() {
+    return tcp;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
   public boolean isProcessed() {
     return processed || parts.stream().anyMatch(part -> part.processed);
   }
@@ -312,6 +330,15 @@ public final class Endpoint implements Opened, AutoCloseable {
       part.children().stream().filter(c -> !all.contains(c)).forEach(all::add);
     }
     return all;
+  }
+
+  public boolean hasProgram() {
+    return child != null;
+  }
+
+  /** The addresses that it was joined from, or itself. */
+  public List<Endpoint> parts() {
+    return parts.isEmpty() ? List.of(this) : parts;
   }
 
   public Map<String, String> environment() {

@@ -34,11 +34,35 @@ public interface FdReader {
   }
 
   /**
+   * Whether it may do so at this moment; asked each time. False while {@link #read} has to look at
+   * each datagram's sender.
+   */
+  default boolean canBatchNow() {
+    return true;
+  }
+
+  /**
+   * Has each read give one piece as the peer has sent it, where the protocol has pieces: one record
+   * of TLS, as SSL_read(3) does. For what keeps boundaries on the other side.
+   */
+  default void readPieceByPiece() {}
+
+  /**
    * Whether {@link #read} has something to give that the descriptor's readiness does not tell of,
    * or may have: true too when the last read gave what was kept from before, since the descriptor
    * may have become ready meanwhile.
    */
   default boolean hasBuffered() {
+    return false;
+  }
+
+  /**
+   * Whether a read that gives fewer bytes than were asked for proves that nothing more waits. True
+   * of TCP, but for urgent data, which the poller tells of. Elsewhere a read may stop early: at a
+   * message with ancillary data (unix(7)), at the end of a line (termios(3)), at a packet (pipe(2),
+   * O_DIRECT). There only {@code -EAGAIN} means empty.
+   */
+  default boolean shortReadMeansEmpty() {
     return false;
   }
 
@@ -52,6 +76,15 @@ public interface FdReader {
 
   /** A descriptor that is simply read. */
   static FdReader of(Fd fd) {
+    return of(fd, false);
+  }
+
+  /** A TCP connection. */
+  static FdReader ofTcp(Fd fd) {
+    return of(fd, true);
+  }
+
+  private static FdReader of(Fd fd, boolean shortReadMeansEmpty) {
     return new FdReader() {
       @Override
       public Fd fd() {
@@ -66,6 +99,11 @@ public interface FdReader {
       @Override
       public boolean canSplice() {
         return true;
+      }
+
+      @Override
+      public boolean shortReadMeansEmpty() {
+        return shortReadMeansEmpty;
       }
     };
   }

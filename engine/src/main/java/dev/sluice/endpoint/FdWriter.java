@@ -46,6 +46,16 @@ public interface FdWriter {
   }
 
   /**
+   * Writes what the writer itself holds back.
+   *
+   * @return 0 when nothing is left, {@code -EAGAIN} while there is no room, or another {@code
+   *     -errno}
+   */
+  default int flush() {
+    return 0;
+  }
+
+  /**
    * Says that no more follows, in a protocol that has a word for it.
    *
    * @return a failed call, null if all went well

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpollPoller implements Poller, Runnable {
   private static final int EPOLLIN = 1;
+  private static final int EPOLLPRI = 2;
   private static final int EPOLLOUT = 4;
   private static final int EPOLLERR = 8;
   private static final int EPOLLHUP = 16;
   private static final int EPOLLRDHUP = 0x2000;
   private static final int EPOLLET = 1 << 31;
-  private static final int INPUT = EPOLLIN | EPOLLRDHUP | EPOLLET;
+  private static final int INPUT = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
   private static final int ADD = 1;
   private static final int DEL = 2;
   private static final int MOD = 3;
@@ -271,7 +272,7 @@ public final class EpollPoller implements Poller, Runnable {
       slot.foundRoom();
     }
     int ready = 0;
-    if ((kernelEvents & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+    if ((kernelEvents & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
       ready |= READABLE;
     }
     if ((kernelEvents & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) {
@@ -279,6 +280,9 @@ public final class EpollPoller implements Poller, Runnable {
     }
     if ((kernelEvents & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
       ready |= HANGUP;
+    }
+    if ((kernelEvents & EPOLLPRI) != 0) {
+      ready |= URGENT;
     }
     guarded(slot.handler, ready);
   }

@@ -400,6 +400,18 @@ public final class LibC {
     return call("ioctl", fd, request, argument);
   }
 
+  /** Bytes that lie ready to be read (FIONREAD); 0 where the descriptor does not tell. */
+  public static int readable(int fd) {
+    NativeBuffer count = scratch();
+    return ioctl(fd, 0x541b, count) < 0 ? 0 : count.getInt(0);
+  }
+
+  /** Bytes that a socket's peer has not taken (SIOCOUTQ); 0 where the descriptor does not tell. */
+  public static int untaken(int fd) {
+    NativeBuffer count = scratch();
+    return ioctl(fd, 0x5411, count) < 0 ? 0 : count.getInt(0);
+  }
+
   /** isatty(3). */
   public static boolean isTerminal(int fd) {
     return posix("isatty", fd) == 1;

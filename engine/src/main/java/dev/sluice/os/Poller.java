@@ -21,8 +21,14 @@ public interface Poller extends AutoCloseable {
   int HANGUP = 4;
 
   /**
-   * What is told of readiness; {@code events} is a set of {@link #READABLE}, {@link #WRITABLE} and
-   * {@link #HANGUP}.
+   * There is urgent data: a read stops in front of it, although more waits behind (tcp(7)). Told
+   * together with {@link #READABLE}, by pollers over epoll(7).
+   */
+  int URGENT = 8;
+
+  /**
+   * What is told of readiness; {@code events} is a set of {@link #READABLE}, {@link #WRITABLE},
+   * {@link #HANGUP} and {@link #URGENT}.
    */
   interface Handler {
     void ready(int events);

@@ -7,6 +7,7 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
+import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Handover;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param executor runs what follows an attempt
  * @param session what the options of an address opened before have made of the session
  * @param left what the address is to be joined with, open; null when it is the first
+ * @param turn the session's place among those that connect at the same time
  * @param abandoned whether nobody wants the result any more: no further attempt is made, and what
  *     was opened is closed
  */
@@ -55,6 +57,7 @@ record AddressOpener(
     Executor executor,
     ProcessScope session,
     @Nullable Endpoint left,
+    Turn turn,
     BooleanSupplier abandoned) {
 
   /** A program can take the place of no relay here. */
@@ -184,6 +187,7 @@ record AddressOpener(
             number,
             policy.isLast(number),
             left,
+            turn,
             abandoned);
     CompletionStage<? extends Opened> opening;
     try {

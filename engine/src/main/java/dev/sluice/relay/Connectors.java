@@ -11,6 +11,7 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
+import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
@@ -134,6 +135,7 @@ public final class Connectors {
         system.executionContext(),
         ProcessScope.NONE,
         null,
+        Turn.NONE,
         () -> false);
   }
 

@@ -13,19 +13,23 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Opened;
+import dev.sluice.endpoint.Parting;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.DescriptorReport;
 import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.SessionCommand.Ended;
 import dev.sluice.relay.SessionCommand.HandedOver;
 import dev.sluice.relay.SessionCommand.LeftGreeted;
 import dev.sluice.relay.SessionCommand.OpenAgain;
+import dev.sluice.relay.SessionCommand.PartOn;
 import dev.sluice.relay.SessionCommand.PauseEnded;
 import dev.sluice.relay.SessionCommand.ProgramEnded;
 import dev.sluice.relay.SessionCommand.Quiescent;
@@ -35,7 +39,6 @@ import dev.sluice.relay.SessionCommand.RightOpened;
 import dev.sluice.relay.SessionCommand.SharingEnded;
 import dev.sluice.relay.SessionCommand.SourceEnded;
 import dev.sluice.relay.SessionCommand.Stop;
-import dev.sluice.relay.SessionCommand.StoppedWith;
 import dev.sluice.relay.SessionCommand.SuccessorEnded;
 import dev.sluice.relay.SessionCommand.Timeout;
 import dev.sluice.relay.SessionCommand.WriteFailed;
@@ -48,11 +51,14 @@ import dev.sluice.transfer.Transfers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +82,13 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private static final int TERM = 15;
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
 
+  /** How long a peer may take nothing of what waits for it before the session gives up. */
+  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_PARTING_PAUSE = Duration.ofMillis(1);
+  private static final Duration LONGEST_PARTING_PAUSE = Duration.ofMillis(50);
+  private static final Duration RESCUE_PAUSE = Duration.ofMillis(50);
+
   private final ActorContext<SessionCommand> context;
   private final SessionPlan plan;
   private final RelaySettings settings;
@@ -85,6 +98,12 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private @Nullable Transfers transfers;
   private @Nullable SessionFiles files;
   private Set<TransferDirection> announced = Set.of();
+  private Set<TransferDirection> over = Set.of();
+  private @Nullable TransferReports reports;
+  private @Nullable Rescue rescue;
+  private List<Parting> partings = List.of();
+  private List<Parting> programInputs = List.of();
+  private Duration partingPause = FIRST_PARTING_PAUSE;
   private int running;
   private @Nullable ChildProcess successor;
   private boolean closing;
@@ -155,6 +174,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       openRight(greeting);
       return;
     }
+    plan.turn().pass(); // others do not wait for this peer
     ActorRef<SessionCommand> self = context.getSelf();
     greeting.whenComplete((left, failure) -> self.tell(new LeftGreeted(greeting)));
   }
@@ -202,6 +222,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
                 context.getExecutionContext(),
                 plan.scope(),
                 plan.left(),
+                plan.turn(),
                 () -> gone)
             .open(address, settings.rightDirection(), plan.left()::environment, true);
     opening.whenComplete(
@@ -289,6 +310,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   }
 
   private void opened() {
+    plan.turn().pass();
     if (!openedTold) {
       openedTold = true;
       plan.onOpened().run();
@@ -364,6 +386,8 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
           plan.left().descriptors(), endpoint.descriptors());
     }
     activity.touch();
+    TransferReports told = new TransferReports(self, this::tolerates);
+    reports = told;
     Transfers started =
         new TransferPlan(
                 plan.left(),
@@ -371,7 +395,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
                 Objects.requireNonNull(files).transferSettings(settings),
                 plan.runtime().transferRuntime(plan.poller()),
                 activity,
-                new TransferReports(self, this::tolerates))
+                told)
             .start();
     transfers = started;
     settings.onTransfer().accept(() -> TransferStart.of(started, plan.left(), endpoint));
@@ -381,6 +405,12 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return;
     }
     settings.inactivityTimeout().ifPresent(this::checkAfter);
+    programInputs =
+        Stream.of(plan.left(), endpoint)
+            .flatMap(side -> side.parts().stream())
+            .filter(part -> part.hasProgram() && Parting.isNeeded(part))
+            .map(Parting::new)
+            .toList();
     for (ChildProcess program : plan.left().children()) {
       drainIfEnded(plan.left(), program);
     }
@@ -452,6 +482,10 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
     running--;
     TransferDirection direction = message.direction();
+    over = with(over, direction);
+    if (rescue != null) {
+      return finish();
+    }
     TransferEnd end = message.end();
     if (end instanceof TransferEnd.EndOfStream ended) {
       return onEndOfStream(direction, ended);
@@ -473,10 +507,26 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return finish();
     }
     programWait = true;
-    Duration patience = oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE;
-    ActorRef<SessionCommand> self = context.getSelf();
-    context.scheduleOnce(patience, self, Timeout.PROGRAM);
+    waitForPrograms(oneWay ? WRITE_ONLY_PROGRAM_PATIENCE : PROGRAM_PATIENCE);
     return this;
+  }
+
+  private void waitForPrograms(Duration patience) {
+    context.scheduleOnce(patience, context.getSelf(), Timeout.PROGRAM);
+  }
+
+  /** A program that still reads what was written to it is not ended. */
+  private Behavior<SessionCommand> onProgramTimeout() {
+    programInputs.forEach(Parting::look);
+    if (programInputs.stream().anyMatch(this::isStillRead)) {
+      waitForPrograms(WRITE_ONLY_PROGRAM_PATIENCE);
+      return this;
+    }
+    return finish();
+  }
+
+  private boolean isStillRead(Parting input) {
+    return input.unread() > 0 && input.idleNanos() < ROOM_PATIENCE.toNanos();
   }
 
   /**
@@ -512,11 +562,17 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   Behavior<SessionCommand> onSourceEnded(SourceEnded message) {
     if (!stopping) {
       announceEnd(message.direction());
-      Set<TransferDirection> now = EnumSet.of(message.direction());
-      now.addAll(announced);
-      announced = now;
+      announced = with(announced, message.direction());
     }
     return this;
+  }
+
+  /** Most sessions need no set of their own. */
+  private static Set<TransferDirection> with(
+      Set<TransferDirection> before, TransferDirection added) {
+    Set<TransferDirection> now = EnumSet.of(added);
+    now.addAll(before);
+    return now;
   }
 
   private void announceEnd(TransferDirection direction) {
@@ -578,14 +634,47 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
     if (!message.goesOn()) {
       outcome = Outcome.FAILED;
-      return finish();
+      over = with(over, direction);
+      return rescue(direction.opposite());
     }
     announceError(direction);
     return closeOrFinish(direction);
   }
 
-  Behavior<SessionCommand> onStoppedWith(StoppedWith message) {
-    reportLoss(message.direction(), message.lost());
+  /**
+   * A direction that moves what its source had sent before it went away.
+   *
+   * @param limit bytes after which it has moved all of that
+   */
+  private record Rescue(Transfer transfer, long limit) {
+    boolean isDone() {
+      return transfer.bytes() >= limit;
+    }
+  }
+
+  /**
+   * Writing to a peer has failed. What it had sent before, and lies ready to be read, is still
+   * delivered; then the session ends.
+   */
+  private Behavior<SessionCommand> rescue(TransferDirection direction) {
+    Transfer transfer = transfers == null ? null : transfers.of(direction);
+    FdReader reader = source(direction).reader();
+    if (transfer == null || reader == null || rescue != null || over.contains(direction)) {
+      return finish();
+    }
+    rescue = new Rescue(transfer, transfer.bytes() + LibC.readable(reader.fd().number()));
+    transfer.drainThenEnd();
+    checkAfter(RESCUE_PAUSE);
+    return this;
+  }
+
+  /** The peer still has what is rescued to take, unless it has taken nothing for too long. */
+  private Behavior<SessionCommand> onRescueChecked(Rescue checked) {
+    if (activity.idleNanos() > ROOM_PATIENCE.toNanos()
+        || (checked.isDone() && !checked.transfer().waitsForRoom())) {
+      return finish();
+    }
+    checkAfter(RESCUE_PAUSE);
     return this;
   }
 
@@ -613,14 +702,21 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return this;
     }
     if (message == Timeout.PROGRAM) {
-      return finish();
+      return onProgramTimeout();
+    }
+    if (rescue != null) {
+      return onRescueChecked(rescue);
+    }
+    if (closing && outputIsTaken()) {
+      checkAfter(settings.halfCloseTimeout().plus(LONGEST_PARTING_PAUSE));
+      return this;
     }
     Optional<Duration> limit =
         closing ? Optional.of(settings.halfCloseTimeout()) : settings.inactivityTimeout();
     if (limit.isEmpty()) {
       return this;
     }
-    long left = limit.get().toNanos() - activity.idleNanos();
+    long left = limit.get().toNanos() - idleNanos();
     if (left > 0) {
       checkAfter(Duration.ofNanos(left));
       return this;
@@ -629,6 +725,29 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       log.notice("inactivity timeout triggered");
     }
     return finish();
+  }
+
+  /**
+   * Whether bytes wait for a slow reader that has taken some lately. The time of option -t does not
+   * count meanwhile: socat would be in write(2).
+   */
+  private boolean outputIsTaken() {
+    programInputs.forEach(Parting::look);
+    boolean waits =
+        (transfers != null && transfers.all().stream().anyMatch(Transfer::waitsForRoom))
+            || programInputs.stream().anyMatch(input -> input.unread() > 0);
+    return waits && idleNanos() < ROOM_PATIENCE.toNanos();
+  }
+
+  /** Time since something moved; since a program read something, while the session ends. */
+  private long idleNanos() {
+    long idle = activity.idleNanos();
+    if (closing) {
+      for (Parting input : programInputs) {
+        idle = Math.min(idle, input.idleNanos());
+      }
+    }
+    return idle;
   }
 
   // --- the end
@@ -652,27 +771,53 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       successor.signal(TERM);
     }
     if (transfers == null) {
-      return onQuiescent();
+      return Behaviors.stopped();
     }
     ActorRef<SessionCommand> self = context.getSelf();
-    boolean stopped =
-        transfers.stop(
-            () -> {
-              closeEndpoints();
-              self.tell(Quiescent.NOW);
-            });
-    if (stopped) {
-      return onQuiescent();
+    if (transfers.stop(() -> self.tell(Quiescent.NOW))) {
+      return onQuiescent(Quiescent.NOW);
     }
     timer = context.scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
     return this;
   }
 
-  Behavior<SessionCommand> onQuiescent() {
+  Behavior<SessionCommand> onQuiescent(Quiescent message) {
     if (timer != null) {
       timer.cancel();
     }
-    return Behaviors.stopped();
+    if (message == Quiescent.GIVEN_UP) {
+      return Behaviors.stopped();
+    }
+    partings = new ArrayList<>(2);
+    addPartings(plan.left(), TransferDirection.LEFT_TO_RIGHT);
+    addPartings(Objects.requireNonNull(right), TransferDirection.RIGHT_TO_LEFT);
+    return onPartOn();
+  }
+
+  /** A peer whose end of data has come sends nothing more that could be left unread. */
+  private void addPartings(Endpoint endpoint, TransferDirection outOf) {
+    for (Endpoint part : endpoint.parts()) {
+      boolean heardAll =
+          over.contains(outOf) && part.halfClose() != HalfClose.FAREWELL && !part.hasProgram();
+      if (!heardAll && Parting.isNeeded(part)) {
+        partings.add(new Parting(part));
+      }
+    }
+  }
+
+  /** Ends when each peer has taken everything, or has taken nothing for too long. */
+  Behavior<SessionCommand> onPartOn() {
+    Duration patience = cutShort ? STOP_PATIENCE : ROOM_PATIENCE;
+    partings.removeIf(parting -> parting.step());
+    if (partings.stream().allMatch(parting -> parting.idleNanos() > patience.toNanos())) {
+      return Behaviors.stopped();
+    }
+    context.scheduleOnce(partingPause, context.getSelf(), PartOn.NOW);
+    partingPause =
+        partingPause.compareTo(LONGEST_PARTING_PAUSE) < 0
+            ? partingPause.multipliedBy(2)
+            : LONGEST_PARTING_PAUSE;
+    return this;
   }
 
   /**
@@ -694,6 +839,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       if (!stopping) {
         outcome = Outcome.FAILED;
       }
+      warnOfLoss();
       if (!sharingLeft && !cutShort) {
         outcome.announce(log);
       }
@@ -708,6 +854,22 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
                   moved(TransferDirection.RIGHT_TO_LEFT)));
     }
     return this;
+  }
+
+  /** What the end of the session has cut off is told, and makes the session a failed one. */
+  private void warnOfLoss() {
+    for (TransferDirection direction : TransferDirection.values()) {
+      long lost = reports == null ? 0 : reports.lost(direction);
+      if (lost > 0) {
+        log.warning(lost + " bytes read from socket " + direction.source() + " were not written");
+        outcome = outcome.error() ? outcome : Outcome.FAILED;
+      }
+    }
+    long unread = partings.stream().mapToLong(Parting::unread).sum();
+    if (unread > 0) {
+      log.warning(unread + " bytes were not read by the program that they were written to");
+      outcome = outcome.error() ? outcome : Outcome.FAILED;
+    }
   }
 
   private long moved(TransferDirection direction) {

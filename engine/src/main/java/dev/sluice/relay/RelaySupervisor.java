@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
+import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -127,6 +128,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     SessionPlan plan(
         Endpoint connection,
         SessionPoller poller,
+        Turn turn,
         RelayLog log,
         Duration pause,
         Runnable onOpened,
@@ -134,6 +136,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+
+  /** A poller that takes longer to begin a session has work for another one. */
+  private static final Duration KEEPS_ORDER = Duration.ofMillis(2);
 
   private final ActorContext<Command> context;
   private final SessionPoller home;
@@ -150,6 +155,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private final RestartBudget restarts;
   private volatile @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
+  private SessionPoller lastPoller;
+  private Turn turn = Turn.NONE;
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
   private boolean listenerCloses;
@@ -171,6 +178,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       Consumer<RelayEvent> events) {
     this.context = context;
     this.home = home;
+    this.lastPoller = home;
     this.address = address;
     this.direction = direction;
     this.pairing = pairing;
@@ -201,7 +209,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       Consumer<RelayEvent> events) {
     ProcessScope scope = ProcessScope.after(left, settings.leftDirection());
     Pairing pairing =
-        (connection, poller, sessionLog, pause, started, ended) ->
+        (connection, poller, turn, sessionLog, pause, started, ended) ->
             new SessionPlan(
                 settings,
                 runtime,
@@ -209,6 +217,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 new SessionPlan.Right.ToOpen(right),
                 scope,
                 poller,
+                turn,
                 sessionLog,
                 pause,
                 started,
@@ -288,7 +297,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelayLog log,
       Consumer<RelayEvent> events) {
     Pairing pairing =
-        (connection, poller, sessionLog, pause, started, ended) ->
+        (connection, poller, turn, sessionLog, pause, started, ended) ->
             new SessionPlan(
                 settings,
                 runtime,
@@ -296,6 +305,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 new SessionPlan.Right.Open(connection),
                 ProcessScope.NONE,
                 poller,
+                turn,
                 sessionLog,
                 pause,
                 started,
@@ -353,6 +363,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 context.getExecutionContext(),
                 ProcessScope.NONE,
                 null,
+                Turn.NONE,
                 () -> gone)
             .open(address, direction, Map::of, true);
     opening.whenComplete(
@@ -475,13 +486,15 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
-    SessionPoller poller = forks ? runtime.nextPoller() : home;
+    SessionPoller poller = forks ? nextPoller() : home;
+    turn = forks ? turn.next() : Turn.NONE;
     ActorRef<SessionCommand> session =
         context.spawnAnonymous(
             RelaySession.create(
                 pairing.plan(
                     endpoint,
                     poller,
+                    turn,
                     sessionLog,
                     pause,
                     this::onSessionOpened,
@@ -489,6 +502,17 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
             poller.dispatcher());
     sessions.put(number, session);
     events.accept(new RelayEvent.SessionStarted(number));
+  }
+
+  /**
+   * The poller of the session before, while that has not begun to connect: a poller takes its tasks
+   * in order, so sessions connect in the order in which their clients were accepted.
+   */
+  private SessionPoller nextPoller() {
+    if (turn.isPassedOrOlderThan(KEEPS_ORDER)) {
+      lastPoller = runtime.nextPoller();
+    }
+    return lastPoller;
   }
 
   private Behavior<Command> onSessionEnded(SessionEnded message) {

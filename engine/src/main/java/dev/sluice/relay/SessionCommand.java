@@ -59,14 +59,6 @@ sealed interface SessionCommand {
     }
   }
 
-  /** A transfer was stopped while it held bytes. */
-  record StoppedWith(TransferDirection direction, long lost) implements SessionCommand {
-    @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onStoppedWith(this);
-    }
-  }
-
   /** One direction has ended. */
   record Ended(TransferDirection direction, TransferEnd end) implements SessionCommand {
     @Override
@@ -120,7 +112,17 @@ sealed interface SessionCommand {
 
     @Override
     public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onQuiescent();
+      return session.onQuiescent(this);
+    }
+  }
+
+  /** See whether the peers that are parted from have taken everything. */
+  enum PartOn implements SessionCommand {
+    NOW;
+
+    @Override
+    public Behavior<SessionCommand> applyTo(RelaySession session) {
+      return session.onPartOn();
     }
   }
 

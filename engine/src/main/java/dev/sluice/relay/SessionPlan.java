@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
+import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param right the right address
  * @param scope what the left address's options have made of the session
  * @param poller serves the session's descriptors
+ * @param turn its place among the sessions that connect at the same time
  * @param log speaks in the session's name
  * @param pause how long to wait before anything is done
  * @param onOpened told once that both addresses are open, or never will be
@@ -26,6 +28,7 @@ record SessionPlan(
     Right right,
     ProcessScope scope,
     SessionPoller poller,
+    Turn turn,
     RelayLog log,
     Duration pause,
     Runnable onOpened,

@@ -7,10 +7,22 @@ import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferEnd;
 import java.util.function.BiPredicate;
 
-/** Turns what transfers say on their threads into messages. */
-record TransferReports(
-    ActorRef<SessionCommand> session, BiPredicate<TransferDirection, NativeError> tolerates)
-    implements Transfer.Observer {
+/**
+ * Turns what transfers say on their threads into messages. What a stopped transfer loses is kept
+ * here, since its session may stop before it hears a message.
+ */
+final class TransferReports implements Transfer.Observer {
+  private final ActorRef<SessionCommand> session;
+  private final BiPredicate<TransferDirection, NativeError> tolerates;
+  private long lostToRight;
+  private long lostToLeft;
+
+  TransferReports(
+      ActorRef<SessionCommand> session, BiPredicate<TransferDirection, NativeError> tolerates) {
+    this.session = session;
+    this.tolerates = tolerates;
+  }
+
   @Override
   public boolean writeFailed(TransferDirection direction, NativeError error, long lost) {
     boolean goesOn = tolerates.test(direction, error);
@@ -19,8 +31,17 @@ record TransferReports(
   }
 
   @Override
-  public void stoppedWith(TransferDirection direction, long lost) {
-    session.tell(new SessionCommand.StoppedWith(direction, lost));
+  public synchronized void stoppedWith(TransferDirection direction, long lost) {
+    if (direction == TransferDirection.LEFT_TO_RIGHT) {
+      lostToRight += lost;
+    } else {
+      lostToLeft += lost;
+    }
+  }
+
+  /** Bytes that were read, and not written when the direction was stopped. */
+  synchronized long lost(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT ? lostToRight : lostToLeft;
   }
 
   @Override

@@ -114,6 +114,9 @@ public final class FdSource
       if (n > 0) {
         remaining -= n;
         push(out, ByteString.fromArrayUnsafe(block.toArray(0, n)));
+        if (remaining == 0 && (honourEnd || draining)) {
+          completeStage();
+        }
       } else if (n == 0) {
         atEnd();
       } else {

@@ -36,9 +36,14 @@ public abstract class IoLane {
     FdWriter writer = endpoint.writer();
     Fd in = reader == null ? null : reader.fd();
     Fd out = writer == null ? null : writer.fd();
-    return endpoint.isPollable()
-        ? new Polled(poller, in, out)
-        : new Threaded(blockingIo, reader, in, out);
+    IoLane lane =
+        endpoint.isPollable()
+            ? new Polled(poller, in, out)
+            : new Threaded(blockingIo, reader, in, out);
+    if (reader != null) {
+      reader.whenBuffered(lane::nudgeInput);
+    }
+    return lane;
   }
 
   /** Makes the attempt when there is input. */

@@ -15,7 +15,6 @@ class CopyPump implements Pump {
   final FdWriter out;
   private final int blockSize;
   final int shownBlock;
-  private final boolean stream;
   private long remaining;
   private long bytes;
   private long blocks;
@@ -29,15 +28,12 @@ class CopyPump implements Pump {
    * @param blockSize bytes moved at once
    * @param shownBlock bytes that error messages speak of
    * @param limit bytes after which the data counts as ended; 0 for none
-   * @param stream whether a read that gave less than was asked for has emptied the source; of
-   *     datagrams there may be more
    */
-  CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, boolean stream) {
+  CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit) {
     this.in = in;
     this.out = out;
     this.blockSize = blockSize;
     this.shownBlock = shownBlock;
-    this.stream = stream;
     this.remaining = limit == 0 ? Long.MAX_VALUE : limit;
   }
 
@@ -46,7 +42,7 @@ class CopyPump implements Pump {
     if (held != null) {
       return flush(held);
     }
-    if (remaining == 0) {
+    if (isExhausted()) {
       return Step.END;
     }
     if (!out.acceptsData()) {
@@ -56,7 +52,7 @@ class CopyPump implements Pump {
     int n = in.read(scratch.address(), wanted);
     if (n > 0) {
       remaining -= n;
-      boolean emptied = stream && n < wanted && !in.hasBuffered();
+      boolean emptied = n < wanted && in.shortReadMeansEmpty() && !in.hasBuffered();
       return write(scratch, n, emptied ? Step.MOVED_ALL : Step.MOVED);
     }
     if (n == 0) {
@@ -85,7 +81,17 @@ class CopyPump implements Pump {
       bytes += n;
     } while (done < length);
     blocks++;
-    return whenWritten;
+    return orEnd(whenWritten);
+  }
+
+  /** Whether the limit has been read, so that the data counts as ended once all is written. */
+  boolean isExhausted() {
+    return remaining == 0;
+  }
+
+  /** What a step came to after which nothing is held: the data may have reached its limit. */
+  final Step orEnd(Step step) {
+    return isExhausted() ? Step.END : step;
   }
 
   private void hold(Block block, int from, int to) {
@@ -114,7 +120,7 @@ class CopyPump implements Pump {
     }
     held = null;
     blocks++;
-    return Step.MOVED;
+    return orEnd(Step.MOVED);
   }
 
   /** Bytes until the data counts as ended. */

@@ -41,7 +41,7 @@ final class DatagramPump extends CopyPump {
   private Trains trains = Trains.UNKNOWN;
 
   DatagramPump(FdReader in, FdWriter out, int packetSize, PollerMemory memory) {
-    super(in, out, packetSize, packetSize, 0, false);
+    super(in, out, packetSize, packetSize, 0);
     this.memory = memory;
     this.packetSize = packetSize;
   }
@@ -55,7 +55,7 @@ final class DatagramPump extends CopyPump {
     if (ended) {
       return Step.END;
     }
-    if (super.holdsBytes() || in.hasBuffered()) {
+    if (super.holdsBytes() || in.hasBuffered() || !in.canBatchNow()) {
       return super.step(scratch);
     }
     if (!out.acceptsData()) {

@@ -52,7 +52,7 @@ final class EndpointWatch {
   private static void tell(
       int events, @Nullable PolledTransfer incoming, @Nullable PolledTransfer outgoing) {
     if (incoming != null && (events & Poller.READABLE) != 0) {
-      incoming.sourceReady((events & Poller.HANGUP) != 0);
+      incoming.sourceReady(events);
     }
     if (outgoing != null && (events & Poller.WRITABLE) != 0) {
       outgoing.destinationReady();

@@ -28,7 +28,13 @@ final class PolledTransfer implements Transfer, Runnable {
   private final Supplier<TransferEnd> endOutput;
   private boolean readable = true;
   private boolean writable = true;
-  private boolean hangup;
+
+  /**
+   * Only {@code -EAGAIN} means that the source is empty: it has hung up, or sends urgent data, or
+   * its program has ended.
+   */
+  private boolean readsUntilRefused;
+
   private boolean draining;
   private boolean queued;
   private boolean looking;
@@ -60,10 +66,10 @@ final class PolledTransfer implements Transfer, Runnable {
     destination = registration;
   }
 
-  /** The source became readable, or ended. */
-  void sourceReady(boolean ended) {
+  /** The source became readable, or ended; {@code events} as {@link Poller.Handler} has them. */
+  void sourceReady(int events) {
     readable = true;
-    hangup |= ended;
+    readsUntilRefused |= (events & (Poller.HANGUP | Poller.URGENT)) != 0;
     turn();
   }
 
@@ -85,7 +91,7 @@ final class PolledTransfer implements Transfer, Runnable {
   /** The destination has no room. The wish is known before it is met, on whatever thread. */
   private void waitForRoom() {
     writable = false;
-    waitsForRoom = destinationElsewhere;
+    waitsForRoom = true;
     if (destination != null) {
       destination.awaitRoom();
     }
@@ -112,7 +118,7 @@ final class PolledTransfer implements Transfer, Runnable {
           case MOVED -> moved = true;
           case MOVED_ALL -> {
             moved = true;
-            readable = hangup || draining;
+            readable = readsUntilRefused;
             if (pump.bytes() - before <= SMALL) {
               poller.expectSoon();
             }
@@ -167,6 +173,7 @@ final class PolledTransfer implements Transfer, Runnable {
     if (failure.isReading()) {
       finish(new TransferEnd.ReadFailed(failure.error()));
     } else {
+      waitsForRoom = false;
       done = !observer.writeFailed(direction, failure.error(), pump.release());
     }
   }
@@ -180,6 +187,7 @@ final class PolledTransfer implements Transfer, Runnable {
 
   private void finish(TransferEnd end) {
     done = true;
+    waitsForRoom = false;
     pump.release();
     observer.ended(direction, end);
   }
@@ -198,6 +206,7 @@ final class PolledTransfer implements Transfer, Runnable {
     poller.execute(
         () -> {
           draining = true;
+          readsUntilRefused = true;
           readable = true;
           turn();
         });
@@ -205,6 +214,11 @@ final class PolledTransfer implements Transfer, Runnable {
 
   @Override
   public void closing() {}
+
+  @Override
+  public boolean waitsForRoom() {
+    return waitsForRoom;
+  }
 
   @Override
   public long bytes() {

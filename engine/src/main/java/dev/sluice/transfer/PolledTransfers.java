@@ -55,7 +55,9 @@ final class PolledTransfers {
       this.incoming = incoming;
       this.outgoing = outgoing;
       if (incoming != null && endpoint.reader() != null) {
-        endpoint.reader().whenBuffered(() -> poller.execute(() -> incoming.sourceReady(false)));
+        endpoint
+            .reader()
+            .whenBuffered(() -> poller.execute(() -> incoming.sourceReady(Poller.READABLE)));
       }
     }
 

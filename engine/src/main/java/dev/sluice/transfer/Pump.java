@@ -13,13 +13,13 @@ interface Pump {
   enum Step {
     /** Something moved, and more may be waiting. */
     MOVED,
-    /** Something moved, less than there was room for: the source is probably empty now. */
+    /** Something moved, and the source is empty now, unless it has hung up or sends urgent data. */
     MOVED_ALL,
     /** The source has nothing yet. */
     WANTS_INPUT,
     /** The destination has no room; bytes may be held back. */
     WANTS_OUTPUT,
-    /** The source is at its end, and all has been written. */
+    /** The source is at its end or its limit, and all has been written. */
     END
   }
 

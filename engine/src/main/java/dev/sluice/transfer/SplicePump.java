@@ -56,7 +56,7 @@ final class SplicePump extends CopyPump {
   private int looksLeft;
 
   SplicePump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, PipePool pipes) {
-    super(in, out, blockSize, shownBlock, limit, true);
+    super(in, out, blockSize, shownBlock, limit);
     this.pipes = pipes;
   }
 
@@ -103,7 +103,7 @@ final class SplicePump extends CopyPump {
 
   /** Splices from the source into the pipe; MOVED means that the caller may go on. */
   private Step fill(Block scratch) {
-    if (remaining() == 0) {
+    if (isExhausted()) {
       return Step.END;
     }
     PipePool.Pipe borrowed = pipe != null ? pipe : pipes.borrow();
@@ -167,7 +167,12 @@ final class SplicePump extends CopyPump {
     if (average < SMALL) {
       mode = Mode.COPY;
     }
-    return Step.MOVED;
+    return orEnd(Step.MOVED);
+  }
+
+  @Override
+  boolean isExhausted() {
+    return super.isExhausted() && inPipe == 0;
   }
 
   private Step emptyPipe(Block scratch) {

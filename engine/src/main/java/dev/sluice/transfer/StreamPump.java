@@ -40,6 +40,10 @@ final class StreamPump implements Transfer {
   private volatile FdSource.@Nullable Control control;
   private volatile @Nullable UniqueKillSwitch killSwitch;
   private volatile boolean cancelled;
+
+  /** A block is on its way to the sink, or with it. */
+  private volatile boolean writing;
+
   private volatile long bytes;
   private volatile long blocks;
 
@@ -71,12 +75,14 @@ final class StreamPump implements Transfer {
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the sink's actor
     public void written(int length) {
+      writing = false;
       bytes += length;
       blocks++;
     }
 
     @Override
     public boolean failed(EndpointFailure failure, int lost) {
+      writing = false;
       if (cancelled) {
         return false;
       }
@@ -109,6 +115,7 @@ final class StreamPump implements Transfer {
 
   private ByteString prepare(ByteString block) {
     activity.touch();
+    writing = true;
     if (!lines.isNeeded() && !inspection.isNeeded()) {
       return block;
     }
@@ -119,6 +126,7 @@ final class StreamPump implements Transfer {
     if (inspection.isNeeded() && bytes.length > 0) {
       inspection.look(bytes);
     }
+    writing = bytes.length > 0;
     return ByteString.fromArrayUnsafe(bytes);
   }
 
@@ -162,6 +170,11 @@ final class StreamPump implements Transfer {
     if (control != null) {
       control.honourEnd();
     }
+  }
+
+  @Override
+  public boolean waitsForRoom() {
+    return writing;
   }
 
   @Override

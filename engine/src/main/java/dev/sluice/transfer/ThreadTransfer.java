@@ -33,6 +33,9 @@ final class ThreadTransfer implements Transfer, Runnable {
   private volatile boolean draining;
   private volatile boolean closing;
 
+  /** A step is being taken, which may block in a write, or room is waited for. */
+  private volatile boolean atWork;
+
   ThreadTransfer(
       TransferDirection direction,
       Pump pump,
@@ -75,6 +78,7 @@ final class ThreadTransfer implements Transfer, Runnable {
     } catch (RuntimeException failure) {
       observer.ended(direction, new TransferEnd.Broken(failure));
     } finally {
+      atWork = false;
       long lost = pump.release();
       if (lost > 0) {
         observer.stoppedWith(direction, lost);
@@ -116,7 +120,12 @@ final class ThreadTransfer implements Transfer, Runnable {
           continue;
         }
       }
-      switch (pump.step(scratch)) {
+      atWork = true;
+      Pump.Step step = pump.step(scratch);
+      if (step != Pump.Step.WANTS_OUTPUT) {
+        atWork = false;
+      }
+      switch (step) {
         case MOVED, MOVED_ALL -> activity.touch();
         case WANTS_INPUT -> {
           if (draining) {
@@ -168,6 +177,11 @@ final class ThreadTransfer implements Transfer, Runnable {
   public void closing() {
     closing = true;
     wait.nudge();
+  }
+
+  @Override
+  public boolean waitsForRoom() {
+    return atWork;
   }
 
   @Override

@@ -36,6 +36,9 @@ public interface Transfer {
   /** The other direction has ended: end of data is no longer ignored. */
   void closing();
 
+  /** Whether bytes wait until the destination has room. As of a moment ago. */
+  boolean waitsForRoom();
+
   /** Bytes written to the destination. */
   long bytes();
 

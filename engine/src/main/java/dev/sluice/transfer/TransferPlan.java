@@ -58,7 +58,15 @@ public final class TransferPlan {
 
   /** Sets up and starts the transfers of both directions, or of the one that is wanted. */
   public Transfers start() {
-    if (needsStream()) {
+    boolean stream = needsStream();
+    if (stream || settings.exactBlocks() || !isStreamBothWays()) {
+      for (Endpoint endpoint : new Endpoint[] {left, right}) {
+        if (endpoint.reader() != null) {
+          endpoint.reader().readPieceByPiece();
+        }
+      }
+    }
+    if (stream) {
       return startStreams();
     }
     boolean ignoresEnd = left.dataOptions().ignoreEof() || right.dataOptions().ignoreEof();
@@ -121,13 +129,7 @@ public final class TransferPlan {
             && settings.forced() == TransferSettings.Plan.BEST;
     return spliceable
         ? new SplicePump(in, out, blockSize(), settings.blockSize(), limit, runtime.pipes())
-        : new CopyPump(
-            in,
-            out,
-            blockSize(),
-            settings.blockSize(),
-            limit,
-            source(direction).boundary() == Boundary.STREAM);
+        : new CopyPump(in, out, blockSize(), settings.blockSize(), limit);
   }
 
   private Supplier<TransferEnd> endOutput(TransferDirection direction) {

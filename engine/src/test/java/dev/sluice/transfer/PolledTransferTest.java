@@ -140,7 +140,7 @@ class PolledTransferTest {
   void looksWithoutBeingToldWhileMoreIsExpected() {
     PolledTransfer transfer = transfer(false);
     send(8);
-    transfer.sourceReady(false);
+    transfer.sourceReady(Poller.READABLE);
     assertEquals(8, arrived());
     send(2);
     runOne(looks);
@@ -153,7 +153,7 @@ class PolledTransferTest {
     }
     assertEquals(7, vain);
     send(1);
-    transfer.sourceReady(false);
+    transfer.sourceReady(Poller.READABLE);
     assertEquals(1, arrived());
     assertTrue(looks.isEmpty());
     assertTrue(tasks.isEmpty());
@@ -164,7 +164,7 @@ class PolledTransferTest {
     PolledTransfer transfer = transfer(true);
     int room = fillTarget();
     send(3);
-    transfer.sourceReady(false);
+    transfer.sourceReady(Poller.READABLE);
     transfer.destinationReady();
     assertEquals(1, tasks.size());
     runOne(tasks);
@@ -191,19 +191,19 @@ class PolledTransferTest {
           }
         });
     send(1);
-    transfer.sourceReady(false);
+    transfer.sourceReady(Poller.READABLE);
     assertEquals(1, arrived());
     assertEquals(0, asked.get());
     fillTarget();
     send(1);
-    transfer.sourceReady(false);
+    transfer.sourceReady(Poller.READABLE);
     assertEquals(1, asked.get());
   }
 
   @Test
   void whereTwoThreadsDriveASessionSourcesTellTheirEndsThemselves() {
     assertEquals(0, send(source[0], 0));
-    transfer(true).sourceReady(false);
+    transfer(true).sourceReady(Poller.READABLE);
     assertEquals(List.of(TransferDirection.LEFT_TO_RIGHT), sourceEnds);
     assertEquals(List.of(new TransferEnd.EndOfStream(null)), ends);
   }

@@ -6,6 +6,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.catalog.ProcessScope;
+import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -91,6 +92,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     0,
                     true,
                     null,
+                    Turn.NONE,
                     () -> false))
             .toCompletableFuture());
   }

@@ -46,6 +46,7 @@ public final class PacketListener extends PolledListener {
 
   private static final int IPPROTO_UDP = 17;
   private static final int LARGEST = 65536;
+  private static final int MOST_STRAYS = 4096;
 
   private final OpenContext context;
   private final Options options;
@@ -218,7 +219,8 @@ public final class PacketListener extends PolledListener {
       throw e;
     }
     Direction direction = context.direction();
-    SenderReader reader = new SenderReader(fd, first);
+    SenderReader reader = new SenderReader(fd, peer, this::returned);
+    reader.feed(first);
     if (forks) {
       sortOut(fd, peer, reader);
     }
@@ -244,14 +246,33 @@ public final class PacketListener extends PolledListener {
   private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
     PacketAddress from = new PacketAddress();
     int n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
-    while (n >= 0) {
-      byte[] content = packet.toArray(0, n);
-      if (from.get().equals(peer)) {
-        reader.feed(content);
+    while (n != -Errno.EAGAIN) {
+      if (n < 0) {
+        log.info("recvmsg(%s): %s", fd, Errno.text(-n)); // of a datagram that was sent before
+      } else if (from.get().equals(peer)) {
+        reader.feed(packet.toArray(0, n));
       } else {
-        strays.add(new Stray(from.get(), content));
+        keepStray(from.get(), packet.toArray(0, n));
       }
       n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
+    }
+  }
+
+  /** Another's datagram has reached a session's socket. On the session's thread. */
+  private void returned(SocketAddressBytes from, byte[] content) {
+    poller.execute(
+        () -> {
+          if (forks && !isClosed()) {
+            keepStray(from, content);
+            takeAll();
+          }
+        });
+  }
+
+  /** As in a full socket, what finds no room is dropped. */
+  private void keepStray(SocketAddressBytes from, byte[] content) {
+    if (strays.size() < MOST_STRAYS) {
+      strays.add(new Stray(from, content));
     }
   }
 

@@ -4,20 +4,44 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.PacketAddress;
+import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
- * Reads the datagrams of one sender: first those that came before its socket was connected, then
- * what the socket has. An empty datagram is the end of data.
+ * Reads the datagrams of one sender from a socket that was bound first and connected to the sender
+ * then: those that came to another socket before, then what the socket has. An empty datagram is
+ * the end of data.
+ *
+ * <p>Between bind(2) and connect(2) the kernel gives the socket datagrams of everybody, and one
+ * that it is sorting at that moment may be queued later still. So the sender of each is looked at
+ * for a while; what is another's is handed on.
  */
 final class SenderReader implements FdReader {
+  /** Far longer than the kernel takes to sort a datagram, so long senders are looked at. */
+  private static final long UNSETTLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final ThreadLocal<PacketAddress> FROM =
+      ThreadLocal.withInitial(PacketAddress::new);
+
   private final Fd fd;
+  private final SocketAddressBytes peer;
+  private final BiConsumer<SocketAddressBytes, byte[]> strays;
   private final ConcurrentLinkedQueue<byte[]> early = new ConcurrentLinkedQueue<>();
+  private final long connectedAt = System.nanoTime();
   private volatile Runnable wake = () -> {};
 
-  SenderReader(Fd fd, byte[] first) {
+  /**
+   * Makes a reader of a socket that has just been connected.
+   *
+   * @param strays takes the datagrams of others, with their senders; on the thread that reads
+   */
+  SenderReader(Fd fd, SocketAddressBytes peer, BiConsumer<SocketAddressBytes, byte[]> strays) {
     this.fd = fd;
-    early.add(first);
+    this.peer = peer;
+    this.strays = strays;
   }
 
   /**
@@ -42,16 +66,34 @@ final class SenderReader implements FdReader {
   public int read(long buffer, int length) {
     byte[] datagram = early.poll();
     if (datagram == null) {
-      return LibC.read(fd.number(), buffer, length);
+      return canBatchNow() ? LibC.read(fd.number(), buffer, length) : readFromPeer(buffer, length);
     }
     int n = Math.min(length, datagram.length);
     NativeBuffer.put(buffer, datagram, 0, n);
     return n;
   }
 
+  private int readFromPeer(long buffer, int length) {
+    PacketAddress from = FROM.get();
+    while (true) {
+      int n = from.receive(fd.number(), buffer, length, PacketAddress.MSG_DONTWAIT);
+      if (n < 0 || from.get().equals(peer)) {
+        return n;
+      }
+      byte[] content = new byte[n];
+      NativeBuffer.get(buffer, content, 0, n);
+      strays.accept(from.get(), content);
+    }
+  }
+
   @Override
   public boolean canBatch() {
     return true;
+  }
+
+  @Override
+  public boolean canBatchNow() {
+    return System.nanoTime() - connectedAt > UNSETTLED_NANOS;
   }
 
   @Override

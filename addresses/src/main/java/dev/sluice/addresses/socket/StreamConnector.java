@@ -16,6 +16,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,6 +29,9 @@ public final class StreamConnector {
   private final OpenContext context;
   private final Options options;
   private static final int IPPROTO_TCP = 6;
+
+  /** How long a session whose target is known waits for one that came before it. */
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
   /** TCP_LINGER2, and the value with which a connection in FIN-WAIT-2 is given up; see tcp(7). */
   private static final int LINGER2 = 8;
@@ -93,6 +97,7 @@ public final class StreamConnector {
         () -> {
           List<SocketAddressBytes> targets =
               HostPort.resolveRemote(context, host, port, realFamily, type, protocol);
+          context.turn().await(LONGEST_WAIT);
           return connectInTurn(targets, realFamily, target);
         });
   }
@@ -179,6 +184,7 @@ public final class StreamConnector {
       binding.bind(fd, address);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
       int result = LibC.connect(fd.number(), address);
+      context.turn().pass();
       if (result == 0 || (result == -Errno.EINPROGRESS && isConnectedAlready(fd))) {
         return CompletableFuture.completedStage(fd);
       }
@@ -322,8 +328,11 @@ public final class StreamConnector {
         }
       }
       Endpoint endpoint = Endpoint.ofNonBlockingSocket(fd, context.direction());
-      if (protocol == IPPROTO_TCP && !options.has(TcpOptions.TCP_LINGER2)) {
-        endpoint.beforeAbandon(() -> LibC.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
+      if (protocol == IPPROTO_TCP) {
+        endpoint.tcp();
+        if (!options.has(TcpOptions.TCP_LINGER2)) {
+          endpoint.beforeAbandon(() -> LibC.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
+        }
       }
       if (role == null) {
         ProxyProtocol.introduce(context, endpoint);

@@ -41,6 +41,7 @@ public final class StreamListener extends PolledListener {
   private final RelayLog log;
   private final Fd socket;
   private final SocketAddressBytes local;
+  private final boolean tcp;
   private final boolean hasPorts;
   private final PeerFilter filter;
   private final Runnable whenClosed;
@@ -52,14 +53,15 @@ public final class StreamListener extends PolledListener {
   private long acceptCount;
 
   private StreamListener(
-      OpenContext context, Fd socket, boolean hasPorts, PeerFilter filter, Runnable whenClosed) {
+      OpenContext context, Fd socket, int protocol, PeerFilter filter, Runnable whenClosed) {
     super(context.poller(), socket);
     this.context = context;
     this.options = context.options();
     this.log = context.log();
     this.socket = socket;
     this.local = LibC.getsockname(socket.number());
-    this.hasPorts = hasPorts;
+    this.tcp = protocol == IPPROTO_TCP;
+    this.hasPorts = PeerFacts.hasPorts(protocol);
     this.filter = filter;
     this.whenClosed = whenClosed;
     this.boundary =
@@ -124,7 +126,7 @@ public final class StreamListener extends PolledListener {
     int family = LibC.getsockname(listening.number()).family();
     PeerFilter filter = PeerFilter.of(context, family);
     listening.setNonBlocking(true);
-    return new StreamListener(context, listening, false, filter, () -> {});
+    return new StreamListener(context, listening, 0, filter, () -> {});
   }
 
   /**
@@ -156,7 +158,7 @@ public final class StreamListener extends PolledListener {
       whenBound.run();
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
       LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
-      return new StreamListener(context, fd, PeerFacts.hasPorts(protocol), filter, whenClosed);
+      return new StreamListener(context, fd, protocol, filter, whenClosed);
     } catch (RuntimeException e) {
       if (fd != null) {
         fd.close();
@@ -287,6 +289,9 @@ public final class StreamListener extends PolledListener {
             .boundary(boundary)
             .ends(() -> new ConnectionEnds(peer, LibC.getsockname(fd.number())))
             .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts));
+    if (tcp) {
+      endpoint.tcp();
+    }
     ProxyProtocol.expect(context, endpoint);
     to.connected(
         endpoint,

@@ -112,6 +112,9 @@ final class TlsChannel {
    */
   private boolean mayHaveMore;
 
+  /** Whether a read gives one record at most. */
+  private boolean pieceByPiece;
+
   private boolean ended;
   private @Nullable String failure;
 
@@ -119,6 +122,7 @@ final class TlsChannel {
     this.engine = engine;
     this.fd = fd;
     this.datagram = context.isDatagram();
+    this.pieceByPiece = datagram;
     this.largestRecord = context.largestRecord();
     this.log = log;
   }
@@ -380,7 +384,7 @@ final class TlsChannel {
         case OK -> {
           recordLength = result.bytesConsumed();
           afterRecord(result.getHandshakeStatus());
-          more = !datagram || given.position() == 0;
+          more = !pieceByPiece || given.position() == 0;
           if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
             more = false;
           }
@@ -439,6 +443,10 @@ final class TlsChannel {
       incoming = NOTHING;
     }
     return n;
+  }
+
+  private synchronized void readPieceByPiece() {
+    pieceByPiece = true;
   }
 
   private synchronized boolean hasBuffered() {
@@ -556,6 +564,10 @@ final class TlsChannel {
     return 0;
   }
 
+  private synchronized int flushAll() {
+    return flush();
+  }
+
   /** Sends close_notify, once. */
   synchronized @Nullable NativeError end() {
     if (!engine.isOutboundDone()) {
@@ -594,6 +606,16 @@ final class TlsChannel {
       }
 
       @Override
+      public void readPieceByPiece() {
+        TlsChannel.this.readPieceByPiece();
+      }
+
+      @Override
+      public boolean shortReadMeansEmpty() {
+        return !datagram;
+      }
+
+      @Override
       public String describeRead(long buffer, int length) {
         return describe("SSL_read");
       }
@@ -616,6 +638,11 @@ final class TlsChannel {
       @Override
       public int fitting(int length) {
         return TlsChannel.this.fitting(length);
+      }
+
+      @Override
+      public int flush() {
+        return TlsChannel.this.flushAll();
       }
 
       @Override

@@ -1,0 +1,251 @@
+package dev.sluice.addresses;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import dev.sluice.relay.Outcome;
+import dev.sluice.relay.Relay;
+import dev.sluice.relay.RelayEvent;
+import dev.sluice.relay.RelayHandle;
+import dev.sluice.relay.RelaySettings;
+import dev.sluice.testkit.RelayExtension;
+import dev.sluice.testkit.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What was written arrives, however late the peer reads and however the session ends. */
+class NothingIsLostTest {
+  private static final int SMALL_WINDOW = 8192;
+  private static final int PAUSE_MILLIS = 1000;
+  private static final int SIZE = 1_500_000;
+  private static final byte[] UNWANTED = new byte[1000];
+
+  @RegisterExtension final RelayExtension relays = new RelayExtension();
+  @TempDir Path folder;
+
+  private static RelayHandle started(RelayExtension relays, String left, String right) {
+    RelaySettings oneWay = RelaySettings.DEFAULT.toBuilder().rightToLeft(false).build();
+    return relays.start(Relay.between(left, right).with(oneWay));
+  }
+
+  private Path file(int size) throws IOException {
+    return Files.write(folder.resolve("data"), new byte[size]);
+  }
+
+  /** Waits until a process has read one of its files to its end. */
+  private static void awaitRead(Path file) throws IOException {
+    String position = "pos:\t" + Files.size(file) + "\n";
+    while (!isOpenAt(file, position)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Whether one of this process's descriptors of the file stands there; true once it is closed. */
+  private static boolean isOpenAt(Path file, String position) throws IOException {
+    boolean open = false;
+    try (var all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path fd : all) {
+        try {
+          if (Files.readSymbolicLink(fd).equals(file.toRealPath())) {
+            open = true;
+            if (Files.readString(Path.of("/proc/self/fdinfo").resolve(fd.getFileName()))
+                .contains(position)) {
+              return true;
+            }
+          }
+        } catch (IOException e) {
+          // it was closed meanwhile
+        }
+      }
+    }
+    return !open;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2", ""})
+  void aServerThatReadsLateGetsEverything(String tls) throws Exception {
+    Path data = file(SIZE);
+    try (ServerSocket listener =
+        tls.isEmpty()
+            ? new ServerSocket()
+            : TlsPeer.context().getServerSocketFactory().createServerSocket()) {
+      listener.setReceiveBufferSize(SMALL_WINDOW);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      CompletableFuture<Long> received =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (Socket connection = listener.accept()) {
+                  connection.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
+                  connection.getOutputStream().write(UNWANTED);
+                  awaitRead(data);
+                  return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      String port = ":" + listener.getLocalPort();
+      RelayHandle relay =
+          started(
+              relays,
+              "OPEN:" + data,
+              tls.isEmpty()
+                  ? "TCP:127.0.0.1" + port
+                  : "OPENSSL:localhost"
+                      + port
+                      + ",pf=ip4,verify=0,openssl-max-proto-version="
+                      + tls.replace("TLSv", "TLS"));
+      assertEquals(SIZE, RelayExtension.await(received));
+      assertEquals(0, RelayExtension.await(relay.ended()).status());
+    }
+  }
+
+  @Test
+  void aProgramThatReadsLateGetsEverything() throws Exception {
+    Path data = file(150_000);
+    Path go = folder.resolve("go");
+    Path count = folder.resolve("count");
+    RelayHandle relay =
+        relays.start(
+            "OPEN:" + data + ",rdonly!!CREATE:" + folder.resolve("none"),
+            "SYSTEM:'until [ -e " + go + " ]; do :; done; exec wc -c >" + count + "'");
+    awaitRead(data);
+    Files.createFile(go);
+    assertEquals(0, RelayExtension.await(relay.ended()).status());
+    assertEquals("150000", Files.readString(count).strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",crnl"})
+  void readbytesEndsTheDataAtOnce(String streams) throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    try (TestServer silent =
+            TestServer.serving(
+                connection -> {
+                  connection.getOutputStream().write(new byte[] {'1', '2', '3', '4'});
+                  try {
+                    over.await();
+                  } catch (InterruptedException e) {
+                    throw new IOException(e);
+                  }
+                });
+        TestServer reader =
+            TestServer.serving(
+                connection ->
+                    seen.complete(
+                        new String(connection.getInputStream().readAllBytes(), US_ASCII)))) {
+      relays.start(silent.address() + ",readbytes=4" + streams, reader.address());
+      assertEquals("1234", RelayExtension.await(seen));
+      over.countDown();
+    }
+  }
+
+  @Test
+  void readbytesOfAProgramEndsTheDataAtOnce() {
+    Path out = folder.resolve("out");
+    RelayHandle relay =
+        started(relays, "SYSTEM:'printf 1234; exec cat'," + "readbytes=4", "CREATE:" + out);
+    assertEquals(0, RelayExtension.await(relay.ended()).status());
+  }
+
+  /** The client goes away with answers unread; what it had sent before still arrives. */
+  @Test
+  void whatAClientSentBeforeItWentAwayIsDelivered() throws Exception {
+    try (ServerSocket listener = new ServerSocket()) {
+      listener.setReceiveBufferSize(SMALL_WINDOW);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      RelayHandle relay =
+          relays.start(
+              "TCP-LISTEN:0,bind=127.0.0.1,fork",
+              "TCP:127.0.0.1:" + listener.getLocalPort() + ",sndbuf=20000");
+      int port = relays.port(relay);
+      Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+      try (Socket server = listener.accept()) {
+        server.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
+        client.getOutputStream().write(new byte[150_000]);
+        client.close();
+        assertEquals(150_000, readWhileAnswering(server));
+      }
+    }
+  }
+
+  /** Reads to the end, with an answer to each block; the bytes read. */
+  private static long readWhileAnswering(Socket connection) throws IOException {
+    long count = 0;
+    byte[] block = new byte[SMALL_WINDOW];
+    InputStream in = connection.getInputStream();
+    for (int n = in.read(block); n > 0; n = in.read(block)) {
+      count += n;
+      connection.getOutputStream().write('a');
+    }
+    return count;
+  }
+
+  @Test
+  void whatAStopCutsOffMakesTheSessionFail() throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (TestServer server =
+        TestServer.serving(
+            connection -> {
+              connected.countDown();
+              try {
+                over.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            })) {
+      RelayHandle relay =
+          relays.start("TCP-LISTEN:0,bind=127.0.0.1,fork", server.address() + ",sndbuf=20000");
+      TestProbe<RelayEvent> events = relays.events(relay);
+      int port = relays.port(relay);
+      try (SocketChannel client =
+          SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        connected.await();
+        fill(client);
+        relay.stop();
+        RelayEvent event = events.receiveMessage(RelayExtension.PATIENCE);
+        while (!(event instanceof RelayEvent.SessionEnded)) {
+          event = events.receiveMessage(RelayExtension.PATIENCE);
+        }
+        Outcome outcome = ((RelayEvent.SessionEnded) event).outcome();
+        assertTrue(outcome.error(), "the loss is told: " + outcome);
+      } finally {
+        over.countDown();
+      }
+    }
+  }
+
+  /** Sends until the relay takes nothing any more. */
+  private static void fill(SocketChannel client) throws IOException {
+    client.configureBlocking(false);
+    try (Selector selector = Selector.open()) {
+      client.register(selector, SelectionKey.OP_WRITE);
+      while (selector.select(PAUSE_MILLIS) > 0) {
+        selector.selectedKeys().clear();
+        client.write(ByteBuffer.allocate(SMALL_WINDOW));
+      }
+    }
+  }
+}

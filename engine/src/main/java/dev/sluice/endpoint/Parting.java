@@ -1,0 +1,133 @@
+package dev.sluice.endpoint;
+
+import dev.sluice.os.Errno;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parts from the peer of a connection so that all that was written to it arrives.
+ *
+ * <p>A TCP socket that is closed while bytes of its peer lie unread sends a reset (RFC 1122,
+ * 4.2.2.13), and a reset throws away what still waits to go out. So the end of data is sent first,
+ * what the peer sends and nobody wants is read away, and the socket is closed when the peer's host
+ * has taken everything. A program gets SIGTERM when its endpoint closes, so it must have read
+ * everything before.
+ *
+ * <p>Never blocks: {@link #step} does what can be done at once. Not thread-safe.
+ */
+public final class Parting {
+  private static final int BLOCK = 16 * 1024;
+
+  /** Reads of one step, so that a peer that never stops sending can't hold the thread. */
+  private static final int READS = 64;
+
+  private final Endpoint endpoint;
+  private @Nullable NativeBuffer memory;
+  private boolean outputEnded;
+  private long waiting;
+  private long progress = System.nanoTime();
+
+  public Parting(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /** Whether closing an endpoint at once could lose what was written to it. */
+  public static boolean isNeeded(Endpoint endpoint) {
+    return endpoint.writer() != null
+        && endpoint.isPollable()
+        && endpoint.boundary() == Boundary.STREAM
+        && !endpoint.isClosed();
+  }
+
+  /** Does what can be done without waiting; returns whether the endpoint may be closed now. */
+  public boolean step() {
+    FdWriter writer = endpoint.writer();
+    if (writer == null || writer.fd().isClosed()) {
+      return true;
+    }
+    int flushed = outputEnded ? writer.flush() : endOutput(writer);
+    if (flushed < 0 && flushed != -Errno.EAGAIN) {
+      return true;
+    }
+    if (endpoint.isSocket() && !readAway()) {
+      return true;
+    }
+    note(flushed < 0 ? Long.MAX_VALUE : untaken(writer.fd()));
+    return waiting == 0;
+  }
+
+  /** Sees how much waits for the peer, and changes nothing. */
+  public void look() {
+    FdWriter writer = endpoint.writer();
+    note(writer == null || writer.fd().isClosed() ? 0 : untaken(writer.fd()));
+  }
+
+  private void note(long now) {
+    if (now != waiting) {
+      waiting = now;
+      progress = System.nanoTime();
+    }
+  }
+
+  /** Sends the end of data, behind what the writer holds back. */
+  private int endOutput(FdWriter writer) {
+    boolean farewell = endpoint.halfClose() == HalfClose.FAREWELL;
+    if (farewell) {
+      writer.end();
+    }
+    int flushed = writer.flush();
+    if (flushed == 0) {
+      outputEnded = true;
+      if (endpoint.isSocket() && (farewell || endpoint.halfClose() == HalfClose.SHUTDOWN)) {
+        LibC.shutdown(writer.fd().number(), LibC.SHUT_WR);
+      }
+    }
+    return flushed;
+  }
+
+  /** Reads what nobody wants; false when the peer has ended the connection. */
+  private boolean readAway() {
+    FdWriter writer = endpoint.writer();
+    if (writer == null) {
+      return true;
+    }
+    if (memory == null) {
+      memory = NativeBuffer.allocate(BLOCK);
+    }
+    for (int i = 0; i < READS; i++) {
+      int n = LibC.read(writer.fd().number(), memory, 0, BLOCK);
+      if (n == -Errno.EAGAIN) {
+        return true;
+      }
+      if (n <= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Bytes that wait for the peer, where closing would lose them. */
+  private long untaken(Fd fd) {
+    if (!endpoint.isTcp() && endpoint.children().isEmpty()) {
+      return 0; // a UNIX peer has them already
+    }
+    return endpoint.isSocket() ? LibC.untaken(fd.number()) : LibC.readable(fd.number());
+  }
+
+  /** Nanoseconds since the peer took something. */
+  public long idleNanos() {
+    return System.nanoTime() - progress;
+  }
+
+  /** Bytes that the peer, a program, had not read when last looked at; 0 of other peers. */
+  public long unread() {
+    return endpoint.children().isEmpty() || waiting == Long.MAX_VALUE ? 0 : waiting;
+  }
+
+  /** The endpoint that is parted from. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+}
