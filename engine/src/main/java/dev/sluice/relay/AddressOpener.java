@@ -110,6 +110,7 @@ record AddressOpener(
         executor,
         ProcessScope.of(open.options()).within(session),
         left,
+        turn,
         abandoned);
   }
 
