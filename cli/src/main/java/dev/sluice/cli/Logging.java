@@ -114,7 +114,7 @@ final class Logging {
           }
         }
       }
-      String bare = severity.letter() + " " + text(event);
+      String bare = severity.letter() + " " + LogText.visible(text(event));
       String line = line(event.getInstant(), session, bare);
       for (LogTarget target : targets) {
         target.write(line, bare, severity.ordinal());

@@ -2,6 +2,7 @@ package dev.sluice.cli.e2e;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +30,14 @@ final class Normalise {
           rule("\\b([a-z_0-9]+\\()(?:[3-9]|\\d\\d+), ", "$1N, "),
           rule("(\\d+\\.\\d+\\.\\d+\\.\\d+|\\]|localhost|TCP[46]?:[^: ]+):\\d{4,5}\\b", "$1:PORT"));
 
+  /** A control character, of which our log shows the number. */
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f]");
+
   private Normalise() {}
+
+  private static String number(MatchResult control) {
+    return String.format("\\\\x%02x", (int) control.group().charAt(0));
+  }
 
   /**
    * The lines of a log, normalised. The notice of a child's death is dropped, since the original
@@ -51,6 +59,7 @@ final class Normalise {
 
   private static String line(String raw) {
     String line = PREFIX.matcher(raw).replaceFirst("");
+    line = CONTROL.matcher(line).replaceAll(Normalise::number);
     line = DUMP_TIME.matcher(line).replaceAll("$1 TIME");
     for (Rule rule : RULES) {
       line = rule.pattern.matcher(line).replaceAll(rule.replacement);
