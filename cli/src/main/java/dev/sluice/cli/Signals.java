@@ -11,6 +11,7 @@ final class Signals {
   private static final int ABRT = 6;
   private static final int USR1 = 10;
   private static final int PIPE = 13;
+  private static final int CHLD = 17;
   private static final int TERM = 15;
 
   /** Those that the JVM has taken for itself. */
@@ -34,6 +35,7 @@ final class Signals {
    */
   static void install(int mask, IntConsumer ending, Runnable reporting) {
     LibC.resetSignal(PIPE, true);
+    LibC.resetSignal(CHLD, false); // ignored, the system would keep how programs end to itself
     take("HUP", HUP, mask, ending);
     take("INT", INT, mask, ending);
     take("ABRT", ABRT, mask, ending);

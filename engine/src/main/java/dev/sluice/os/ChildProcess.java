@@ -41,6 +41,9 @@ public final class ChildProcess {
     }
   }
 
+  /** Of a program whose end nobody can tell us any more: exit status 255. */
+  private static final int UNKNOWN = 255 << 8;
+
   private final int pid;
   private final UnaryOperator<Exit> firstTold;
   private final CompletableFuture<Exit> exit = new CompletableFuture<>();
@@ -107,11 +110,11 @@ public final class ChildProcess {
         return false;
       }
       int raw = LibC.reap(pid);
-      if (raw < 0) {
+      if (raw == -1) {
         return false;
       }
       reaped = true;
-      status = Exit.ofWaitStatus(raw);
+      status = Exit.ofWaitStatus(raw < 0 ? UNKNOWN : raw);
     }
     boolean asWeAsked = status.signalled() && status.code() == asked;
     exit.complete(asWeAsked ? status : firstTold.apply(status));

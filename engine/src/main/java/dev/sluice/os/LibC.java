@@ -226,7 +226,8 @@ public final class LibC {
 
   /**
    * Whether a file can be executed, by access(2): 0 or {@code -errno}. Far cheaper than a spawn
-   * that fails.
+   * that fails. Asks for the user that the thread has, without the capabilities that it may have
+   * kept ({@link ScopedThread#setUserOfProgram}).
    */
   static int accessExecutable(String path) {
     return pathCall("access", path, 1);
@@ -757,13 +758,17 @@ public final class LibC {
     return call("kill", pid, signal);
   }
 
+  /** What {@link #reap} gives for a child that the system has reaped itself, or somebody else. */
+  static final int REAPED_BEFORE = -2;
+
   /**
-   * waitpid(2) without waiting; the raw status, or −1 while the child lives or when it is not ours.
+   * waitpid(2) without waiting; the raw status, −1 while the child lives, or {@link
+   * #REAPED_BEFORE}, as for every child while SIGCHLD is ignored.
    */
   public static int reap(int pid) {
     NativeBuffer status = NativeBuffer.allocate(4);
-    int got = posix("waitpid", pid, status, 1 /* WNOHANG */);
-    return got == pid ? status.getInt(0) : -1;
+    int got = call("waitpid", pid, status, 1 /* WNOHANG */);
+    return got == pid ? status.getInt(0) : got == -Errno.ECHILD ? REAPED_BEFORE : -1;
   }
 
   /** Waits until a child has ended, and leaves it to be reaped: waitid(2) with WNOWAIT. */
