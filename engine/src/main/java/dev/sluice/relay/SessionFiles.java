@@ -14,11 +14,11 @@ import dev.sluice.stream.Inspection;
 import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +41,7 @@ final class SessionFiles implements AutoCloseable {
   private final @Nullable Fd leftFile;
   private final @Nullable Fd rightFile;
   private final RelayLog log;
+  private final AtomicBoolean dumpFailed = new AtomicBoolean();
 
   private SessionFiles(@Nullable Fd leftFile, @Nullable Fd rightFile, RelayLog log) {
     this.leftFile = leftFile;
@@ -124,7 +125,7 @@ final class SessionFiles implements AutoCloseable {
         TransferSettings.Plan.BEST);
   }
 
-  private static Inspection inspection(
+  private Inspection inspection(
       TransferDirection direction, @Nullable Consumer<byte[]> rawCopy, RelaySettings.Dumps dumps) {
     Dump dump =
         dumps.text() || dumps.hex() ? new Dump(direction.arrow(), dumps.text(), dumps.hex()) : null;
@@ -156,12 +157,15 @@ final class SessionFiles implements AutoCloseable {
     };
   }
 
-  private static void show(byte[] bytes, RelaySettings.Dumps dumps) {
+  /** Writes a part of the dump; what can't be written is left out, and reported once. */
+  private void show(byte[] bytes, RelaySettings.Dumps dumps) {
     try {
       dumps.target().write(bytes);
       dumps.target().flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!dumpFailed.getAndSet(true)) {
+        log.warning("the dump of the data cannot be written: " + e.getMessage());
+      }
     }
   }
 
