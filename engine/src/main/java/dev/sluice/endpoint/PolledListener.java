@@ -1,8 +1,13 @@
 package dev.sluice.endpoint;
 
+import dev.sluice.log.RelayLog;
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * here is for that thread, but for the listener's own methods.
  */
 public abstract class PolledListener implements Listener {
+  private static final Set<Integer> LASTING =
+      Set.of(Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK, Errno.EOPNOTSUPP, Errno.EFAULT);
+  private static final int PAUSE_MILLIS = 100;
+
   protected final Poller poller;
 
   private final Fd descriptor;
@@ -17,6 +26,8 @@ public abstract class PolledListener implements Listener {
   private @Nullable Admission admission;
   private @Nullable Handler handler;
   private boolean closed;
+  private boolean pausing;
+  private boolean troubled;
 
   /**
    * Watches nothing yet.
@@ -36,9 +47,40 @@ public abstract class PolledListener implements Listener {
 
   /** Looks for what has come. */
   protected final void takeAll() {
-    if (!closed && admission != null && handler != null) {
+    if (!closed && !pausing && admission != null && handler != null) {
       takeAll(admission, handler);
     }
+  }
+
+  /**
+   * A call that takes what has come has failed. Only an error that says that the descriptor is not
+   * to be used, or that there is no room for another, ends the listener or is its owner's to judge;
+   * any other passes (accept(2): memory, network or firewall), and after a pause the listener tries
+   * again. Logged once until the next success.
+   */
+  protected final void failed(NativeError error, Handler sink, RelayLog log) {
+    if (LASTING.contains(error.errno()) || Errno.isDescriptorLimit(error.errno())) {
+      sink.failed(error);
+      return;
+    }
+    if (!troubled) {
+      troubled = true;
+      log.warning(error.getMessage() + "; trying again");
+    }
+    pausing = true;
+    CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(
+            () ->
+                poller.execute(
+                    () -> {
+                      pausing = false;
+                      takeAll();
+                    }));
+  }
+
+  /** A call that takes what has come has succeeded. */
+  protected final void succeeded() {
+    troubled = false;
   }
 
   protected final boolean isClosed() {

@@ -56,10 +56,11 @@ public final class MessageListener extends PolledListener {
       if (n < 0) {
         room.leave();
         if (n != -Errno.EAGAIN) {
-          sink.failed(new NativeError("mq_receive(mqd=" + queue.fd() + ")", -n));
+          failed(new NativeError("mq_receive(mqd=" + queue.fd() + ")", -n), sink, context.log());
         }
         return;
       }
+      succeeded();
       hand(message.toArray(0, n), queue.priority(), sink);
     }
   }

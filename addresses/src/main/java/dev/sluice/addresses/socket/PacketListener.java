@@ -1,7 +1,6 @@
 package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
-import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
@@ -122,10 +121,11 @@ public final class PacketListener extends PolledListener {
       if (n < 0) {
         room.leave();
         if (n != -Errno.EAGAIN) {
-          sink.failed(new NativeError("recvfrom(" + socket + ")", -n));
+          failed(new NativeError("recvfrom(" + socket + ")", -n), sink, log);
         }
         return;
       }
+      succeeded();
       arrived(sender.get(), packet.toArray(0, n), room, sink);
     }
   }
@@ -182,17 +182,15 @@ public final class PacketListener extends PolledListener {
         hand(from, content, sink);
       }
       return true;
-    } catch (NativeError e) {
-      return failed(e, e.getMessage(), sink);
-    } catch (OpenFailure e) {
-      return failed(e, e.getMessage(), sink);
+    } catch (RuntimeException e) {
+      return failed(e, sink);
     }
   }
 
   /** Without fork there will be no other session. */
-  private boolean failed(RuntimeException cause, String message, Handler sink) {
+  private boolean failed(RuntimeException cause, Handler sink) {
     if (forks) {
-      log.error(message);
+      log.error(String.valueOf(cause.getMessage()));
     } else {
       sink.failed(cause);
     }

@@ -175,7 +175,7 @@ public final class StreamListener extends PolledListener {
   }
 
   private static boolean hasRetry(Options options) {
-    return options.isOn(RelayOptions.FOREVER) || options.get(RelayOptions.RETRY, 0) > 0;
+    return options.isOn(RelayOptions.FOREVER) || options.get(RelayOptions.RETRY, 0) != 0;
   }
 
   /**
@@ -229,8 +229,9 @@ public final class StreamListener extends PolledListener {
       int fd = acceptor.accept(socket.number());
       if (fd >= 0) {
         acceptCount++;
+        succeeded();
         admission.accepted(fd);
-        greet(Fd.owned(fd), acceptor.peer(), admission, handler);
+        take(Fd.owned(fd), acceptor.peer(), admission, handler);
         continue;
       }
       admission.leave();
@@ -239,27 +240,47 @@ public final class StreamListener extends PolledListener {
         continue;
       }
       if (fd != -Errno.EAGAIN) {
-        handler.failed(new NativeError("accept(" + socket + ")", -fd));
+        failed(new NativeError("accept(" + socket + ")", -fd), handler, log);
       }
       return;
     }
   }
 
-  private void greet(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
-    if (filter.isActive()) {
-      announce(fd, peer);
+  /** What goes wrong with one peer is its own matter: it is closed, and the others are served. */
+  private void take(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
+    try {
+      if (filter.isActive()) {
+        announce(fd, peer);
+      }
+      if (!filter.mayBlock()) {
+        receive(fd, peer, filter.permits(peer, local), from, to);
+        return;
+      }
+      context.blockingIo().execute(() -> judge(fd, peer, from, to));
+    } catch (RuntimeException e) {
+      drop(fd, from, e);
     }
-    if (!filter.mayBlock()) {
-      receive(fd, peer, filter.permits(peer, local), from, to);
+  }
+
+  private void judge(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
+    boolean permitted;
+    try {
+      permitted = filter.permits(peer, LibC.getsockname(fd.number()));
+    } catch (RuntimeException e) {
+      poller.execute(
+          () -> {
+            drop(fd, from, e);
+            takeAll();
+          });
       return;
     }
-    context
-        .blockingIo()
-        .execute(
-            () -> {
-              boolean permitted = filter.permits(peer, LibC.getsockname(fd.number()));
-              poller.execute(() -> receive(fd, peer, permitted, from, to));
-            });
+    poller.execute(() -> receive(fd, peer, permitted, from, to));
+  }
+
+  private void drop(Fd fd, Admission from, RuntimeException cause) {
+    fd.close();
+    from.leave();
+    log.error(String.valueOf(cause.getMessage()));
   }
 
   private void receive(
@@ -276,23 +297,25 @@ public final class StreamListener extends PolledListener {
       }
       return;
     }
+    Endpoint endpoint;
     try {
       acceptedPhases(fd);
-    } catch (NativeError e) {
-      fd.close();
-      from.leave();
-      log.error(e.getMessage());
+      endpoint =
+          Endpoint.ofNonBlockingSocket(fd, context.direction())
+              .boundary(boundary)
+              .ends(() -> new ConnectionEnds(peer, LibC.getsockname(fd.number())))
+              .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts));
+      if (tcp) {
+        endpoint.tcp();
+      }
+      ProxyProtocol.expect(context, endpoint);
+    } catch (RuntimeException e) {
+      drop(fd, from, e);
+      if (filter.mayBlock()) {
+        takeAll();
+      }
       return;
     }
-    Endpoint endpoint =
-        Endpoint.ofNonBlockingSocket(fd, context.direction())
-            .boundary(boundary)
-            .ends(() -> new ConnectionEnds(peer, LibC.getsockname(fd.number())))
-            .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts));
-    if (tcp) {
-      endpoint.tcp();
-    }
-    ProxyProtocol.expect(context, endpoint);
     to.connected(
         endpoint,
         () -> {
