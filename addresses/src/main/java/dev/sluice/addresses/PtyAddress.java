@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 @AutoService(AddressType.class)
 public final class PtyAddress implements AddressType {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final long SHORTEST_PARK_NANOS = 1_000_000;
 
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("PTY")
@@ -64,7 +65,7 @@ public final class PtyAddress implements AddressType {
       if (context.abandoned().getAsBoolean()) {
         throw new CancellationException();
       }
-      LockSupport.parkNanos(interval.toNanos());
+      LockSupport.parkNanos(Math.max(SHORTEST_PARK_NANOS, interval.toNanos()));
     }
   }
 }

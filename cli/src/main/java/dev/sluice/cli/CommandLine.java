@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.CNumber;
+import dev.sluice.option.Seconds;
 import dev.sluice.relay.RelaySettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -78,6 +79,10 @@ final class CommandLine {
   private boolean hex;
   private @Nullable String leftFile;
   private @Nullable String rightFile;
+
+  /** Each direction of each session may hold as many bytes. */
+  private static final int MOST_BLOCK = 16 * 1024 * 1024;
+
   private int blockSize = 8192;
   private boolean blockGiven;
   private boolean sloppy;
@@ -369,11 +374,15 @@ final class CommandLine {
     try {
       switch (word.charAt(1)) {
         case 'b' -> {
-          blockSize = (int) number(name, value);
-          blockGiven = true;
-          if (blockSize <= 0) {
+          long size = number(name, value);
+          if (size <= 0) {
             return new Mistake("option -b requires a positive number", false);
           }
+          if (size > MOST_BLOCK) {
+            return new Mistake("option -b takes " + MOST_BLOCK + " at most", false);
+          }
+          blockSize = (int) size;
+          blockGiven = true;
         }
         case 't' -> halfClose = seconds(name, value);
         case 'T' -> {
@@ -411,18 +420,13 @@ final class CommandLine {
   }
 
   private static Duration seconds(String name, String value) {
-    int end = value.length();
-    while (end > 0) {
-      try {
-        double seconds = Double.parseDouble(value.substring(0, end));
-        if (end < value.length()) {
-          throw new IllegalArgumentException(
-              "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
-        }
-        return Duration.ofNanos((long) (seconds * 1e9));
-      } catch (NumberFormatException e) {
-        end--;
-      }
+    Seconds seconds = Seconds.parse(value);
+    if (seconds.length() == value.length() && seconds.length() > 0) {
+      return seconds.time();
+    }
+    if (seconds.length() > 0) {
+      throw new IllegalArgumentException(
+          "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
     }
     throw new IllegalArgumentException(
         "parseopts(): missing numerical value of option \"" + name + "\"");

@@ -244,10 +244,10 @@ public final class OptionType<T> {
 
   private static Duration seconds(OptionSpec spec) {
     String text = required(spec);
-    try {
-      return Duration.ofNanos((long) (Double.parseDouble(text) * 1e9));
-    } catch (NumberFormatException e) {
+    Seconds seconds = Seconds.parse(text);
+    if (seconds.length() == 0 || seconds.length() < text.length()) {
       throw new BadValue("parseopts(): missing numerical value of option \"" + spec.text() + "\"");
     }
+    return seconds.time();
   }
 }

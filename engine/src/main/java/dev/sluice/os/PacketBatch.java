@@ -52,7 +52,7 @@ public final class PacketBatch {
     this.packetSize = packetSize;
     headers = NativeBuffer.allocate(capacity * HEADER_SIZE);
     vectors = NativeBuffer.allocate(capacity * IOV_SIZE);
-    payload = NativeBuffer.allocate(capacity * packetSize);
+    payload = NativeBuffer.allocate(Math.multiplyExact(capacity, packetSize));
     for (int i = 0; i < capacity; i++) {
       vectors.putLong(i * IOV_SIZE, payload.address() + (long) i * packetSize);
       headers.putLong(i * HEADER_SIZE + IOV_OFFSET, vectors.address() + (long) i * IOV_SIZE);

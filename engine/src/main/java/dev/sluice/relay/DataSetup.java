@@ -30,7 +30,7 @@ final class DataSetup {
             options.isOn(DataTransferOptions.IGNOREEOF),
             options.isOn(DataTransferOptions.NULL_EOF),
             options.isOn(DataTransferOptions.COOL_WRITE),
-            options.get(DataTransferOptions.READBYTES, 0L),
+            Math.max(0, options.get(DataTransferOptions.READBYTES, 0L)),
             options.get(DataTransferOptions.ESCAPE, -1),
             lines,
             lines);

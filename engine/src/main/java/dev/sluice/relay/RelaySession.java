@@ -694,7 +694,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     if (timer != null) {
       timer.cancel();
     }
-    timer = context.scheduleOnce(time, context.getSelf(), Timeout.CHECK);
+    timer = context.scheduleOnce(Delays.schedulable(time), context.getSelf(), Timeout.CHECK);
   }
 
   Behavior<SessionCommand> onTimeout(Timeout message) {

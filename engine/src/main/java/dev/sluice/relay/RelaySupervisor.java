@@ -191,7 +191,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     this.restarts =
         new RestartBudget(options.get(RelayOptions.RESTART, settings.restart()), System::nanoTime);
     this.slots =
-        new ChildSlots(options.get(RelayOptions.MAX_CHILDREN, 0), runtime.descriptorLimit());
+        new ChildSlots(
+            Math.max(0, options.get(RelayOptions.MAX_CHILDREN, 0)), runtime.descriptorLimit());
   }
 
   /**

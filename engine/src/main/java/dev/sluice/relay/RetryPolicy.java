@@ -34,11 +34,11 @@ public record RetryPolicy(int retries, Duration interval, Optional<Duration> bac
 
   /** The policy that an address's options ask for. */
   public static RetryPolicy of(Options options) {
-    int retries =
-        options.isOn(RelayOptions.FOREVER) ? Integer.MAX_VALUE : options.get(RelayOptions.RETRY, 0);
+    int retries = options.get(RelayOptions.RETRY, 0);
+    boolean isForever = options.isOn(RelayOptions.FOREVER) || retries < 0;
     return new RetryPolicy(
-        retries,
-        options.get(RelayOptions.INTERVAL, DEFAULT_INTERVAL),
+        isForever ? Integer.MAX_VALUE : retries,
+        Delays.schedulable(options.get(RelayOptions.INTERVAL, DEFAULT_INTERVAL)),
         options.find(RelayOptions.BACKOFF));
   }
 

@@ -12,6 +12,9 @@ import java.util.Deque;
 public final class PollerMemory {
   private static final int BATCH = 64;
 
+  /** Memory of a batch, unless one datagram needs more; in bytes. */
+  private static final int BATCH_BYTES = 4 * 1024 * 1024;
+
   private final Poller poller;
   private final Block scratch;
   private final Deque<PacketBatch> batches = new ArrayDeque<>(1);
@@ -34,7 +37,7 @@ public final class PollerMemory {
     PacketBatch batch = batches.poll();
     return batch != null && batch.packetSize() == packetSize
         ? batch
-        : new PacketBatch(BATCH, packetSize);
+        : new PacketBatch(Math.min(BATCH, Math.max(1, BATCH_BYTES / packetSize)), packetSize);
   }
 
   void giveBack(PacketBatch batch) {
