@@ -79,11 +79,28 @@ public final class InheritedDescriptor implements AddressType {
   static CompletionStage<Endpoint> open(OpenContext context, Fd fd, String notice) {
     context.log().notice("%s", notice);
     Direction direction = context.direction();
-    return finish(context, Endpoint.of(fd, direction), fd);
+    Fd own = ofSession(context, fd);
+    return finish(context, Endpoint.of(own, direction), own);
   }
 
   static CompletionStage<Endpoint> open(OpenContext context, Fd in, Fd out) {
-    return finish(context, Endpoint.duplex(FdReader.of(in), FdWriter.of(out)), in, out);
+    Fd ownIn = ofSession(context, in);
+    Fd ownOut = ofSession(context, out);
+    return finish(context, Endpoint.duplex(FdReader.of(ownIn), FdWriter.of(ownOut)), ownIn, ownOut);
+  }
+
+  /**
+   * The descriptor, or for a session that closes it in the end, and is one of many, one of its own:
+   * the number would become another session's.
+   */
+  private static Fd ofSession(OpenContext context, Fd fd) {
+    if (!InheritedDescriptors.contains(fd.number())) {
+      throw new NativeError(context.address().spec().head(), Errno.EBADF);
+    }
+    boolean isOneOfMany = context.log().session() != ProcessHandle.current().pid();
+    return isOneOfMany && context.options().has(DataTransferOptions.END_CLOSE)
+        ? fd.duplicate()
+        : fd;
   }
 
   private static CompletionStage<Endpoint> finish(

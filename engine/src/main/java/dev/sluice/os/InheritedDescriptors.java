@@ -1,8 +1,8 @@
 package dev.sluice.os;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -18,22 +18,26 @@ import java.util.stream.Collectors;
 public final class InheritedDescriptors {
   private static final String PROPERTY = "sluice.inherited";
 
-  /** Found to be inherited before they were made close-on-exec. */
-  private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
+  /** Found to be inherited before they were made close-on-exec, and what they were. */
+  private static final Map<Integer, FileStatus> FOUND = new ConcurrentHashMap<>();
 
   private InheritedDescriptors() {}
 
-  /** Whether the process was started with this descriptor. */
+  /** Whether the process was started with this descriptor, and it still is what it was then. */
   public static boolean contains(int fd) {
-    if (fd <= 2 || FOUND.contains(fd)) {
-      return true;
-    }
     int flags = LibC.fcntl(fd, LibC.F_GETFD, 0);
-    boolean open = flags >= 0;
+    if (flags < 0) {
+      return fd <= 2 && !FOUND.containsKey(fd);
+    }
+    FileStatus now = LibC.fstat(fd);
+    FileStatus before = FOUND.get(fd);
+    if (before != null) {
+      return now.isSameFile(before);
+    }
     String named = System.getProperty(PROPERTY);
-    boolean inherited = open && (named == null ? (flags & 1) == 0 : parse(named).contains(fd));
+    boolean inherited = fd <= 2 || (named == null ? (flags & 1) == 0 : parse(named).contains(fd));
     if (inherited) {
-      FOUND.add(fd);
+      FOUND.put(fd, now);
     }
     return inherited;
   }
