@@ -146,9 +146,9 @@ public final class Spawn {
             environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     int failure = Errno.ENOENT;
     for (String candidate : candidates(file)) {
-      int denied = file.indexOf('/') >= 0 ? 0 : -LibC.accessExecutable(candidate);
+      int denied = -LibC.accessExecutable(candidate);
       if (denied != 0) {
-        failure = denied == Errno.EACCES ? denied : failure;
+        failure = denied == Errno.EACCES || file.indexOf('/') >= 0 ? denied : failure;
         continue;
       }
       NativeBuffer path = NativeBuffer.ofCString(candidate);

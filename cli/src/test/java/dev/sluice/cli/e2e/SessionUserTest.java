@@ -169,4 +169,21 @@ class SessionUserTest {
       return false;
     }
   }
+
+  /** The thread that starts it keeps a right for the terminal, which is none to run what it may. */
+  @Test
+  void runsNoProgramOnATerminalThatItsUserMayNotRun(@TempDir Path folder) throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path program = folder.resolve("program");
+    Files.writeString(program, "#!/bin/sh\nid -u >" + folder + "/ran\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    String address = "EXEC:" + program + ",su=nobody,pty,ctty,setsid";
+    Outcome refused = Tool.OURS.command("-u", address, "STDOUT").run();
+    assertEquals(1, refused.status());
+    assertTrue(refused.stderr().contains("Permission denied"), refused.stderr());
+    assertFalse(Files.exists(folder.resolve("ran")));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals(0, Tool.OURS.command("-u", address, "STDOUT").run().status());
+    assertEquals("65534\n", Files.readString(folder.resolve("ran")));
+  }
 }
