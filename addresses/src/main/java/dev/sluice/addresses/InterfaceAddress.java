@@ -53,14 +53,20 @@ public final class InterfaceAddress implements AddressType {
       throw OpenFailure.lasting("unknown interface \"" + given + "\"", () -> there);
     }
     NetworkInterface named = NetworkInterface.named(name);
+    Endpoint endpoint;
     try {
       int before = named.flags();
-      Endpoint endpoint = PacketSocket.on(context, index);
+      endpoint = PacketSocket.on(context, index);
       endpoint.onClose(() -> restore(named, before));
+    } catch (RuntimeException e) {
+      named.close();
+      throw e;
+    }
+    try {
       InterfaceSetup.apply(named, context.options());
       return endpoint;
     } catch (RuntimeException e) {
-      named.close();
+      endpoint.close();
       throw e;
     }
   }

@@ -1,6 +1,8 @@
 package dev.sluice.relay;
 
 import akka.NotUsed;
+import akka.stream.BoundedSourceQueue;
+import akka.stream.QueueOfferResult;
 import akka.stream.javadsl.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,7 +19,7 @@ final class RelayEvents implements Consumer<RelayEvent> {
   private final CompletableFuture<String> bound = new CompletableFuture<>();
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final Set<Long> sessions = new LinkedHashSet<>();
-  private final List<Consumer<RelayEvent>> watchers = new ArrayList<>();
+  private final List<BoundedSourceQueue<RelayEvent>> watchers = new ArrayList<>();
   private RelayEvent.@Nullable Listening listening;
   private @Nullable Outcome outcome;
 
@@ -33,7 +35,7 @@ final class RelayEvents implements Consumer<RelayEvent> {
       } else if (event instanceof RelayEvent.Ended end) {
         outcome = end.outcome();
       }
-      watchers.forEach(watcher -> watcher.accept(event));
+      watchers.removeIf(watcher -> !tell(watcher, event));
     }
     if (event instanceof RelayEvent.Listening listening) {
       bound.complete(listening.address());
@@ -55,6 +57,20 @@ final class RelayEvents implements Consumer<RelayEvent> {
     return Set.copyOf(sessions);
   }
 
+  /** Whether somebody still takes from it. */
+  private static boolean tell(BoundedSourceQueue<RelayEvent> watcher, RelayEvent event) {
+    QueueOfferResult taken = watcher.offer(event);
+    if (event instanceof RelayEvent.Ended) {
+      watcher.complete();
+    }
+    return taken.equals(QueueOfferResult.enqueued()) || taken.equals(QueueOfferResult.dropped());
+  }
+
+  /** How many streams of events are told of the next one. */
+  synchronized int watcherCount() {
+    return watchers.size();
+  }
+
   /**
    * What holds now, as the events that made it so, then all that follows. Of a watcher that is too
    * slow events are dropped.
@@ -63,22 +79,15 @@ final class RelayEvents implements Consumer<RelayEvent> {
     return Source.<RelayEvent>queue(BUFFER)
         .mapMaterializedValue(
             queue -> {
-              Consumer<RelayEvent> watcher =
-                  event -> {
-                    queue.offer(event);
-                    if (event instanceof RelayEvent.Ended) {
-                      queue.complete();
-                    }
-                  };
               synchronized (this) {
                 if (listening != null) {
-                  watcher.accept(listening);
+                  tell(queue, listening);
                 }
-                sessions.forEach(id -> watcher.accept(new RelayEvent.SessionStarted(id)));
+                sessions.forEach(id -> tell(queue, new RelayEvent.SessionStarted(id)));
                 if (outcome != null) {
-                  watcher.accept(new RelayEvent.Ended(outcome));
+                  tell(queue, new RelayEvent.Ended(outcome));
                 }
-                watchers.add(watcher);
+                watchers.add(queue);
               }
               return NotUsed.getInstance();
             });

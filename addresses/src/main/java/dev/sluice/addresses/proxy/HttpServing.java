@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
   private static final int LONGEST_LINE = 8192;
   private static final int MOST_LINES = 100;
+
+  /** Bytes of a request: each is read by itself, before anybody has logged in. */
+  private static final int LONGEST_HEAD = 32_768;
+
   private static final Pattern REQUEST = Pattern.compile("([A-Z]+) (\\S+) HTTP/1\\.[0-9]");
   private static final Pattern TARGET =
       Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^:\\[\\]/@]+):([1-9]\\d{0,4})");
@@ -42,7 +46,12 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
     String first = line(dialogue);
     String given = null;
     int lines = 0;
+    int length = first.length();
     for (String line = line(dialogue); !line.isEmpty(); line = line(dialogue)) {
+      length += line.length();
+      if (length > LONGEST_HEAD) {
+        throw refused(dialogue, 431, "client sends more than " + LONGEST_HEAD + " bytes");
+      }
       Matcher basic = BASIC.matcher(line);
       given = basic.matches() ? basic.group(1) : given;
       if (++lines > MOST_LINES) {

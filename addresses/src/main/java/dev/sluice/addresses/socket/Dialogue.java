@@ -17,6 +17,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said on a non-blocking socket before data flows, on a thread that may block: each call
@@ -32,6 +33,7 @@ public final class Dialogue implements AutoCloseable {
   private final long deadline;
   private final BooleanSupplier abandoned;
   private final ReadinessWait wait = new ReadinessWait();
+  private @Nullable NativeBuffer single;
 
   /** The peer did not say what was waited for, or nobody waits any more. */
   public static final class Broken extends RuntimeException {
@@ -137,7 +139,15 @@ public final class Dialogue implements AutoCloseable {
 
   /** Reads one byte, 0 to 255. */
   public int receiveByte() {
-    return receive(1)[0] & 0xff;
+    NativeBuffer buffer = single;
+    if (buffer == null) {
+      buffer = NativeBuffer.allocate(1);
+      single = buffer;
+    }
+    if (read(buffer.address(), 1) == 0) {
+      throw new Broken("connection closed by peer", true);
+    }
+    return NativeBuffer.byteAt(buffer.address());
   }
 
   /** Writes all of it. */

@@ -1,0 +1,37 @@
+package dev.sluice.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import akka.actor.ActorSystem;
+import akka.stream.javadsl.Sink;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RelayEventsTest {
+
+  @Test
+  void forgetsWhoNoLongerWatches() throws Exception {
+    ActorSystem system = ActorSystem.create("events");
+    try {
+      RelayEvents events = new RelayEvents();
+      events.accept(new RelayEvent.Listening("somewhere"));
+      for (int i = 0; i < 5; i++) {
+        events
+            .source()
+            .take(1)
+            .runWith(Sink.ignore(), system)
+            .toCompletableFuture()
+            .get(30, TimeUnit.SECONDS);
+      }
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      long session = 0;
+      while (events.watcherCount() > 0 && System.nanoTime() < end) {
+        events.accept(new RelayEvent.SessionStarted(++session));
+        Thread.onSpinWait();
+      }
+      assertEquals(0, events.watcherCount());
+    } finally {
+      system.terminate();
+    }
+  }
+}
