@@ -52,6 +52,8 @@ final class PeerCertificate {
           Map.entry("0.9.2342.19200300.100.1.1", new Field("UID", "userId")),
           Map.entry("0.9.2342.19200300.100.1.25", new Field("DC", "domainComponent")));
 
+  private static final String COMMON_NAME = "2.5.4.3";
+
   private final X509Certificate certificate;
   private final Map<String, String> alternatives = new LinkedHashMap<>();
 
@@ -60,13 +62,16 @@ final class PeerCertificate {
   }
 
   /**
-   * Whether it is for that name: one of its alternative names, else its first common name. Notes
-   * the alternative names up to the one that fits, which programs are told.
+   * Whether it is for that name: one of its alternative names or, where it has none for hosts, its
+   * first common name (RFC 9525 no longer has that; private authorities do). Notes the alternative
+   * names up to the one that fits, which programs are told.
    */
   boolean isFor(String name, RelayLog log) {
+    boolean hasNames = false;
     for (List<?> alternative : alternativeNames()) {
       int type = (Integer) alternative.get(0);
       String value = String.valueOf(alternative.get(1));
+      hasNames |= type == DNS || type == IP;
       if (type == DNS) {
         note("DNS", value);
         if (isDomainFor(value, name)) {
@@ -81,8 +86,11 @@ final class PeerCertificate {
         log.warning("Unknown subject type " + type);
       }
     }
-    String commonName = fields(certificate.getSubjectX500Principal()).get("COMMONNAME");
-    return commonName != null && isDomainFor(commonName.split(SEPARATOR, 2)[0], name);
+    return !hasNames
+        && attributes(certificate.getSubjectX500Principal()).stream()
+            .filter(attribute -> attribute.getType().getId().equals(COMMON_NAME))
+            .limit(1)
+            .anyMatch(first -> isDomainFor(value(first), name));
   }
 
   /** Notes the first alternative name, where no name is looked for. */
@@ -110,8 +118,10 @@ final class PeerCertificate {
     }
   }
 
-  /** {@code *.dom} is for dom and for names with one label before it. */
-  private static boolean isDomainFor(String pattern, String name) {
+  /** {@code *.dom} is for dom and for names with one label before it; case does not matter. */
+  private static boolean isDomainFor(String certified, String asked) {
+    String pattern = certified.toLowerCase(Locale.ROOT);
+    String name = asked.toLowerCase(Locale.ROOT);
     if (!pattern.startsWith("*.")) {
       return pattern.equals(name);
     }

@@ -14,7 +14,9 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -145,15 +147,49 @@ final class Trust extends X509ExtendedTrustManager {
     }
   }
 
-  private static void checkDates(X509Certificate[] chain) throws CertificateException {
-    for (X509Certificate certificate : chain) {
-      try {
-        certificate.checkValidity();
-      } catch (CertificateExpiredException e) {
-        throw new CertificateException("certificate has expired: " + subject(certificate), e);
-      } catch (CertificateNotYetValidException e) {
-        throw new CertificateException("certificate is not yet valid: " + subject(certificate), e);
+  /**
+   * Checks the dates of the peer's certificate and of those that lead from it to a trusted one,
+   * that included. What else a peer sends may be out of date: servers keep sending old roots.
+   */
+  private static void checkDates(X509Certificate[] chain, X509Certificate[] anchors)
+      throws CertificateException {
+    X509Certificate at = chain[0];
+    for (int length = 0; length <= chain.length; length++) {
+      checkDate(at);
+      X509Certificate now = at;
+      if (Arrays.asList(anchors).contains(now)) {
+        return;
       }
+      Optional<X509Certificate> issuer =
+          Stream.concat(Arrays.stream(anchors), Arrays.stream(chain))
+              .filter(other -> !other.equals(now) && isIssuer(other, now))
+              .findFirst();
+      if (issuer.isEmpty()) {
+        return;
+      }
+      at = issuer.get();
+    }
+  }
+
+  private static boolean isIssuer(X509Certificate other, X509Certificate certificate) {
+    if (!other.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+      return false;
+    }
+    try {
+      certificate.verify(other.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static void checkDate(X509Certificate certificate) throws CertificateException {
+    try {
+      certificate.checkValidity();
+    } catch (CertificateExpiredException e) {
+      throw new CertificateException("certificate has expired: " + subject(certificate), e);
+    } catch (CertificateNotYetValidException e) {
+      throw new CertificateException("certificate is not yet valid: " + subject(certificate), e);
     }
   }
 
@@ -164,7 +200,7 @@ final class Trust extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
     if (chains != null) {
-      checkDates(chain);
+      checkDates(chain, chains.getAcceptedIssuers());
       chains.checkClientTrusted(chain, type);
     }
   }
@@ -172,7 +208,7 @@ final class Trust extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     if (chains != null) {
-      checkDates(chain);
+      checkDates(chain, chains.getAcceptedIssuers());
       chains.checkServerTrusted(chain, type);
     }
   }

@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -203,6 +207,58 @@ class TlsTest {
         assertEquals("", outcome.stdout());
         assertTrue(!run.stop("TERM").stdout().contains("secret"), refused[1]);
       }
+    }
+  }
+
+  /** A common name counts where no alternative name for hosts is, and whole. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/CN=victim.test | | victim.test | 0",
+        "/CN=Victim.test | | vicTIM.test | 0",
+        "/CN=victim.test \\/\\/ x.attacker | | victim.test | 1",
+        "/CN=x.attacker/CN=victim.test | | victim.test | 1",
+        "/CN=victim.test | DNS:other.test | victim.test | 1",
+        "/CN=victim.test | IP:10.0.0.1 | victim.test | 1",
+        "/CN=victim.test | email:me@victim.test | victim.test | 0",
+        "/CN=x | DNS:*.Victim.test | a.victim.TEST | 0",
+        "/CN=x | DNS:*.victim.test | a.b.victim.test | 1"
+      })
+  void clientLooksAtTheNamesOfACertificate(
+      String subject, @Nullable String alternatives, String name, int status) throws Exception {
+    TlsKeys keys = new TlsKeys(folder);
+    List<String> words = new ArrayList<>(List.of("-subj", subject));
+    if (alternatives != null) {
+      words.addAll(List.of("-addext", "subjectAltName=" + alternatives));
+    }
+    keys.openssl(
+        "req -x509 -nodes -days 36500 -newkey rsa:2048 -keyout named.key -out named.crt",
+        words.toArray(String[]::new));
+    int port = Server.freePort();
+    try (Run run = serve(Tool.OURS, port, "cert=named.crt,key=named.key,verify=0", "PIPE")) {
+      Outcome outcome =
+          client(Tool.OURS, port, "cafile=named.crt,cn=" + name).input("hello\n").run();
+      assertEquals(status, outcome.status(), outcome.stderr());
+      assertEquals(status == 0 ? "hello\n" : "", outcome.stdout());
+      assertTrue(run.isAlive());
+    }
+  }
+
+  /** Servers keep sending roots that nobody needs any more. */
+  @Test
+  void acceptsAServerThatAlsoSendsAnExpiredRoot() throws Exception {
+    TlsKeys keys = new TlsKeys(folder);
+    keys.selfSigned("root", "rsa:2048", "/CN=root");
+    keys.signed("leaf", "localhost", "root", "basicConstraints=CA:FALSE");
+    String chain =
+        TlsKeys.read(folder.resolve("leaf.crt")) + TlsKeys.read(folder.resolve("expired.crt"));
+    Files.writeString(folder.resolve("chain.pem"), chain);
+    int port = Server.freePort();
+    try (Run run = serve(Tool.OURS, port, "cert=chain.pem,key=leaf.key,verify=0", "PIPE")) {
+      Outcome outcome = client(Tool.OURS, port, "cafile=root.crt").input("hello\n").run();
+      assertEquals("hello\n", outcome.stdout(), outcome.stderr());
+      assertTrue(run.isAlive());
     }
   }
 
