@@ -78,6 +78,11 @@ public record TargetPattern(
     return low.endsWith(".") && low.length() > 1 ? low.substring(0, low.length() - 1) : low;
   }
 
+  /** Whether it is {@code *}, for any host. */
+  public boolean isForAnything() {
+    return "*".equals(name);
+  }
+
   /** Whether it is for that name as a client gave it. */
   public boolean matchesName(String host, int port) {
     if (name == null || port < firstPort || port > lastPort) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.addresses.socket.DialogueGreeting;
 import dev.sluice.addresses.socket.HostPort;
+import dev.sluice.addresses.socket.PeerFilter;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.catalog.OpenContext;
@@ -14,7 +15,6 @@ import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.AccessOptions;
 import dev.sluice.option.Options;
 import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.RelayOptions;
@@ -133,7 +133,7 @@ public final class ProxyServer extends ForwardingListener {
                   listening,
                   kind.type(),
                   kind.protocol());
-          boolean here = TargetRules.plain(local.host()).isLoopbackAddress();
+          boolean here = TargetPlace.plain(local.host()).isLoopbackAddress();
           refuseOpenProxy(context, local, here || credentials != null);
           return new ProxyServer(
               StreamListener.onAddress(context, local, kind.type(), kind.protocol()),
@@ -149,7 +149,7 @@ public final class ProxyServer extends ForwardingListener {
     boolean isLimited =
         options.has(ProxyOptions.ALLOW)
             || options.has(RelayOptions.RANGE)
-            || options.has(AccessOptions.TCPWRAPPERS);
+            || PeerFilter.tablesRefuse(context);
     if (!isGuarded && !isLimited) {
       throw OpenFailure.lasting(
           name(context)

@@ -94,12 +94,13 @@ class ProxyServerTest {
       assertTrue(curl(proxy, "http://nowhere.invalid/").endsWith("(4)"));
     }
     int other = Server.freePort();
-    try (Run run = serve("SOCKS-SERVER", other, ",allow=localhost,allow=127.0.0.1:1-1023")) {
+    try (Run run = serve("SOCKS-SERVER", other, ",allow=localhost,allow=127.0.0.1:10000-65535")) {
       String proxy = "socks5h://127.0.0.1:" + other;
       int unused = Server.freePort();
       assertTrue(curl(proxy, "http://localhost:" + unused + "/").endsWith("(5)"));
       run.awaitLog(" E TARGET localhost:\\d+: Connection refused");
-      assertTrue(curl(proxy, "http://127.0.0.1:" + unused + "/").endsWith("(2)"));
+      assertTrue(curl(proxy, "http://127.0.0.1:79/").endsWith("(2)"));
+      assertTrue(curl(proxy, "http://localhost:79/").endsWith("(2)"));
     }
   }
 
@@ -228,6 +229,7 @@ class ProxyServerTest {
       strings = {
         "SOCKS-SERVER:0,bind=0.0.0.0|TARGET|would connect anybody who reaches",
         "PROXY-SERVER:0,pf=ip6,bind=[::]|TARGET|would connect anybody who reaches",
+        "SOCKS-SERVER:0,bind=0.0.0.0,tcpwrap,allow-table=/nonex,deny-table=/nonex|TARGET|would connect anybody who reaches",
         "SOCKS-SERVER:0,socksuser=me|TARGET|socksuser and sockspass must be given together",
         "SOCKS-SERVER:0|TCP:127.0.0.1:1|SOCKS-SERVER: is the left address alone",
         "-|TARGET|TARGET: is the right address alone",
