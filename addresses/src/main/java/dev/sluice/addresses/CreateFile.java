@@ -53,8 +53,8 @@ public final class CreateFile implements AddressType {
           context
               .log()
               .notice("creating regular file \"%s\" for %s", path, context.direction().words());
-          Fd fd = create(path, FileOpening.creationMode(context.options()));
-          return FileOpening.endpoint(path, fd, context);
+          int mode = FileOpening.creationMode(context.options());
+          return FileOpening.endpoint(path, () -> create(path, mode), context);
         });
   }
 

@@ -15,6 +15,7 @@ import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SavedTerminals;
 import dev.sluice.os.Undo;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the addresses over files share: options by phase around open(2). */
 final class FileOpening {
@@ -54,18 +55,39 @@ final class FileOpening {
   }
 
   /**
-   * The endpoint over an open file, with the options that act on the path or the descriptor after
-   * it was opened. At its end it puts a terminal's settings back, and removes the path if the
-   * options say so.
+   * The endpoint over a file, with the options that act on the path or the descriptor after it was
+   * opened. At its end it puts a terminal's settings back, and removes the path if the options say
+   * so, also while opening still waits.
+   *
+   * @param opening opens the file; may block
    */
-  static Endpoint endpoint(String path, Fd fd, OpenContext context) {
+  static Endpoint endpoint(String path, Supplier<Fd> opening, OpenContext context) {
+    if (!context.options().isOn(FileOptions.UNLINK_CLOSE)) {
+      return endpoint(path, opening, Undo.NOTHING, context);
+    }
+    if (LibC.stat(path) != null) {
+      return endpoint(path, opening, Undo.unlink(path), context);
+    }
+    return Undo.step(
+        () -> {
+          Fd made = opening.get();
+          return endpoint(path, () -> made, Undo.unlink(path), context);
+        });
+  }
+
+  /** The same where what removes the path is registered already. It is run if this fails. */
+  static Endpoint endpoint(String path, Supplier<Fd> opening, Undo removal, OpenContext context) {
+    Fd fd;
+    try {
+      fd = opening.get();
+    } catch (RuntimeException e) {
+      removal.run();
+      throw e;
+    }
     Options options = context.options();
     Endpoint endpoint = Endpoint.of(fd, context.direction());
-    endpoint.beforeClose(SavedTerminals.save(fd));
+    endpoint.beforeClose(SavedTerminals.save(fd)).onClose(removal);
     try {
-      if (options.isOn(FileOptions.UNLINK_CLOSE)) {
-        endpoint.onClose(Undo.unlink(path));
-      }
       OptionApplier.applyToPath(Phase.PASTOPEN, path, options, context.log());
       OptionApplier.apply(Phase.FD, fd, options, context.log(), FdOptions.PERM);
       OptionApplier.apply(Phase.LATE, fd, options, context.log());

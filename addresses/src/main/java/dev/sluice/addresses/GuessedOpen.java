@@ -13,6 +13,7 @@ import dev.sluice.os.FileStatus;
 import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens whatever is at a path in the way that fits it: {@code GOPEN}, also meant by any word with a
@@ -54,12 +55,14 @@ public final class GuessedOpen implements AddressType {
         .notice(
             "opening %s \"%s\" for %s",
             status == null ? "undef" : status.kind(), path, context.direction().words());
-    int flags = FileOpening.accessMode(context.direction());
+    int flags = FileOpening.accessMode(context.direction()) | moreFlags(status, context);
+    return FileOpening.endpoint(path, () -> FileOpening.open(path, flags, context), context);
+  }
+
+  private static int moreFlags(@Nullable FileStatus status, OpenContext context) {
     if (status == null) {
-      flags |= OpenFlags.CREAT;
-    } else if (context.direction().writes()) {
-      flags |= OpenFlags.APPEND;
+      return OpenFlags.CREAT;
     }
-    return FileOpening.endpoint(path, FileOpening.open(path, flags, context), context);
+    return context.direction().writes() ? OpenFlags.APPEND : 0;
   }
 }

@@ -20,8 +20,8 @@ public final class OpenFile implements AddressType {
           .groups(FD, FIFO, CHR, BLK, REG, NAMED, OPEN, TERMIOS)
           .documented(
               "opens a file",
-              "Opens a file as open(2) does: writing starts at its beginning, and what is missing is an error"
-                  + " unless option creat is given.",
+              "Opens a file as open(2) does: writing starts at its beginning, and what is missing"
+                  + " is an error unless option creat is given.",
               "OPEN:/var/log/app.log,creat,append");
 
   @Override
@@ -42,7 +42,7 @@ public final class OpenFile implements AddressType {
                   FileOpening.kind(path), path, context.direction().words());
           return FileOpening.endpoint(
               path,
-              FileOpening.open(path, FileOpening.accessMode(context.direction()), context),
+              () -> FileOpening.open(path, FileOpening.accessMode(context.direction()), context),
               context);
         });
   }

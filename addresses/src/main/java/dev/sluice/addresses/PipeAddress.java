@@ -34,8 +34,8 @@ public final class PipeAddress implements AddressType {
           .groups(FD, FIFO, NAMED, OPEN)
           .documented(
               "a pipe to itself, or a named pipe",
-              "Without a name it gives back what is written to it. With a name it opens that FIFO, and makes it when"
-                  + " it is missing.",
+              "Without a name it gives back what is written to it. With a name it opens that FIFO,"
+                  + " and makes it when it is missing.",
               "PIPE");
 
   @Override
@@ -90,6 +90,14 @@ public final class PipeAddress implements AddressType {
 
   private static Endpoint named(String path, OpenContext context) {
     FileOpening.prepare(path, context);
+    Undo removal = Undo.step(() -> make(path, context));
+    int access = FileOpening.accessMode(context.direction());
+    return FileOpening.endpoint(
+        path, () -> FileOpening.open(path, access, context), removal, context);
+  }
+
+  /** Makes the FIFO if it is missing; returns what removes it, if anything shall. */
+  private static Undo make(String path, OpenContext context) {
     boolean created = false;
     String words = context.direction().words();
     if (LibC.stat(path) == null) {
@@ -104,13 +112,6 @@ public final class PipeAddress implements AddressType {
       context.log().notice("opening %s \"%s\" for %s", FileOpening.kind(path), path, words);
     }
     boolean remove = context.options().get(FileOptions.UNLINK_CLOSE, created);
-    Runnable removal = remove ? Undo.unlink(path) : () -> {};
-    try {
-      Fd fd = FileOpening.open(path, FileOpening.accessMode(context.direction()), context);
-      return FileOpening.endpoint(path, fd, context).onClose(removal);
-    } catch (RuntimeException e) {
-      removal.run();
-      throw e;
-    }
+    return remove ? Undo.unlink(path) : Undo.NOTHING;
   }
 }

@@ -68,9 +68,7 @@ final class RelayProcess {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
     announce();
-    if (run.lockFile().isPresent()) {
-      takeSignals(native_);
-    }
+    takeSignals(native_); // before anything is made that a signal must remove
     try {
       takeLock();
     } catch (OpenFailure | NativeError e) {
@@ -84,9 +82,6 @@ final class RelayProcess {
     }
     ActorSystem<Void> system = actors.system();
     supervisor = system.systemActorOf(relay(system), "relay", Props.empty());
-    if (run.lockFile().isEmpty()) {
-      takeSignals(native_);
-    }
     appender.transferStarts();
     int status = ended.join().status();
     run.progress().ended();
@@ -102,12 +97,16 @@ final class RelayProcess {
     return status;
   }
 
-  private void takeSignals(Thread native_) {
+  private static void awaitNative(Thread native_) {
     try {
       native_.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void takeSignals(Thread native_) {
+    awaitNative(native_);
     Signals.install(run.signalMask(), this::onSignal, this::onReport);
   }
 
@@ -167,11 +166,13 @@ final class RelayProcess {
    * at its end (class archives).
    */
   static void end(int status) {
-    Undo.runAll();
-    if (IS_TRAINING) {
-      Runtime.getRuntime().halt(status);
-    }
-    LibC.exit(status);
+    Undo.allThen(
+        () -> {
+          if (IS_TRAINING) {
+            Runtime.getRuntime().halt(status);
+          }
+          LibC.exit(status);
+        });
   }
 
   private void onReport() {

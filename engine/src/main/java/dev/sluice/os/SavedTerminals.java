@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The settings that terminals had before we used them, to be put back when the last user is done,
- * or by {@link Undo#runAll}. Settings that are the same again are left alone, since writing them
+ * or by {@link Undo#allThen}. Settings that are the same again are left alone, since writing them
  * would stop a process in the background. Thread-safe.
  */
 public final class SavedTerminals {

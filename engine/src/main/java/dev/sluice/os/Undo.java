@@ -4,14 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * What must be undone before the process ends, on every way out: paths to remove, terminals to put
- * back. Usually whoever did it undoes it; what is left is for the one who ends the process.
- * Thread-safe.
+ * back. Usually whoever did it undoes it; what is left is for the one who ends the process. Running
+ * it undoes the thing now, once. Thread-safe.
  */
-public final class Undo {
+public final class Undo implements Runnable {
+  /** Has nothing to undo. */
+  public static final Undo NOTHING = new Undo(() -> {});
+
   private static final Set<Undo> PENDING = new LinkedHashSet<>();
+
+  /** Read by who makes something, written by the end of the process. */
+  private static final ReentrantReadWriteLock STEPS = new ReentrantReadWriteLock();
+
+  /** How long the end waits for a system call that makes something, in seconds. */
+  private static final long PATIENCE = 2;
 
   private final Runnable action;
 
@@ -19,43 +31,81 @@ public final class Undo {
     this.action = action;
   }
 
-  /** Registers an action; what is returned runs it, once, and at once. */
-  public static Runnable register(Runnable action) {
+  /** Registers an action. */
+  public static Undo register(Runnable action) {
     Undo undo = new Undo(action);
     synchronized (PENDING) {
       PENDING.add(undo);
     }
-    return undo::run;
+    return undo;
+  }
+
+  /**
+   * Makes something and registers its undoing, with no end of the process between the two. The work
+   * must not wait for others.
+   */
+  public static <T> T step(Supplier<T> work) {
+    STEPS.readLock().lock();
+    try {
+      return work.get();
+    } finally {
+      STEPS.readLock().unlock();
+    }
   }
 
   /**
    * Removes at the end the entry that has this path now, where it is now, unless it is somebody
    * else's by then; see {@link DirectoryEntry}. Does nothing when there is no such entry.
    */
-  public static Runnable unlink(String path) {
+  public static Undo unlink(String path) {
     try {
       DirectoryEntry entry = DirectoryEntry.of(path);
       return register(entry::remove);
     } catch (NativeError e) {
       if (e.errno() == Errno.ENOENT) {
-        return () -> {};
+        return NOTHING;
       }
       throw e;
     }
   }
 
-  private void run() {
-    boolean mine;
-    synchronized (PENDING) {
-      mine = PENDING.remove(this);
-    }
-    if (mine) {
+  @Override
+  public void run() {
+    if (cancel()) {
       action.run();
     }
   }
 
-  /** Runs all that is left, the latest first. */
-  public static void runAll() {
+  /** Leaves the thing as it is; returns whether there was still something to undo. */
+  public boolean cancel() {
+    synchronized (PENDING) {
+      return PENDING.remove(this);
+    }
+  }
+
+  /**
+   * Undoes all that is left, the latest first, then ends the process. From its start on nothing new
+   * is made.
+   *
+   * @param exit ends the process
+   */
+  public static void allThen(Runnable exit) {
+    boolean alone = false;
+    try {
+      alone = STEPS.writeLock().tryLock(PATIENCE, TimeUnit.SECONDS);
+      runAll();
+      exit.run();
+    } catch (InterruptedException e) {
+      runAll();
+      exit.run();
+    } finally {
+      if (alone) {
+        STEPS.writeLock().unlock();
+      }
+    }
+  }
+
+  private static void runAll() {
     List<Undo> left;
     synchronized (PENDING) {
       left = new ArrayList<>(PENDING);

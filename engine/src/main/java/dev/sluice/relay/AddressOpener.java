@@ -27,7 +27,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param session what the options of an address opened before have made of the session
  * @param left what the address is to be joined with, open; null when it is the first
  * @param turn the session's place among those that connect at the same time
- * @param abandoned whether nobody wants the result any more: no further attempt is made, and what
- *     was opened is closed
+ * @param abandoned done once nobody wants the result any more: no further attempt is made, what was
+ *     opened is closed, and what waits for a peer waits no longer
  */
 record AddressOpener(
     RelaySettings settings,
@@ -58,7 +57,7 @@ record AddressOpener(
     ProcessScope session,
     @Nullable Endpoint left,
     Turn turn,
-    BooleanSupplier abandoned) {
+    CompletableFuture<Void> abandoned) {
 
   /** A program can take the place of no relay here. */
   static OpenFailure noforkNotAllowed() {
@@ -169,7 +168,7 @@ record AddressOpener(
       RetryPolicy policy,
       int number,
       CompletableFuture<Opened> result) {
-    if (abandoned.getAsBoolean()) {
+    if (abandoned.isDone()) {
       result.completeExceptionally(new CancellationException());
       return;
     }
@@ -189,7 +188,7 @@ record AddressOpener(
             policy.isLast(number),
             left,
             turn,
-            abandoned);
+            abandoned::isDone);
     CompletionStage<? extends Opened> opening;
     try {
       opening =
@@ -200,14 +199,14 @@ record AddressOpener(
     }
     opening.whenComplete(
         (opened, failure) -> {
-          if (opened != null && abandoned.getAsBoolean()) {
+          if (opened != null && abandoned.isDone()) {
             discard(opened);
             result.completeExceptionally(new CancellationException());
           } else if (opened != null) {
             result.complete(opened);
           } else if (!policy.isLast(number)
               && isRetryable(unwrap(failure))
-              && !abandoned.getAsBoolean()) {
+              && !abandoned.isDone()) {
             scheduler.scheduleOnce(
                 policy.delay(number),
                 () -> attempt(address, direction, facts, policy, number + 1, result),
@@ -276,6 +275,13 @@ record AddressOpener(
     log.notice("%s", listener.announcement());
     CompletableFuture<Endpoint> first = new CompletableFuture<>();
     listener.start(new OnePeer(), new FirstPeer(listener, first));
+    CompletableFuture.anyOf(first, abandoned)
+        .whenComplete(
+            (peer, failure) -> {
+              if (first.completeExceptionally(new CancellationException())) {
+                listener.close();
+              }
+            });
     return first.thenCompose(peer -> peer.greet(log));
   }
 
@@ -303,7 +309,9 @@ record AddressOpener(
     public void connected(Endpoint endpoint, Runnable announcement) {
       announcement.run();
       listener.close();
-      first.complete(endpoint);
+      if (!first.complete(endpoint)) {
+        endpoint.close();
+      }
     }
 
     @Override

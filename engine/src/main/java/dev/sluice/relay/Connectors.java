@@ -136,7 +136,7 @@ public final class Connectors {
         ProcessScope.NONE,
         null,
         Turn.NONE,
-        () -> false);
+        new CompletableFuture<>());
   }
 
   /** What is made of the opened address; fails with the cause itself, not wrapped. */

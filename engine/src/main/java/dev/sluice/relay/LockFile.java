@@ -12,13 +12,13 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.Undo;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +26,13 @@ import org.jspecify.annotations.Nullable;
  * under another name, then linked. A file of any content means that somebody has the lock.
  */
 public final class LockFile {
-  private static final LockFile NONE = new LockFile("", null, RelayLog.ofProcess());
+  private static final LockFile NONE = new LockFile(Undo.NOTHING);
   private static final int RETRY_SECONDS = 1;
 
-  private final String path;
-  private final @Nullable DirectoryEntry entry;
-  private final RelayLog log;
-  private final AtomicBoolean held = new AtomicBoolean(true);
+  private final Undo removal;
 
-  private LockFile(String path, @Nullable DirectoryEntry entry, RelayLog log) {
-    this.path = path;
-    this.entry = entry;
-    this.log = log;
+  private LockFile(Undo removal) {
+    this.removal = removal;
   }
 
   /**
@@ -93,6 +88,16 @@ public final class LockFile {
   }
 
   private static @Nullable LockFile tryTake(String path, RelayLog log) {
+    Undo removal = Undo.step(() -> make(path, log));
+    if (removal == null) {
+      return null;
+    }
+    log.info("obtained lock \"%s\"", path);
+    return new LockFile(removal);
+  }
+
+  /** Makes the file; returns how it is removed, or null when it is there already. */
+  private static @Nullable Undo make(String path, RelayLog log) {
     String draft = path + "." + randomSuffix();
     DirectoryEntry entry;
     Fd created = create(draft, path);
@@ -110,8 +115,11 @@ public final class LockFile {
     } finally {
       LibC.unlink(draft);
     }
-    log.info("obtained lock \"%s\"", path);
-    return new LockFile(path, entry, log);
+    return Undo.register(
+        () -> {
+          entry.remove();
+          log.info("released lock \"%s\"", path);
+        });
   }
 
   private static Fd create(String draft, String path) {
@@ -136,9 +144,6 @@ public final class LockFile {
 
   /** Removes the file, once. */
   public void release() {
-    if (entry != null && held.compareAndSet(true, false)) {
-      entry.remove();
-      log.info("released lock \"%s\"", path);
-    }
+    removal.run();
   }
 }

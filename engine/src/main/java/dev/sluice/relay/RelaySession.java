@@ -57,6 +57,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private boolean shortOfDescriptors;
   private boolean ended;
   private @Nullable CompletionStage<Opened> opening;
-  private volatile boolean gone;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean openedTold;
   private boolean sharingLeft;
   private boolean cutShort;
@@ -223,7 +224,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
                 plan.scope(),
                 plan.left(),
                 plan.turn(),
-                () -> gone)
+                gone)
             .open(address, settings.rightDirection(), plan.left()::environment, true);
     opening.whenComplete(
         (opened, failure) ->
@@ -825,7 +826,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
    * of the end.
    */
   private Behavior<SessionCommand> onPostStop() {
-    gone = true;
+    gone.complete(null);
     if (opening != null) {
       opening.thenAccept(AddressOpener::discard);
     }

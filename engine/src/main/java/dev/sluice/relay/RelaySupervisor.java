@@ -25,6 +25,7 @@ import dev.sluice.os.NativeError;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -162,7 +163,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private boolean listenerCloses;
   private boolean taken;
   private @Nullable CompletionStage<Opened> opening;
-  private volatile boolean gone;
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean waitedForRoom;
   private boolean shortOfDescriptors;
 
@@ -365,7 +366,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 ProcessScope.NONE,
                 null,
                 Turn.NONE,
-                () -> gone)
+                gone)
             .open(address, direction, Map::of, true);
     opening.whenComplete(
         (opened, failure) ->
@@ -657,7 +658,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private Behavior<Command> onPostStop() {
-    gone = true;
+    gone.complete(null);
     if (opening != null && !taken) {
       opening.thenAccept(AddressOpener::discard);
     }

@@ -20,6 +20,7 @@ import dev.sluice.os.MessageQueue;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.Undo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class QueueOpening {
   private final Options options;
   private final RelayLog log;
   private final String name;
+  private Undo removal = Undo.NOTHING;
 
   public QueueOpening(OpenContext context) {
     this.context = context;
@@ -78,7 +80,15 @@ public final class QueueOpening {
             flags | OpenFlags.CLOEXEC,
             mode,
             limits == null ? "NULL" : "{...}");
-    MessageQueue queue = MessageQueue.open(name, flags, mode, limits, call);
+    MessageQueue queue =
+        Undo.step(
+            () -> {
+              MessageQueue opened = MessageQueue.open(name, flags, mode, limits, call);
+              if (options.isOn(FileOptions.UNLINK_CLOSE)) {
+                removal = Undo.register(this::remove);
+              }
+              return opened;
+            });
     try {
       log.info("POSIXMQ queue \"%s\" attrs: %s", name, queue.attributes());
       queue.fd().setNonBlocking(true);
@@ -145,11 +155,13 @@ public final class QueueOpening {
 
   /** Removes the queue's name, if that is asked for. */
   void closed() {
-    if (options.isOn(FileOptions.UNLINK_CLOSE)) {
-      int result = MessageQueue.unlink(name);
-      if (result < 0) {
-        log.warning("mq_unlink(\"" + name + "\"): " + Errno.text(-result));
-      }
+    removal.run();
+  }
+
+  private void remove() {
+    int result = MessageQueue.unlink(name);
+    if (result < 0) {
+      log.warning("mq_unlink(\"" + name + "\"): " + Errno.text(-result));
     }
   }
 

@@ -69,8 +69,7 @@ public record GenericSocket(
   /** Listens. Blocks no longer than system calls do. */
   public Listener listen() {
     UnixNames.refuseBind(context);
-    return StreamListener.listen(
-        context, address, type, protocol, PeerFilter.ofData(context), () -> {}, () -> {});
+    return StreamListener.listen(context, address, type, protocol, PeerFilter.ofData(context));
   }
 
   /** Sends to the address and hears only from it. Blocks no longer than system calls do. */
@@ -90,8 +89,7 @@ public record GenericSocket(
   /** Receives at the address. */
   public ReceivingSocket receiving() {
     UnixNames.refuseBind(context);
-    return new ReceivingSocket(
-        context, address, type, protocol, PeerFilter.ofData(context), () -> {}, () -> {});
+    return ReceivingSocket.at(context, address, type, protocol, PeerFilter.ofData(context));
   }
 
   private void bind(Fd fd, SocketAddressBytes remote) {

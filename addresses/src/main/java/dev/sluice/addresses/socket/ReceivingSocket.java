@@ -12,6 +12,7 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code SOCK_*}
  * @param protocol number
  * @param filter whose datagrams are let in
- * @param whenBound runs after bind(2)
+ * @param binder binds the socket
  * @param whenClosed runs after the socket was closed
  */
 public record ReceivingSocket(
@@ -31,12 +32,14 @@ public record ReceivingSocket(
     int type,
     int protocol,
     PeerFilter filter,
-    Runnable whenBound,
+    Consumer<Fd> binder,
     Runnable whenClosed) {
 
-  private static ReceivingSocket at(
+  /** At an address that leaves no name behind. */
+  static ReceivingSocket at(
       OpenContext context, SocketAddressBytes address, int type, int protocol, PeerFilter filter) {
-    return new ReceivingSocket(context, address, type, protocol, filter, () -> {}, () -> {});
+    return new ReceivingSocket(
+        context, address, type, protocol, filter, fd -> LibC.bind(fd.number(), address), () -> {});
   }
 
   /**
@@ -59,7 +62,7 @@ public record ReceivingSocket(
   /** Under a UNIX name, whose entry in the file system goes with the socket. */
   public static ReceivingSocket underName(OpenContext context, String name, boolean isAbstract) {
     UnixNames.refuseBind(context);
-    UnixEntry entry = new UnixEntry(context, name, isAbstract);
+    UnixEntry entry = new UnixEntry(context, name, isAbstract, true);
     entry.prepareNew();
     return new ReceivingSocket(
         context,
@@ -67,7 +70,7 @@ public record ReceivingSocket(
         LibC.SOCK_DGRAM,
         0,
         PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
-        entry::bound,
+        entry::bind,
         entry::remove);
   }
 
@@ -75,22 +78,17 @@ public record ReceivingSocket(
   Fd bind(boolean reuseAddress) {
     Options options = context.options();
     Fd fd = SocketMaker.make(address.family(), type, protocol, options, context.log());
-    boolean bound = false;
     try {
       if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
         SocketMaker.reuseAddress(fd);
       }
       SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
-      LibC.bind(fd.number(), address);
-      bound = true;
-      whenBound.run();
+      binder.accept(fd);
       SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND);
       return fd;
     } catch (RuntimeException e) {
       fd.close();
-      if (bound) {
-        whenClosed.run();
-      }
+      whenClosed.run();
       throw e;
     }
   }

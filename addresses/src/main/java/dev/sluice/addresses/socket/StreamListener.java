@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A listening stream socket. Accepts on its poller's thread, in a loop, while there is room for
@@ -95,7 +96,7 @@ public final class StreamListener extends PolledListener {
   public static Listener onAddress(
       OpenContext context, SocketAddressBytes address, int type, int protocol) {
     PeerFilter filter = PeerFilter.of(context, address.family());
-    return listen(context, address, type, protocol, filter, () -> {}, () -> {});
+    return listen(context, address, type, protocol, filter);
   }
 
   /**
@@ -108,7 +109,7 @@ public final class StreamListener extends PolledListener {
         () -> {
           UnixNames.refuseBind(context);
           ProxyProtocol.requireStream(context, LibC.SOCK_STREAM);
-          UnixEntry entry = new UnixEntry(context, name, isAbstract);
+          UnixEntry entry = new UnixEntry(context, name, isAbstract, true);
           entry.prepareNew();
           return listen(
               context,
@@ -116,7 +117,7 @@ public final class StreamListener extends PolledListener {
               LibC.SOCK_STREAM,
               0,
               PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
-              entry::bound,
+              entry::bind,
               entry::remove);
         });
   }
@@ -129,11 +130,18 @@ public final class StreamListener extends PolledListener {
     return new StreamListener(context, listening, 0, filter, () -> {});
   }
 
+  /** Listens on an address that leaves no name behind. Blocks no longer than system calls do. */
+  static Listener listen(
+      OpenContext context, SocketAddressBytes address, int type, int protocol, PeerFilter filter) {
+    return listen(
+        context, address, type, protocol, filter, fd -> LibC.bind(fd.number(), address), () -> {});
+  }
+
   /**
    * Listens on an address. Blocks no longer than system calls do.
    *
    * @param filter which peers are served
-   * @param whenBound runs between bind(2) and listen(2)
+   * @param binder binds the socket
    * @param whenClosed runs after the socket was closed
    */
   static Listener listen(
@@ -142,20 +150,17 @@ public final class StreamListener extends PolledListener {
       int type,
       int protocol,
       PeerFilter filter,
-      Runnable whenBound,
+      Consumer<Fd> binder,
       Runnable whenClosed) {
     ProxyProtocol.requireStream(context, type);
     Options options = context.options();
     RelayLog log = context.log();
     Fd fd = null;
-    boolean bound = false;
     try {
       fd = SocketMaker.make(address.family(), type, protocol, options, log);
       reuseAddress(fd, options, protocol, log);
       SocketMaker.apply(fd, options, log, Phase.PREBIND, Phase.BIND);
-      LibC.bind(fd.number(), address);
-      bound = true;
-      whenBound.run();
+      binder.accept(fd);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
       LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
       return new StreamListener(context, fd, protocol, filter, whenClosed);
@@ -163,9 +168,7 @@ public final class StreamListener extends PolledListener {
       if (fd != null) {
         fd.close();
       }
-      if (bound) {
-        whenClosed.run();
-      }
+      whenClosed.run();
       if (e instanceof NativeError error && hasRetry(options)) {
         log.info("%s", error.getMessage());
         throw OpenFailure.reported(error.getMessage());

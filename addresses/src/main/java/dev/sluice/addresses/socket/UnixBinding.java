@@ -10,7 +10,6 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.option.UnixOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.List;
@@ -77,11 +76,10 @@ final class UnixBinding implements LocalBinding {
   }
 
   private void bind(Fd fd, String path) {
-    UnixEntry made = new UnixEntry(context, path, isAbstract);
+    UnixEntry made = new UnixEntry(context, path, isAbstract, removes);
     made.prepare();
-    LibC.bind(fd.number(), made.address());
     entry = made;
-    made.bound();
+    made.bind(fd);
   }
 
   private void bindTemporarily(Fd fd, String pattern) {
@@ -111,7 +109,7 @@ final class UnixBinding implements LocalBinding {
   @Override
   public void undo() {
     if (entry != null) {
-      entry.remove(removes);
+      entry.remove();
       entry = null;
     }
   }

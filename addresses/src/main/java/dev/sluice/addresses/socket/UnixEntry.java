@@ -8,9 +8,11 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.os.DirectoryEntry;
+import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.PathHint;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.Undo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +25,21 @@ final class UnixEntry {
   private final RelayLog log;
   private final String name;
   private final boolean isAbstract;
+  private final boolean removes;
   private @Nullable DirectoryEntry entry;
+  private Undo removal = Undo.NOTHING;
 
-  UnixEntry(OpenContext context, String name, boolean isAbstract) {
+  /**
+   * @param removes whether the entry goes away with its socket unless option {@code unlink-close}
+   *     says otherwise
+   */
+  UnixEntry(OpenContext context, String name, boolean isAbstract, boolean removes) {
     this.context = context;
     this.options = context.options();
     this.log = context.log();
     this.name = name;
     this.isAbstract = isAbstract;
+    this.removes = context.options().get(FileOptions.UNLINK_CLOSE, removes);
   }
 
   /** The name as a socket address. */
@@ -54,38 +63,41 @@ final class UnixEntry {
   }
 
   /**
-   * Notes where the entry has been made, and gives it the mode and owner that options ask for. Call
-   * it under the process options that the name was bound under.
+   * Binds a socket to the name, notes where the entry has been made, and gives it the mode and
+   * owner that options ask for. From its first moment on the entry is removed when the process
+   * ends. Call it under the process options that the address has.
    */
-  void bound() {
+  void bind(Fd socket) {
     if (isAbstract) {
+      LibC.bind(socket.number(), address());
       return;
     }
-    DirectoryEntry made = DirectoryEntry.ofNew(UnixNames.path(name));
-    entry = made;
+    DirectoryEntry made = Undo.step(() -> bindNow(socket));
     OptionApplier.applyToEntry(Phase.PREOPEN, made, options);
     OptionApplier.applyToEntry(Phase.FD, made, options);
   }
 
-  /** Removes the entry, unless it is to stay. */
-  void remove() {
-    remove(true);
+  private DirectoryEntry bindNow(Fd socket) {
+    LibC.bind(socket.number(), address());
+    DirectoryEntry made = DirectoryEntry.ofNew(UnixNames.path(name));
+    entry = made;
+    removal = removes ? Undo.register(() -> remove(made)) : Undo.NOTHING;
+    return made;
   }
 
-  /** Removes the entry, if option {@code unlink-close} says so, or else if {@code byDefault}. */
-  void remove(boolean byDefault) {
-    DirectoryEntry made = entry;
-    if (made == null) {
-      return;
+  private void remove(DirectoryEntry made) {
+    String failure = made.remove();
+    if (failure != null) {
+      log.warning("unlink(\"" + UnixNames.path(name) + "\"): " + failure);
     }
-    entry = null;
-    if (options.get(FileOptions.UNLINK_CLOSE, byDefault)) {
-      String failure = made.remove();
-      if (failure != null) {
-        log.warning("unlink(\"" + UnixNames.path(name) + "\"): " + failure);
-      }
-    } else {
-      made.close();
+  }
+
+  /** Removes the entry, unless it is to stay, or was never made. */
+  void remove() {
+    removal.run();
+    if (entry != null) {
+      entry.close();
+      entry = null;
     }
   }
 }

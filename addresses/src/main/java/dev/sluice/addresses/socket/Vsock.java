@@ -49,13 +49,7 @@ public final class Vsock {
         address(context.options().get(SocketOptions.BIND, ""), context.parameter(0));
     tellOwnIdentifier(context);
     return StreamListener.listen(
-        context,
-        local,
-        LibC.SOCK_STREAM,
-        0,
-        PeerFilter.of(context, SocketAddressBytes.AF_VSOCK),
-        () -> {},
-        () -> {});
+        context, local, LibC.SOCK_STREAM, 0, PeerFilter.of(context, SocketAddressBytes.AF_VSOCK));
   }
 
   private static SocketAddressBytes address(String cid, String port) {

@@ -24,7 +24,7 @@ import java.time.Duration;
 public final class AddressPty implements AutoCloseable {
   private final PseudoTerminal pty;
   private final OpenContext context;
-  private Runnable unlink = () -> {};
+  private Undo unlink = Undo.NOTHING;
 
   private AddressPty(PseudoTerminal pty, OpenContext context) {
     this.pty = pty;
@@ -61,10 +61,12 @@ public final class AddressPty implements AutoCloseable {
     if (result < 0 && result != -Errno.ENOENT) {
       throw new NativeError("unlink(\"" + path + "\")", -result);
     }
+    unlink = Undo.step(() -> linkNow(path));
+  }
+
+  private Undo linkNow(String path) {
     LibC.check(LibC.symlink(pty.name(), path), "symlink(\"" + pty.name() + "\", \"" + path + "\")");
-    if (context.options().get(FileOptions.UNLINK_CLOSE, true)) {
-      unlink = Undo.unlink(path);
-    }
+    return context.options().get(FileOptions.UNLINK_CLOSE, true) ? Undo.unlink(path) : Undo.NOTHING;
   }
 
   public PseudoTerminal pty() {
