@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class TlsChannel {
   private static final int EPROTO = 71;
 
-  /** The content type of alerts. */
-  private static final byte ALERT = 21;
-
   private static final int BLOCK = 64 * 1024;
   private static final int SCRATCH = BLOCK + 32 * 1024;
 
@@ -195,7 +192,13 @@ final class TlsChannel {
       return false;
     }
     ByteBuffer plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-    SSLEngineResult result = engine.unwrap(incoming, plain);
+    String alert = TlsAlert.next(incoming);
+    SSLEngineResult result;
+    try {
+      result = engine.unwrap(incoming, plain);
+    } catch (SSLException e) {
+      throw alert == null ? e : new SSLException(alert, e); // of a TLS 1.3 peer without keys yet
+    }
     keep(plain);
     if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
       throw new SSLException("the peer has ended the handshake");
@@ -399,7 +402,7 @@ final class TlsChannel {
    * gets to see the alert only when our side has ended.
    */
   private boolean isFarewell() {
-    return incoming.get(incoming.position()) == ALERT
+    return incoming.get(incoming.position()) == TlsAlert.TYPE
         && !engine.getSession().getProtocol().equals("TLSv1.3")
         && !engine.isOutboundDone();
   }

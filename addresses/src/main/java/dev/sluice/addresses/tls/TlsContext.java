@@ -7,6 +7,7 @@ import dev.sluice.option.JvmTls;
 import dev.sluice.option.Options;
 import dev.sluice.option.TlsOptions;
 import dev.sluice.option.TlsVersion;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,12 +15,14 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,8 @@ public final class TlsContext {
 
   /** Bytes of a record that are no data, at most, as JSSE reckons. */
   private static final int RECORD_OVERHEAD = 325;
+
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   private final Options options;
   private final RelayLog log;
@@ -87,9 +92,9 @@ public final class TlsContext {
     return made;
   }
 
-  /** Says once for each opening what is not checked. */
+  /** Says once for the process what is not checked. */
   public void announce() {
-    if (verifies()) {
+    if (verifies() && TOLD.compareAndSet(false, true)) {
       log.warning("OpenSSL: Warning: this implementation does not check CRLs");
     }
   }
@@ -192,6 +197,7 @@ public final class TlsContext {
     String given = options.find(TlsOptions.SNIHOST).orElse(null);
     if (given != null && PeerCertificate.isAddress(given)) {
       log.warning("specified SNI host \"" + given + "\" is an IP address");
+      parameters.setServerNames(List.of(new ServerName(given)));
       return;
     }
     String name = given != null ? given : options.get(TlsOptions.COMMONNAME, host);
@@ -199,10 +205,13 @@ public final class TlsContext {
       log.warning("refusing to set empty SNI host name");
       return;
     }
-    try {
-      parameters.setServerNames(List.of(new SNIHostName(name)));
-    } catch (IllegalArgumentException e) {
-      log.warning("\"" + name + "\" is no name for SNI");
+    parameters.setServerNames(List.of(new ServerName(name)));
+  }
+
+  /** A name that is sent as it is: one with an underscore is no host name for Java. */
+  private static final class ServerName extends SNIServerName {
+    ServerName(String name) {
+      super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 

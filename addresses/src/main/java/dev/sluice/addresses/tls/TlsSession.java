@@ -106,7 +106,7 @@ final class TlsSession {
         return "certificate verify failed: " + cause.getMessage();
       }
     }
-    return String.valueOf(e.getMessage());
+    return TlsAlert.renamed(String.valueOf(e.getMessage()));
   }
 
   private static @Nullable PeerCertificate peer(SSLSession session) {

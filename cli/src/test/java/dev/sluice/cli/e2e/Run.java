@@ -81,6 +81,11 @@ final class Run implements AutoCloseable {
         () -> times + " times " + regex + " in stderr; " + state());
   }
 
+  /** Standard error until now. */
+  String log() {
+    return err.text();
+  }
+
   /** Waits until standard output matches somewhere. */
   Matcher awaitOutput(String regex) {
     return out.await(Pattern.compile(regex), this::state);
