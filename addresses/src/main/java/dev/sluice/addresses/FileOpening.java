@@ -85,7 +85,8 @@ final class FileOpening {
       throw e;
     }
     Options options = context.options();
-    Endpoint endpoint = Endpoint.of(fd, context.direction());
+    Direction possible = context.address().type().descriptor().direction();
+    Endpoint endpoint = Endpoint.of(fd, context.direction().within(possible));
     endpoint.beforeClose(SavedTerminals.save(fd)).onClose(removal);
     try {
       OptionApplier.applyToPath(Phase.PASTOPEN, path, options, context.log());

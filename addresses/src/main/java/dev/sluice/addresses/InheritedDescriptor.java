@@ -41,7 +41,8 @@ public final class InheritedDescriptor implements AddressType {
           .withoutUsage()
           .documented(
               "a descriptor that was inherited",
-              "Uses a descriptor that is open already, in both directions. A single digit is short for it.",
+              "Uses a descriptor that is open already, in both directions. A single digit is short"
+                  + " for it.",
               "FD:3");
 
   @Override
@@ -78,15 +79,33 @@ public final class InheritedDescriptor implements AddressType {
 
   static CompletionStage<Endpoint> open(OpenContext context, Fd fd, String notice) {
     context.log().notice("%s", notice);
-    Direction direction = context.direction();
     Fd own = ofSession(context, fd);
-    return finish(context, Endpoint.of(own, direction), own);
+    return finish(context, endpoint(context, own, own), own);
   }
 
+  /**
+   * A pair of descriptors. Of two directions only those run that the descriptors were opened for: a
+   * closed standard stream, or the reading end of a pipe, leaves the other one to itself.
+   */
   static CompletionStage<Endpoint> open(OpenContext context, Fd in, Fd out) {
     Fd ownIn = ofSession(context, in);
     Fd ownOut = ofSession(context, out);
-    return finish(context, Endpoint.duplex(FdReader.of(ownIn), FdWriter.of(ownOut)), ownIn, ownOut);
+    return finish(context, endpoint(context, ownIn, ownOut), ownIn, ownOut);
+  }
+
+  private static Endpoint endpoint(OpenContext context, Fd in, Fd out) {
+    return switch (context.direction().within(possible(in, out))) {
+      case READ -> Endpoint.reading(FdReader.of(in));
+      case WRITE -> Endpoint.writing(FdWriter.of(out));
+      case BOTH -> Endpoint.duplex(FdReader.of(in), FdWriter.of(out));
+    };
+  }
+
+  private static Direction possible(Fd in, Fd out) {
+    if (in.isReadable() == out.isWritable()) {
+      return Direction.BOTH; // or neither, and the first use says so
+    }
+    return in.isReadable() ? Direction.READ : Direction.WRITE;
   }
 
   /**

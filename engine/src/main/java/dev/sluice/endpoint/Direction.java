@@ -27,6 +27,11 @@ public enum Direction {
     return this == BOTH || this == wanted;
   }
 
+  /** The part of it that is possible; a single direction stays, and fails when it is used. */
+  public Direction within(Direction possible) {
+    return this == BOTH ? possible : this;
+  }
+
   /** {@code reading}, {@code writing} or {@code reading and writing}. */
   public String words() {
     return words;

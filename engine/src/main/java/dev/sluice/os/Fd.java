@@ -7,6 +7,9 @@ package dev.sluice.os;
  * stdio, {@code FD:3}) is never closed here unless {@link #takeOver()} made it ours. Thread-safe.
  */
 public final class Fd implements AutoCloseable {
+  /** O_ACCMODE. */
+  private static final int ACCESS_MODE = 3;
+
   private final int number;
   private final boolean duplicate;
   private volatile boolean owned;
@@ -74,6 +77,22 @@ public final class Fd implements AutoCloseable {
           LibC.fcntl(number, LibC.F_SETFL, wanted),
           "fcntl(" + number + ", F_SETFL, " + wanted + ")");
     }
+  }
+
+  /** Whether it was opened for reading. */
+  public boolean isReadable() {
+    return accessMode() == OpenFlags.RDONLY || accessMode() == OpenFlags.RDWR;
+  }
+
+  /** Whether it was opened for writing. */
+  public boolean isWritable() {
+    return accessMode() == OpenFlags.WRONLY || accessMode() == OpenFlags.RDWR;
+  }
+
+  /** {@code O_RDONLY} and its like; less than zero when it isn't open. */
+  private int accessMode() {
+    int flags = LibC.fcntl(number, LibC.F_GETFL, 0);
+    return flags < 0 ? flags : flags & ACCESS_MODE;
   }
 
   /** Sets or clears close-on-exec. */

@@ -3,12 +3,15 @@ package dev.sluice.addresses.socket;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
 import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.FdOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
@@ -115,20 +118,34 @@ public record ReceivingSocket(
       whenClosed.run();
       throw e;
     }
+    FdReader reader =
+        new DatagramReader(
+            fd,
+            sender -> filter.permits(sender, address),
+            options.isOn(DataTransferOptions.NULL_EOF),
+            hasIpHeader(),
+            true,
+            context.log());
     Endpoint endpoint =
-        Endpoint.reading(
-            new DatagramReader(
-                fd,
-                sender -> filter.permits(sender, address),
-                options.isOn(DataTransferOptions.NULL_EOF),
-                hasIpHeader(),
-                true,
-                context.log()));
+        DatagramSockets.directed(reader, new NoDestination(fd), context.direction());
     return filter
         .pollableUnlessItBlocks(endpoint)
         .socket()
         .boundary(Boundary.DATAGRAM)
         .onClose(whenClosed);
+  }
+
+  /** Fails when it is written: there is nobody to send to. */
+  private record NoDestination(Fd fd) implements FdWriter {
+    @Override
+    public int write(long buffer, int length) {
+      return -Errno.EINVAL;
+    }
+
+    @Override
+    public String describeWrite(long buffer, int length) {
+      return "sendto(" + fd + ", 0x" + Long.toHexString(buffer) + ", " + length + ", 0, <anon>)";
+    }
   }
 
   /** Applies the options of the phases that come once a peer is known. */
