@@ -202,11 +202,12 @@ public final class Endpoint implements Opened, AutoCloseable {
   }
 
   /**
-   * At the end it is closed without shutdown(2), so that others who hold the connection keep it.
+   * Neither at the end of the output nor at the end of all it is shut down, so that others who hold
+   * the connection keep it. An empty datagram is still sent, since it ends nothing for them.
    */
   public Endpoint closeOnly() {
     closeOnly = true;
-    return this;
+    return halfClose == HalfClose.EMPTY_DATAGRAM ? this : halfClose(HalfClose.NONE);
   }
 
   public Endpoint dataOptions(DataOptions newOptions) {
@@ -417,7 +418,12 @@ public final class Endpoint implements Opened, AutoCloseable {
           writer.fd().close();
         }
       }
-      case EMPTY_DATAGRAM -> writer.write(0, 0);
+      case EMPTY_DATAGRAM -> {
+        int result = writer.write(0, 0);
+        if (result < 0 && boundary == Boundary.DATAGRAM) {
+          return new NativeError("send(" + fd + ", 0)", -result);
+        }
+      }
       case FAREWELL -> {
         return writer.end();
       }

@@ -38,7 +38,7 @@ final class DataSetup {
       endpoint.dataOptions(data);
     }
     if (options.has(DataTransferOptions.END_CLOSE)) {
-      endpoint.halfClose(HalfClose.NONE).closeOnly();
+      endpoint.closeOnly();
     }
     for (OptionValue<?> value : options.inOrder()) {
       Option<?> option = value.option();

@@ -587,8 +587,14 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     if (!announced.contains(direction)) {
       announceEnd(direction);
     }
-    logHalfClose(ended.halfCloseError());
-    return closeOrFinish(direction);
+    NativeError error = ended.halfCloseError();
+    if (error == null || destination(direction).halfClose() != HalfClose.EMPTY_DATAGRAM) {
+      logHalfClose(error);
+      return closeOrFinish(direction);
+    }
+    log.error(error.getMessage()); // what has become of the last datagrams
+    outcome = settings.sloppy() ? outcome : Outcome.FAILED;
+    return settings.sloppy() ? closeOrFinish(direction) : finish();
   }
 
   private void logHalfClose(@Nullable NativeError error) {
