@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Main {
 
   /** Runs, and ends the process with the relay's exit status. */
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // digits and texts are for scripts
     nameProcess();
     int status;
     try {

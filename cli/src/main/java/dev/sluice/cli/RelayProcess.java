@@ -13,6 +13,7 @@ import dev.sluice.option.RelayOptions;
 import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.Orphans;
 import dev.sluice.os.Undo;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
@@ -68,7 +69,9 @@ final class RelayProcess {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
     announce();
+    returnToFolder(native_);
     takeSignals(native_); // before anything is made that a signal must remove
+    Orphans.reapIfFirst();
     try {
       takeLock();
     } catch (OpenFailure | NativeError e) {
@@ -95,6 +98,15 @@ final class RelayProcess {
     }
     end(status);
     return status;
+  }
+
+  /** The folder of the caller, where the launcher could not start the JVM: it has been deleted. */
+  private static void returnToFolder(Thread native_) {
+    Integer folder = Integer.getInteger("sluice.folder");
+    if (folder != null) {
+      awaitNative(native_);
+      LibC.chdir("/proc/self/fd/" + folder);
+    }
   }
 
   private static void awaitNative(Thread native_) {

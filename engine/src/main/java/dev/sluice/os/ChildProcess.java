@@ -114,6 +114,7 @@ public final class ChildProcess {
         return false;
       }
       reaped = true;
+      Orphans.ended(pid);
       status = Exit.ofWaitStatus(raw < 0 ? UNKNOWN : raw);
     }
     boolean asWeAsked = status.signalled() && status.code() == asked;

@@ -730,9 +730,22 @@ public final class LibC {
     return argument == null ? 0 : ((Number) argument).longValue();
   }
 
-  /** The text that a function of the C library gives for a number. */
+  /** The text that a function of the C library gives for a number, in English. */
   static String pointerText(String function, long argument) {
-    return cString(INVOKER.invokeN1(C1, symbol(function), argument));
+    long before = INVOKER.invokeN1(C1, symbol("uselocale"), English.LOCALE);
+    try {
+      return cString(INVOKER.invokeN1(C1, symbol(function), argument));
+    } finally {
+      INVOKER.invokeN1(C1, symbol("uselocale"), before);
+    }
+  }
+
+  /** Messages in English, whatever the user speaks: scripts look for them. See newlocale(3). */
+  private static final class English {
+    private static final int LC_MESSAGES_MASK = 1 << 5;
+    private static final NativeBuffer NAME = NativeBuffer.ofCString("C");
+    static final long LOCALE =
+        INVOKER.invokeN3(C3, symbol("newlocale"), LC_MESSAGES_MASK, NAME.address(), 0);
   }
 
   /** A function of the C library without arguments that returns an address. */
@@ -751,6 +764,11 @@ public final class LibC {
    */
   public static void exit(int status) {
     INVOKER.invokeN1(C1, symbol("_exit"), status);
+  }
+
+  /** setsid(2); the session's number or {@code -errno}. */
+  public static int setsid() {
+    return call("setsid", 0);
   }
 
   /** kill(2); 0 or {@code -errno}. */
@@ -779,6 +797,19 @@ public final class LibC {
       result = call("waitid", 1 /* P_PID */, pid, ignored, 4 | 0x01000000 /* WEXITED | WNOWAIT */);
     } while (result == -Errno.EINTR);
   }
+
+  /**
+   * Waits until any child has ended, and leaves it to be reaped; null when there is no child. See
+   * waitid(2), WNOWAIT.
+   */
+  static @Nullable Integer endedChild() {
+    NativeBuffer info = NativeBuffer.allocate(128);
+    int result = call("waitid", 0 /* P_ALL */, 0, info, 4 | 0x01000000 /* WEXITED | WNOWAIT */);
+    return result < 0 ? null : Integer.valueOf(info.getInt(SI_PID));
+  }
+
+  /** Where struct siginfo of a child has its process id, on machines of 64 bits. */
+  private static final int SI_PID = 16;
 
   /** dup2(2). */
   static void duplicate(int from, int to) {

@@ -82,7 +82,7 @@ public final class Spawn {
     LibC.posix("posix_spawn_file_actions_init", actions);
     LibC.posix("posix_spawnattr_init", attributes);
     try {
-      return start(file, actions, attributes);
+      return Orphans.start(() -> start(file, actions, attributes));
     } finally {
       LibC.posix("posix_spawn_file_actions_destroy", actions);
       LibC.posix("posix_spawnattr_destroy", attributes);
@@ -173,7 +173,7 @@ public final class Spawn {
     NavigableSet<Integer> kept = kept();
     keepApart(new ArrayList<>());
     if ((flags & SETSID) != 0) {
-      LibC.check(LibC.call("setsid", 0), "setsid()");
+      LibC.check(LibC.setsid(), "setsid()");
     }
     if ((flags & SETPGROUP) != 0) {
       LibC.check(LibC.call("setpgid", 0, processGroup), "setpgid(0, " + processGroup + ")");

@@ -5,10 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The environment of this process, byte for byte: one character stands for one byte. */
+/**
+ * The environment that the launcher was given, byte for byte: one character stands for one byte.
+ * What the launcher has added for itself (property {@code sluice.added}) programs do not see, and
+ * what it has taken away ({@code sluice.taken.NAME}) they do.
+ */
 public final class ProcessVariables {
+  private static final String ADDED = "sluice.added";
+  private static final String TAKEN = "sluice.taken.";
+  private static final List<String> MAY_BE_TAKEN =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private ProcessVariables() {}
 
   /** All variables. */
@@ -17,7 +27,19 @@ public final class ProcessVariables {
   }
 
   private static final class Holder {
-    static final Map<String, String> ALL = read();
+    static final Map<String, String> ALL = asGiven(read());
+  }
+
+  private static Map<String, String> asGiven(Map<String, String> variables) {
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.keySet().removeAll(List.of(System.getProperty(ADDED, "").split(",", -1)));
+    for (String name : MAY_BE_TAKEN) {
+      String value = System.getProperty(TAKEN + name);
+      if (value != null) {
+        all.put(name, value);
+      }
+    }
+    return all;
   }
 
   private static Map<String, String> read() {
