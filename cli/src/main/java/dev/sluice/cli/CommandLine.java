@@ -6,6 +6,7 @@ import dev.sluice.option.Seconds;
 import dev.sluice.relay.RelaySettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Single letters are never merged; values stand behind their option, with or without a blank.
  */
 final class CommandLine {
+  private static final BigInteger MOST_OF_64_BITS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
   /** What a command line asks for. */
   sealed interface Request {}
 
@@ -374,7 +377,7 @@ final class CommandLine {
     try {
       switch (word.charAt(1)) {
         case 'b' -> {
-          long size = number(name, value);
+          long size = blockSize(value);
           if (size <= 0) {
             return new Mistake("option -b requires a positive number", false);
           }
@@ -404,6 +407,24 @@ final class CommandLine {
       return new Mistake(String.valueOf(e.getMessage()), false);
     }
     return null;
+  }
+
+  /** As C reads it: unsigned, in 64 bits, of which half is allowed. */
+  private static long blockSize(String value) {
+    long size = number("-b", value);
+    if (value.matches("[1-9][0-9]{18,}")) {
+      BigInteger given = new BigInteger(value).min(MOST_OF_64_BITS);
+      size = given.bitLength() < Long.SIZE ? Long.MAX_VALUE : given.longValue();
+    }
+    if (size < 0) {
+      throw new IllegalArgumentException(
+          "buffer size option (-b) to big - "
+              + Long.toUnsignedString(size)
+              + " (max is "
+              + Long.MAX_VALUE
+              + ")");
+    }
+    return size;
   }
 
   private static long number(String name, String value) {

@@ -27,6 +27,10 @@ public sealed interface MulticastGroup {
           "STRUCT-IP_MREQN",
           (option, spec) -> {
             List<String> fields = fields(spec, 2, 3);
+            if (fields.size() == 3 && fields.get(2).contains(":")) {
+              throw new OptionType.BadValue(
+                  "syntax in option " + spec.text() + ": one ':' too many");
+            }
             return new On4(fields.get(0), fields.get(1), fields.size() == 3 ? fields.get(2) : null);
           });
 

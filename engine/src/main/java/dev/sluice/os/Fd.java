@@ -79,6 +79,26 @@ public final class Fd implements AutoCloseable {
     }
   }
 
+  /**
+   * Sets O_NONBLOCK on a descriptor that others may share.
+   *
+   * @return puts it back as it was, through a copy of its own, for this descriptor may be closed
+   *     first
+   */
+  public Undo makeNonBlocking() {
+    int flags = LibC.check(LibC.fcntl(number, LibC.F_GETFL, 0), "fcntl(" + number + ", F_GETFL)");
+    if ((flags & OpenFlags.NONBLOCK) != 0) {
+      return Undo.NOTHING;
+    }
+    Fd copy = duplicate();
+    setNonBlocking(true);
+    return Undo.register(
+        () -> {
+          copy.setNonBlocking(false);
+          copy.close();
+        });
+  }
+
   /** Whether it was opened for reading. */
   public boolean isReadable() {
     return accessMode() == OpenFlags.RDONLY || accessMode() == OpenFlags.RDWR;

@@ -13,6 +13,8 @@ import java.util.List;
  * <p>Freed with the object, by the garbage collector. Not thread-safe.
  */
 public final class NativeBuffer {
+  private static final int PAGE = 4096;
+
   private final ByteBuffer bytes;
   private final long address;
 
@@ -27,6 +29,12 @@ public final class NativeBuffer {
       throw new IllegalArgumentException("a block of " + size + " bytes");
     }
     return new NativeBuffer(ByteBuffer.allocateDirect(Math.max(1, size)));
+  }
+
+  /** The same, beginning with a page: a file that was opened with O_DIRECT takes no other. */
+  public static NativeBuffer allocateAligned(int size) {
+    return new NativeBuffer(
+        ByteBuffer.allocateDirect(size + 2 * PAGE).alignedSlice(PAGE).slice(0, Math.max(1, size)));
   }
 
   /** A copy of {@code content}. */

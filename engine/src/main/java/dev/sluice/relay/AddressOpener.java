@@ -15,8 +15,12 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.OptionApplier;
+import dev.sluice.option.OptionGroup;
 import dev.sluice.option.Options;
+import dev.sluice.option.ProcessOptions;
 import dev.sluice.option.RelayOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import java.util.LinkedHashMap;
@@ -231,6 +235,7 @@ record AddressOpener(
         .thenCompose(opened -> firstOf(opened, options))
         .thenApply(
             opened -> {
+              leadSession(context);
               if (opened instanceof Endpoint endpoint) {
                 DataSetup.apply(endpoint, options);
                 endpoint.onClose(lock::release);
@@ -246,6 +251,17 @@ record AddressOpener(
                 lock.release();
               }
             });
+  }
+
+  /** Option setsid of an address that starts no program is for our own process. */
+  private void leadSession(OpenContext context) {
+    boolean starts = context.address().type().descriptor().groups().contains(OptionGroup.FORK);
+    if (runtime.isOwnProcess() && !starts && context.options().isOn(ProcessOptions.SETSID)) {
+      int result = LibC.setsid();
+      if (result < 0) {
+        log.warning("setsid(): " + Errno.text(-result));
+      }
+    }
   }
 
   private static Handover releasing(LockFile lock, Handover handover) {

@@ -118,6 +118,11 @@ public final class RelayRuntime implements AutoCloseable {
     return this;
   }
 
+  /** Whether the process is there for the relay alone. */
+  boolean isOwnProcess() {
+    return ownProcess;
+  }
+
   /** Whether a session of that number may become its program. */
   boolean mayReplaceProcess(long session) {
     return ownProcess && session == ProcessHandle.current().pid();

@@ -105,6 +105,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private List<Parting> partings = List.of();
   private List<Parting> programInputs = List.of();
   private Duration partingPause = FIRST_PARTING_PAUSE;
+  private Set<TransferDirection> coolFailures = Set.of();
   private int running;
   private @Nullable ChildProcess successor;
   private boolean closing;
@@ -630,7 +631,12 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
 
   Behavior<SessionCommand> onWriteFailed(WriteFailed message) {
     TransferDirection direction = message.direction();
+    if (coolFailures.contains(direction)) {
+      reportLoss(direction, message.lost());
+      return this;
+    }
     if (isCool(direction, message.error())) {
+      coolFailures = with(coolFailures, direction);
       log.notice("%s", message.error().getMessage());
     } else if (!stopping) {
       log.error(message.error().getMessage());

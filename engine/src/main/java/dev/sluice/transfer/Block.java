@@ -7,7 +7,7 @@ final class Block {
   private final NativeBuffer memory;
 
   Block(int size) {
-    memory = NativeBuffer.allocate(size);
+    memory = NativeBuffer.allocateAligned(size);
   }
 
   long address() {

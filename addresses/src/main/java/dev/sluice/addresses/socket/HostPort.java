@@ -204,7 +204,7 @@ public final class HostPort {
       int askedFamily,
       int type,
       int protocol) {
-    int family = askedFamily != 0 ? askedFamily : listenFamily(context.settings());
+    int family = askedFamily != 0 ? askedFamily : listenFamily(context.settings(), host);
     SocketAddressBytes number =
         numeric(host == null ? "0.0.0.0" : host, port == null ? "0" : port, family);
     if (number != null) {
@@ -229,9 +229,10 @@ public final class HostPort {
     }
   }
 
-  private static int listenFamily(OpenSettings settings) {
+  /** Without a default, a host decides by itself, and the wildcard is that of IPv6. */
+  private static int listenFamily(OpenSettings settings, @Nullable String host) {
     int family = afOf(settings.listenFamily());
-    return family != 0 ? family : SocketAddressBytes.AF_INET6;
+    return family != 0 || host != null ? family : SocketAddressBytes.AF_INET6;
   }
 
   /** Refuses a port where only a host may be given. */

@@ -22,6 +22,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.Undo;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -122,12 +123,15 @@ public final class StreamListener extends PolledListener {
         });
   }
 
-  /** Takes connections off a socket that listens already, of which nothing but that is known. */
+  /**
+   * Takes connections off a socket that listens already, of which nothing but that is known. Others
+   * may share it, so it blocks again at the end if it did before.
+   */
   public static Listener onDescriptor(OpenContext context, Fd listening) {
     int family = LibC.getsockname(listening.number()).family();
     PeerFilter filter = PeerFilter.of(context, family);
-    listening.setNonBlocking(true);
-    return new StreamListener(context, listening, 0, filter, () -> {});
+    Undo blocking = listening.makeNonBlocking();
+    return new StreamListener(context, listening, 0, filter, blocking);
   }
 
   /** Listens on an address that leaves no name behind. Blocks no longer than system calls do. */
@@ -206,7 +210,7 @@ public final class StreamListener extends PolledListener {
 
   private void armTimeout(Handler handler) {
     Duration limit = options.find(RelayOptions.ACCEPT_TIMEOUT).orElse(null);
-    if (limit == null || isClosed()) {
+    if (limit == null || limit.isZero() || isClosed()) {
       return;
     }
     long seen = acceptCount;

@@ -106,6 +106,14 @@ final class UnixBinding implements LocalBinding {
         .toString();
   }
 
+  /** Removes the name even if it were to stay: the next attempt binds it again. */
+  void undoAll() {
+    if (entry != null) {
+      entry.removeAnyway();
+      entry = null;
+    }
+  }
+
   @Override
   public void undo() {
     if (entry != null) {

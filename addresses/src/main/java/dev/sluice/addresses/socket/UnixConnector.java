@@ -69,7 +69,7 @@ public final class UnixConnector {
             ? new DatagramSockets(context, type, 0, binding).sendingTo(address)
             : endpoint(connect(address, type, binding), type, binding);
       } catch (NativeError e) {
-        binding.undo();
+        binding.undoAll();
         failure = e;
         boolean wrongType =
             e.errno() == Errno.EPROTOTYPE || (isAbstract && e.errno() == Errno.ECONNREFUSED);

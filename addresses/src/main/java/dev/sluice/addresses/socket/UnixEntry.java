@@ -92,6 +92,15 @@ final class UnixEntry {
     }
   }
 
+  /** Removes an entry that was made, even if it is to stay. */
+  void removeAnyway() {
+    removal.cancel();
+    if (entry != null) {
+      remove(entry);
+      entry = null;
+    }
+  }
+
   /** Removes the entry, unless it is to stay, or was never made. */
   void remove() {
     removal.run();

@@ -12,7 +12,10 @@ import dev.sluice.os.SocketAddressBytes;
 public final class UnixNames {
   private UnixNames() {}
 
-  /** The socket address of a name; a path that is too long is cut, with a warning. */
+  /**
+   * The socket address of a name; one that is too long is cut, with a warning. The NUL byte before
+   * an abstract name counts.
+   */
   public static SocketAddressBytes address(OpenContext context, String name, boolean isAbstract) {
     return address(name, isAbstract, context.options(), context.log());
   }
@@ -20,13 +23,14 @@ public final class UnixNames {
   private static SocketAddressBytes address(
       String name, boolean isAbstract, Options options, RelayLog log) {
     String used = name;
-    if (name.length() > SocketAddressBytes.UNIX_PATH_CAPACITY) {
+    int nul = isAbstract ? 1 : 0;
+    if (nul + name.length() > SocketAddressBytes.UNIX_PATH_CAPACITY) {
       log.warning(
           "unix socket address "
-              + name.length()
+              + (nul + name.length())
               + " characters long, truncating to "
               + SocketAddressBytes.UNIX_PATH_CAPACITY);
-      used = path(name);
+      used = name.substring(0, SocketAddressBytes.UNIX_PATH_CAPACITY - nul);
     }
     return SocketAddressBytes.ofUnix(
         used, isAbstract, options.get(UnixOptions.UNIX_TIGHTSOCKLEN, true));
