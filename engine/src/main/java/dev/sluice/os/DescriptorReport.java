@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorReport {
   /** Names of the columns that every descriptor has. */
   public static final String HEADING =
-      "  FD  type\tdevice\tinode\tmode\tlinks\tuid\tgid\trdev\tsize\tblksize\tblocks\tatime\t\t\t\tmtime\t\t\t\tctime\t\t\t\tcloexec\tflags\tsigown\tsigio";
+      "  FD  type\tdevice\tinode\tmode\tlinks\tuid\tgid\trdev\tsize\tblksize\tblocks\tatime\t\t\t"
+          + "\tmtime\t\t\t\tctime\t\t\t\tcloexec\tflags\tsigown\tsigio";
 
   private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
   private static final int F_GETOWN = 9;
@@ -41,22 +42,25 @@ public final class DescriptorReport {
   private static final List<SocketOption> SOCKET_OPTIONS =
       options(
           SOL_SOCKET,
-          "DEBUG=1 REUSEADDR=2 PROTOCOL=38 TYPE=3 ERROR=4 DONTROUTE=5 BROADCAST=6 SNDBUF=7 RCVBUF=8 KEEPALIVE=9"
-              + " OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 BSDCOMPAT=14 REUSEPORT=15 PASSCRED=16 PEERCRED=17"
-              + " RCVLOWAT=18 SNDLOWAT=19 RCVTIMEO=20 SNDTIMEO=21 SECURITY_AUTHENTICATION=22"
-              + " SECURITY_ENCRYPTION_TRANSPORT=23 SECURITY_ENCRYPTION_NETWORK=24 BINDTODEVICE=25 ATTACH_FILTER=26"
+          "DEBUG=1 REUSEADDR=2 PROTOCOL=38 TYPE=3 ERROR=4 DONTROUTE=5 BROADCAST=6 SNDBUF=7 RCVBUF=8"
+              + " KEEPALIVE=9 OOBINLINE=10 NO_CHECK=11 PRIORITY=12 LINGER=13 BSDCOMPAT=14"
+              + " REUSEPORT=15 PASSCRED=16 PEERCRED=17 RCVLOWAT=18 SNDLOWAT=19 RCVTIMEO=20"
+              + " SNDTIMEO=21 SECURITY_AUTHENTICATION=22 SECURITY_ENCRYPTION_TRANSPORT=23"
+              + " SECURITY_ENCRYPTION_NETWORK=24 BINDTODEVICE=25 ATTACH_FILTER=26"
               + " DETACH_FILTER=27");
   private static final List<SocketOption> IP_OPTIONS =
       options(
           0,
-          "IP_TOS=1 IP_TTL=2 IP_HDRINCL=3 IP_OPTIONS=4 IP_ROUTER_ALERT=5 IP_RECVOPTS=6 IP_RETOPTS=7 IP_PKTINFO=8"
-              + " IP_PKTOPTIONS=9 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_RECVTTL=12 IP_RECVTOS=13 IP_TRANSPARENT=19"
-              + " IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33 IP_MULTICAST_LOOP=34");
+          "IP_TOS=1 IP_TTL=2 IP_HDRINCL=3 IP_OPTIONS=4 IP_ROUTER_ALERT=5 IP_RECVOPTS=6 IP_RETOPTS=7"
+              + " IP_PKTINFO=8 IP_PKTOPTIONS=9 IP_MTU_DISCOVER=10 IP_RECVERR=11 IP_RECVTTL=12"
+              + " IP_RECVTOS=13 IP_TRANSPARENT=19 IP_MTU=14 IP_FREEBIND=15 IP_MULTICAST_TTL=33"
+              + " IP_MULTICAST_LOOP=34");
   private static final List<SocketOption> TCP_OPTIONS =
       options(
           SOL_TCP,
-          "TCP_NODELAY=1 TCP_MAXSEG=2 TCP_CORK=3 TCP_KEEPIDLE=4 TCP_KEEPINTVL=5 TCP_KEEPCNT=6 TCP_SYNCNT=7"
-              + " TCP_LINGER2=8 TCP_ACCEPT=9 TCP_WINDOW_CLAMP=10 TCP_INFO=11 TCP_QUICKACK=12 TCP_MD5SIG=14");
+          "TCP_NODELAY=1 TCP_MAXSEG=2 TCP_CORK=3 TCP_KEEPIDLE=4 TCP_KEEPINTVL=5 TCP_KEEPCNT=6"
+              + " TCP_SYNCNT=7 TCP_LINGER2=8 TCP_ACCEPT=9 TCP_WINDOW_CLAMP=10 TCP_INFO=11"
+              + " TCP_QUICKACK=12 TCP_MD5SIG=14");
   private static final List<SocketOption> IPV6_OPTIONS = options(SOL_IPV6, "IPV6_V6ONLY=26");
   private static final SocketOption TCP_INFO = new SocketOption("TCP_INFO", SOL_TCP, 11);
   private static final int CAPACITY = 256;
@@ -163,6 +167,11 @@ public final class DescriptorReport {
           c < 0x20 ? "^" + (char) (c + 0x40) : c < 0x7f ? "" + (char) c : String.format("x%02X", c);
       line.append(" cc[").append(i).append("]=").append(shown);
     }
+    int[] window = Termios.windowSize(fd);
+    line.append(
+        String.format(
+            " terminal window size: %3dx%d terminal window pixels: %dx%d",
+            window[0], window[1], window[2], window[3]));
   }
 
   /** Major and minor number, from the kernel's packing of them: see makedev(3). */

@@ -144,11 +144,21 @@ public final class Termios {
     return character(VMIN, 1).character(VTIME, 0);
   }
 
-  /** Columns and rows of a terminal, see ioctl_tty(2), TIOCGWINSZ; 0 where it does not know. */
+  /** Where struct winsize has columns, rows, and the pixels of both. */
+  private static final int[] FIELDS_OF_WINDOW = {1, 0, 2, 3};
+
+  /**
+   * Columns and rows of a terminal, and the pixels of both, see ioctl_tty(2), TIOCGWINSZ; 0 where
+   * it does not know.
+   */
   public static int[] windowSize(int fd) {
     NativeBuffer size = NativeBuffer.allocate(8);
     LibC.check(LibC.ioctl(fd, 0x5413, size), "ioctl(" + fd + ", TIOCGWINSZ)");
-    return new int[] {size.bytes().getShort(2) & 0xffff, size.bytes().getShort(0) & 0xffff};
+    int[] numbers = new int[4];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = size.bytes().getShort(FIELDS_OF_WINDOW[i] * Short.BYTES) & 0xffff;
+    }
+    return numbers;
   }
 
   /** What cfmakeraw(3) does. */

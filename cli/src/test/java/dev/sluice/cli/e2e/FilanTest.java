@@ -56,11 +56,11 @@ class FilanTest {
 
   /** What both programs are given as descriptor 0, made by a line of Perl. */
   private static final String HELPS =
-      "use Socket; sub tcp { socket(S, $_[0], SOCK_STREAM, 0) or die } sub any { sockaddr_in(0, INADDR_LOOPBACK) }"
-          + " sub udp { socket(S, AF_INET, SOCK_DGRAM, 0) or die; bind(S, any()) or die }"
-          + " sub pair { socketpair(S, T, AF_UNIX, $_[0], 0) or die; syswrite(T, q(hi)) }"
-          + " sub unix { socket(S, AF_UNIX, $_[0], 0) or die; bind(S, sockaddr_un(qq(\\0filan-$$))) or die }"
-          + " $^F = 99; ";
+      "use Socket; sub tcp { socket(S, $_[0], SOCK_STREAM, 0) or die } sub any { sockaddr_in(0,"
+          + " INADDR_LOOPBACK) } sub udp { socket(S, AF_INET, SOCK_DGRAM, 0) or die; bind(S, any())"
+          + " or die } sub pair { socketpair(S, T, AF_UNIX, $_[0], 0) or die; syswrite(T, q(hi)) }"
+          + " sub unix { socket(S, AF_UNIX, $_[0], 0) or die; bind(S, sockaddr_un(qq(\\0filan-$$)))"
+          + " or die } $^F = 99; ";
 
   private static final String FILAN = "; open(STDIN, q(<&), S) or die $!; system(@ARGV, q(-i), 0)";
 
@@ -69,11 +69,12 @@ class FilanTest {
       strings = {
         "pipe(S, T); syswrite(T, q(data))",
         "tcp(AF_INET)",
-        "tcp(AF_INET); setsockopt(S, SOL_SOCKET, SO_KEEPALIVE, 1); setsockopt(S, SOL_SOCKET, SO_LINGER, pack(q(ii), 1, 9))",
+        "tcp(AF_INET); setsockopt(S, SOL_SOCKET, SO_KEEPALIVE, 1); setsockopt(S, SOL_SOCKET,"
+            + " SO_LINGER, pack(q(ii), 1, 9))",
         "tcp(AF_INET); bind(S, any()); listen(S, 5)",
         "tcp(AF_INET6); listen(S, 5)",
-        "tcp(AF_INET); bind(S, any()); listen(S, 5); socket(T, AF_INET, SOCK_STREAM, 0); connect(T, getsockname(S));"
-            + " accept(U, S); syswrite(T, q(hello)); close(S); open(S, q(<&), U)",
+        "tcp(AF_INET); bind(S, any()); listen(S, 5); socket(T, AF_INET, SOCK_STREAM, 0); connect(T,"
+            + " getsockname(S)); accept(U, S); syswrite(T, q(hello)); close(S); open(S, q(<&), U)",
         "udp()",
         "udp(); connect(S, getsockname(S)); syswrite(S, q(datagram))",
         "socket(S, AF_INET, SOCK_RAW, 99) or die",
@@ -118,6 +119,14 @@ class FilanTest {
       run.awaitLog("tcp 127\\.0\\.0\\.1:" + port + " 127\\.0\\.0\\.1:\\d+");
       assertEquals(0, run.await().status());
     }
+  }
+
+  @Test
+  void tellsTheWindowOfATerminal() throws Exception {
+    String text =
+        run(ours("filan"), "script -qec \"stty cols 177 rows 37; $1 -i 0\" /dev/null </dev/null");
+    assertTrue(
+        text.contains(" terminal window size: 177x37 terminal window pixels: 0x0\tpoll: "), text);
   }
 
   @Test
