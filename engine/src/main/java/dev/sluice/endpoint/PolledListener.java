@@ -54,18 +54,19 @@ public abstract class PolledListener implements Listener {
 
   /**
    * A call that takes what has come has failed. Only an error that says that the descriptor is not
-   * to be used, or that there is no room for another, ends the listener or is its owner's to judge;
-   * any other passes (accept(2): memory, network or firewall), and after a pause the listener tries
-   * again. Logged once until the next success.
+   * to be used ends the listener; any other passes (accept(2): descriptors, memory, network or
+   * firewall), and after a pause the listener tries again. Logged once until the next success.
    */
   protected final void failed(NativeError error, Handler sink, RelayLog log) {
-    if (LASTING.contains(error.errno()) || Errno.isDescriptorLimit(error.errno())) {
+    if (LASTING.contains(error.errno())) {
       sink.failed(error);
       return;
     }
     if (!troubled) {
       troubled = true;
-      log.warning(error.getMessage() + "; trying again");
+      boolean isLimit = Errno.isDescriptorLimit(error.errno());
+      String waits = isLimit ? "waiting for a free descriptor" : "trying again";
+      log.warning(error.getMessage() + "; " + waits);
     }
     pausing = true;
     CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeerTroubleTest {
 
   /** The tool under strace, which has a call fail now and then. */
-  private static Command failing(String calls, String error, String... arguments) {
-    String inject = calls + ":error=" + error + ":when=3+4";
+  private static Command failing(String calls, String error, String when, String... arguments) {
+    String inject = calls + ":error=" + error + ":when=" + when;
     String strace = "strace -f -o /dev/null -e trace=" + calls + " -e inject=" + inject;
     return Tool.OURS.command(arguments).after("set -- \"$0\" \"$@\"; exec " + strace + " \"$@\"");
   }
@@ -28,7 +28,7 @@ class PeerTroubleTest {
     Programs.assumeInstalled("strace");
     int port = Server.freePort();
     String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork";
-    try (Run run = failing("accept,accept4", error, "-dd", listen, "PIPE").start()) {
+    try (Run run = failing("accept,accept4", error, "3+4", "-dd", listen, "PIPE").start()) {
       run.awaitLog("listening on");
       try (Client early = new Client(port)) {
         early.send("a\n");
@@ -41,6 +41,20 @@ class PeerTroubleTest {
         assertEquals("c\n", early.readLine());
       }
       assertTrue(run.isAlive());
+    }
+  }
+
+  /** Without fork too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ENOBUFS", "EMFILE"})
+  void waitsForItsOnePeerAfterAPassingError(String error) throws Exception {
+    Programs.assumeInstalled("strace");
+    int port = Server.freePort();
+    String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1";
+    try (Run run = failing("accept,accept4", error, "1..3", "-dd", listen, "PIPE").start()) {
+      run.awaitLog("listening on");
+      assertEquals("served", Client.exchange(port, "served"));
+      assertEquals(0, run.await().status());
     }
   }
 
