@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * directory where it was made, whatever the working directory and root are by then, and only while
  * it is still what was made. See unlinkat(2).
  *
- * <p>Make it on the thread that made the entry, under the same process options. Holds a descriptor
- * of the directory until it is removed or closed.
+ * <p>Make it on the thread that made the entry, under the same process options. Holds descriptors
+ * of the directory and of the entry until it is removed or closed: while the entry is held, no
+ * other file gets its number.
  */
 public final class DirectoryEntry implements AutoCloseable {
   private static final long SYS_FCHMODAT2 = 452;
@@ -18,14 +19,14 @@ public final class DirectoryEntry implements AutoCloseable {
   private final String path;
   private final String name;
   private final Fd directory;
-  private final FileStatus made;
+  private final Fd entry;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private DirectoryEntry(String path, String name, Fd directory, FileStatus made) {
+  private DirectoryEntry(String path, String name, Fd directory, Fd entry) {
     this.path = path;
     this.name = name;
     this.directory = directory;
-    this.made = made;
+    this.entry = entry;
   }
 
   /** The entry that has this path now; a link is meant itself, not what it leads to. */
@@ -35,11 +36,8 @@ public final class DirectoryEntry implements AutoCloseable {
     String name = path.substring(slash + 1);
     Fd directory = LibC.open(folder, OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
     try {
-      FileStatus made = LibC.statAt(directory, name);
-      if (made == null) {
-        throw new NativeError("stat(\"" + path + "\")", Errno.ENOENT);
-      }
-      return new DirectoryEntry(path, name, directory, made);
+      Fd entry = LibC.openAt(directory, name, OpenFlags.PATH | OpenFlags.NOFOLLOW);
+      return new DirectoryEntry(path, name, directory, entry);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -65,12 +63,13 @@ public final class DirectoryEntry implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return null;
     }
-    try (directory) {
+    try (directory;
+        entry) {
       FileStatus now = LibC.statAt(directory, name);
       if (now == null) {
         return Errno.text(Errno.ENOENT);
       }
-      if (!now.isSameFile(made)) {
+      if (!now.isSameFile(LibC.fstat(entry.number()))) {
         return "somebody else's by now, left where it is";
       }
       int result = LibC.unlinkAt(directory, name);
@@ -85,47 +84,27 @@ public final class DirectoryEntry implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       directory.close();
+      entry.close();
     }
-  }
-
-  /** What changes an entry through a descriptor of it; 0 or {@code -errno}. */
-  private interface Change {
-    int of(Fd entry);
-  }
-
-  private void change(String call, Change change) {
-    int result;
-    try (Fd entry = LibC.openAt(directory, name, OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
-      result = LibC.fstat(entry.number()).isSameFile(made) ? change.of(entry) : -Errno.ENOENT;
-    }
-    LibC.check(result, call);
   }
 
   /** Sets its mode, as chmod(2) does, but never that of another file that a link leads to. */
   public void chmod(int mode) {
-    change(
-        "chmod(\"" + path + "\", 0" + Integer.toOctalString(mode) + ")",
-        entry -> {
-          NativeBuffer empty = NativeBuffer.ofCString("");
-          int result =
-              LibC.call("syscall", SYS_FCHMODAT2, entry.number(), empty, mode, AT_EMPTY_PATH);
-          if (result != 0) { // before Linux 6.6
-            result = LibC.pathCall("chmod", "/proc/thread-self/fd/" + entry.number(), mode);
-          }
-          if (result == -Errno.ENOENT) { // a root without /proc
-            result =
-                LibC.call("fchmodat", directory.number(), NativeBuffer.ofCString(name), mode, 0);
-          }
-          return result;
-        });
+    NativeBuffer empty = NativeBuffer.ofCString("");
+    int result = LibC.call("syscall", SYS_FCHMODAT2, entry.number(), empty, mode, AT_EMPTY_PATH);
+    if (result != 0) { // before Linux 6.6
+      result = LibC.pathCall("chmod", "/proc/thread-self/fd/" + entry.number(), mode);
+    }
+    if (result == -Errno.ENOENT) { // a root without /proc
+      result = LibC.call("fchmodat", directory.number(), NativeBuffer.ofCString(name), mode, 0);
+    }
+    LibC.check(result, "chmod(\"" + path + "\", 0" + Integer.toOctalString(mode) + ")");
   }
 
   /** Sets its owner, as lchown(2) does; -1 leaves an id as it is. */
   public void chown(int uid, int gid) {
-    change(
-        "chown(\"" + path + "\", " + uid + ", " + gid + ")",
-        entry ->
-            LibC.call(
-                "fchownat", entry.number(), NativeBuffer.ofCString(""), uid, gid, AT_EMPTY_PATH));
+    NativeBuffer empty = NativeBuffer.ofCString("");
+    int result = LibC.call("fchownat", entry.number(), empty, uid, gid, AT_EMPTY_PATH);
+    LibC.check(result, "chown(\"" + path + "\", " + uid + ", " + gid + ")");
   }
 }

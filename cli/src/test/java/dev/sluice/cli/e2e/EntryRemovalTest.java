@@ -140,4 +140,22 @@ class EntryRemovalTest {
       }
     }
   }
+
+  /** File systems give the number of a removed file to the next one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PTY,link=%s STDIO", "STDIO,lockfile=%s PIPE"})
+  void leavesWhatWasMadeAfterItWasRemoved(String line) throws IOException {
+    Path entry = folder.resolve("s");
+    try (Run run = start(line, "s", "")) {
+      boolean isLink = Files.isSymbolicLink(entry);
+      Files.delete(entry);
+      if (isLink) {
+        Files.createSymbolicLink(entry, Path.of("another's"));
+      } else {
+        Files.writeString(entry, "another's");
+      }
+      run.stop("TERM");
+    }
+    assertTrue(isThere(entry));
+  }
 }
