@@ -52,9 +52,9 @@ class StartAnywhereTest {
       strings = {
         "umount -l /proc",
         "mount -o remount,bind,ro /",
-        "mkdir -p /run/dev; mount --bind /dev /run/dev; mount -t tmpfs none /dev; "
+        "mount --bind /dev /mnt; mount -t tmpfs none /dev; "
             + "for f in null zero random urandom; do touch /dev/$f; "
-            + "mount --bind /run/dev/$f /dev/$f; done"
+            + "mount --bind /mnt/$f /dev/$f; done"
       })
   void withoutWhatAJvmLooksFor(String preparation) {
     if (!mayMount) {
