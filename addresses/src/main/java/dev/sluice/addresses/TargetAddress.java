@@ -46,7 +46,7 @@ public final class TargetAddress implements AddressType {
   public CompletionStage<Endpoint> open(OpenContext context) {
     return context.blocking(
         () -> {
-          Endpoint left = context.left();
+          Endpoint left = context.left() instanceof Endpoint endpoint ? endpoint : null;
           TargetRequest request = left == null ? null : left.request();
           if (request == null) {
             throw OpenFailure.lasting("TARGET: nobody has asked for one");

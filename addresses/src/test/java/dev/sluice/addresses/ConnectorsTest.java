@@ -210,15 +210,25 @@ class ConnectorsTest {
   @Test
   void aFailedUpstreamIsNotTakenForAnEnd() {
     SlowReader reader = new SlowReader();
-    reader.allow(100);
+    reader.allow(HELLO.length());
+    CompletableFuture<ByteString> failing = new CompletableFuture<>();
     try (TestServer server = TestServer.serving(reader)) {
-      IllegalStateException cause = new IllegalStateException("broken upstream");
       CompletionStage<Done> done =
           Source.single(HELLO)
-              .concat(Source.failed(cause))
+              .concat(Source.completionStage(failing))
               .runWith(relays.connectors().sink(server.address()), relays.system());
+      while (reader.received() < HELLO.length()) {
+        Thread.onSpinWait();
+      }
+      reader.allow(1);
+      IllegalStateException cause = new IllegalStateException("broken upstream");
+      failing.completeExceptionally(cause);
       assertEquals(
           cause, assertThrows(IllegalStateException.class, () -> RelayExtension.await(done)));
+      assertThrows(
+          IOException.class,
+          () -> RelayExtension.await(reader.ended()),
+          "the server sees a reset, not an end of data");
     }
   }
 

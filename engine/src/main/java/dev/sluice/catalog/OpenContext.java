@@ -1,7 +1,7 @@
 package dev.sluice.catalog;
 
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
-import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
@@ -44,7 +44,7 @@ public record OpenContext(
     ProcessScope session,
     int attempt,
     boolean lastAttempt,
-    @Nullable Endpoint left,
+    @Nullable Channel left,
     Turn turn,
     BooleanSupplier abandoned) {
 

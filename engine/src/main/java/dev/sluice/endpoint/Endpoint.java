@@ -6,6 +6,8 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,13 +23,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open address: something to read from, something to write to, or both.
+ * An open address that is descriptors: something to read from, something to write to, or both.
  *
  * <p>Built by an address type with {@link #reading}, {@link #writing} or {@link #duplex} and the
  * setters, which return the endpoint itself. Then the relay moves bytes through its halves, ends
  * the writing half with {@link #endOutput()}, and closes it once.
  */
-public final class Endpoint implements Opened, AutoCloseable {
+public final class Endpoint implements Channel {
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_LINGER = 13;
+
+  /** struct linger {1, 0}: close(2) sends a reset. */
+  private static final byte[] NO_LINGER =
+      ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
+
   private @Nullable FdReader reader;
   private @Nullable FdWriter writer;
   private Boundary boundary = Boundary.STREAM;
@@ -46,6 +55,7 @@ public final class Endpoint implements Opened, AutoCloseable {
   private @Nullable Runnable departures;
   private @Nullable Runnable cleanups;
   private volatile boolean closed;
+  private boolean aborted;
   private boolean greeted;
   private @Nullable Greeting greeting;
   private volatile @Nullable TargetRequest request;
@@ -277,6 +287,21 @@ public final class Endpoint implements Opened, AutoCloseable {
     return ends.get();
   }
 
+  @Override
+  public boolean isReadable() {
+    return reader != null;
+  }
+
+  @Override
+  public boolean isWritable() {
+    return writer != null;
+  }
+
+  @Override
+  public String sourceName() {
+    return reader == null ? "-" : reader.fd().toString();
+  }
+
   public @Nullable FdReader reader() {
     return reader;
   }
@@ -285,6 +310,7 @@ public final class Endpoint implements Opened, AutoCloseable {
     return writer;
   }
 
+  @Override
   public Boundary boundary() {
     return boundary;
   }
@@ -297,12 +323,18 @@ public final class Endpoint implements Opened, AutoCloseable {
     return pollable && !shared;
   }
 
+  @Override
   public boolean isShared() {
     return shared;
   }
 
   public boolean isSocket() {
     return socket;
+  }
+
+  /** Whether it closes because the data for it were cut off. */
+  public boolean isAborted() {
+    return aborted;
   }
 
   public boolean isTcp() {
@@ -317,11 +349,13 @@ public final class Endpoint implements Opened, AutoCloseable {
     return processed || parts.stream().anyMatch(part -> part.processed);
   }
 
+  @Override
   public DataOptions dataOptions() {
     return dataOptions;
   }
 
   /** The programs behind it: none, one, or one for each half. */
+  @Override
   public List<ChildProcess> children() {
     List<ChildProcess> all = new ArrayList<>(1);
     if (child != null) {
@@ -342,6 +376,7 @@ public final class Endpoint implements Opened, AutoCloseable {
     return parts.isEmpty() ? List.of(this) : parts;
   }
 
+  @Override
   public Map<String, String> environment() {
     return environment.get();
   }
@@ -352,6 +387,7 @@ public final class Endpoint implements Opened, AutoCloseable {
    *
    * @param log speaks in the session's name
    */
+  @Override
   public CompletionStage<Endpoint> greet(RelayLog log) {
     if (greeting == null || !isFirstGreeting()) {
       return CompletableFuture.completedStage(this);
@@ -388,6 +424,7 @@ public final class Endpoint implements Opened, AutoCloseable {
   /**
    * {@code [read,write]}: its descriptors as the log line at the start of the transfer shows them.
    */
+  @Override
   public String descriptors() {
     Fd in = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
     Fd out = writer != null ? writer.fd() : in;
@@ -437,9 +474,24 @@ public final class Endpoint implements Opened, AutoCloseable {
    * end as ever, but a connection's port is free at once: clients that go away by a reset, in
    * thousands, would else have all ports wait for a minute (TIME-WAIT).
    */
+  @Override
   public void abandon() {
     if (!shared && !closed && abandonment != null) {
       abandonment.run();
+    }
+    close();
+  }
+
+  @Override
+  public void abort() {
+    if (!shared && !closed) {
+      aborted = true;
+      for (Endpoint part : parts) {
+        part.abort();
+      }
+      if (tcp && writer != null && !writer.fd().isClosed()) {
+        LibC.setsockopt(writer.fd().number(), SOL_SOCKET, SO_LINGER, NO_LINGER);
+      }
     }
     close();
   }
@@ -511,7 +563,7 @@ public final class Endpoint implements Opened, AutoCloseable {
   }
 
   private void shutDown(Fd fd) {
-    if (socket && !closeOnly && fd.isOwned() && !fd.isClosed()) {
+    if (socket && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
     }
   }

@@ -8,11 +8,13 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
+import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.OptionGroup;
@@ -59,7 +61,7 @@ record AddressOpener(
     Scheduler scheduler,
     Executor executor,
     ProcessScope session,
-    @Nullable Endpoint left,
+    @Nullable Channel left,
     Turn turn,
     CompletableFuture<Void> abandoned) {
 
@@ -119,8 +121,8 @@ record AddressOpener(
 
   /** Closes what nobody wants. */
   static void discard(Opened opened) {
-    if (opened instanceof Endpoint endpoint) {
-      endpoint.close();
+    if (opened instanceof Channel channel) {
+      channel.close();
     } else if (opened instanceof Listener listener) {
       listener.close();
     }
@@ -128,6 +130,9 @@ record AddressOpener(
 
   private static OpenFailure refused(Opened half) {
     discard(half);
+    if (half instanceof StreamChannel) {
+      return OpenFailure.lasting("a stream is not allowed in a dual address");
+    }
     return half instanceof Listener
         ? OpenFailure.lasting("option fork is not allowed in a dual address")
         : noforkNotAllowed();
@@ -240,6 +245,9 @@ record AddressOpener(
                 DataSetup.apply(endpoint, options);
                 endpoint.onClose(lock::release);
                 return opened;
+              }
+              if (opened instanceof StreamChannel channel) {
+                return channel.dataOptions(DataSetup.dataOptions(options)).onClose(lock::release);
               }
               return opened instanceof Listener listener
                   ? new ConfiguredListener(listener, options, lock)

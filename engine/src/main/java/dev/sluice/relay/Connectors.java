@@ -191,8 +191,12 @@ public final class Connectors {
             done ->
                 done.whenComplete(
                     (value, failure) -> {
-                      endpoint.endOutput();
-                      halves.done();
+                      if (failure == null) {
+                        endpoint.endOutput();
+                        halves.done();
+                      } else {
+                        halves.cutOff();
+                      }
                     }));
   }
 
@@ -222,6 +226,11 @@ public final class Connectors {
       this.endpoint = endpoint;
       this.lane = IoLane.of(endpoint, runtime.nextPoller().poller(), runtime.blockingIo());
       this.left = new AtomicInteger(count);
+    }
+
+    /** The upstream has failed: the peer must not take what it has for all. */
+    void cutOff() {
+      lane.close(endpoint::abort);
     }
 
     void done() {

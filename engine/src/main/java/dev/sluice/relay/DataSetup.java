@@ -17,6 +17,15 @@ final class DataSetup {
     if (options.inOrder().isEmpty()) {
       return;
     }
+    DataOptions data = dataOptions(options);
+    if (!data.equals(DataOptions.NONE)) {
+      endpoint.dataOptions(data);
+    }
+    applyHalfClose(endpoint, options);
+  }
+
+  /** What the options of an address say about its data. */
+  static DataOptions dataOptions(Options options) {
     LineTerminator lines = LineTerminator.RAW;
     for (OptionValue<?> value : options.inOrder()) {
       if (value.option() == DataTransferOptions.CRNL) {
@@ -25,18 +34,17 @@ final class DataSetup {
         lines = LineTerminator.CR;
       }
     }
-    DataOptions data =
-        new DataOptions(
-            options.isOn(DataTransferOptions.IGNOREEOF),
-            options.isOn(DataTransferOptions.NULL_EOF),
-            options.isOn(DataTransferOptions.COOL_WRITE),
-            Math.max(0, options.get(DataTransferOptions.READBYTES, 0L)),
-            options.get(DataTransferOptions.ESCAPE, -1),
-            lines,
-            lines);
-    if (!data.equals(DataOptions.NONE)) {
-      endpoint.dataOptions(data);
-    }
+    return new DataOptions(
+        options.isOn(DataTransferOptions.IGNOREEOF),
+        options.isOn(DataTransferOptions.NULL_EOF),
+        options.isOn(DataTransferOptions.COOL_WRITE),
+        Math.max(0, options.get(DataTransferOptions.READBYTES, 0L)),
+        options.get(DataTransferOptions.ESCAPE, -1),
+        lines,
+        lines);
+  }
+
+  private static void applyHalfClose(Endpoint endpoint, Options options) {
     if (options.has(DataTransferOptions.END_CLOSE)) {
       endpoint.closeOnly();
     }

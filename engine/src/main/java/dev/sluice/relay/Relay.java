@@ -43,10 +43,20 @@ public final class Relay {
    *     each problem
    */
   public static Relay between(String left, String right) {
+    return between(Side.address(left), Side.address(right));
+  }
+
+  /**
+   * A relay between two sides, each an address or streams of your own.
+   *
+   * @throws IllegalArgumentException when something is wrong with an address; the message has a
+   *     line for each problem
+   */
+  public static Relay between(Side left, Side right) {
     Catalog catalog = Catalog.load();
     Problems problems = new Problems();
-    AddressPair first = catalog.read(left, true, problems);
-    AddressPair second = catalog.read(right, true, problems);
+    AddressPair first = left.read(catalog, problems);
+    AddressPair second = right.read(catalog, problems);
     if (first == null || second == null || !first.goesWith(second, problems)) {
       throw new IllegalArgumentException(problems.toString());
     }

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.HalfClose;
@@ -95,13 +96,17 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private final RelaySettings settings;
   private final RelayLog log;
   private final Activity activity = new Activity();
-  private @Nullable Endpoint right;
+  private @Nullable Channel right;
   private @Nullable Transfers transfers;
   private @Nullable SessionFiles files;
   private Set<TransferDirection> announced = Set.of();
   private Set<TransferDirection> over = Set.of();
   private @Nullable TransferReports reports;
   private @Nullable Rescue rescue;
+
+  /** What was to get data that broke off: its peer must not take what it has for all. */
+  private @Nullable Channel cutOff;
+
   private List<Parting> partings = List.of();
   private List<Parting> programInputs = List.of();
   private Duration partingPause = FIRST_PARTING_PAUSE;
@@ -171,7 +176,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   /** What the left address has to agree on with its peer comes before the right address. */
   private void greetLeft() {
     watchPrograms(plan.left());
-    CompletionStage<Endpoint> greeting = plan.left().greet(log);
+    CompletionStage<? extends Channel> greeting = plan.left().greet(log);
     if (greeting.toCompletableFuture().isDone()) {
       openRight(greeting);
       return;
@@ -188,7 +193,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     return this;
   }
 
-  private void openRight(CompletionStage<Endpoint> greeting) {
+  private void openRight(CompletionStage<? extends Channel> greeting) {
     greeting.whenComplete(
         (left, failure) -> {
           if (failure == null) {
@@ -202,7 +207,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private void openRight() {
     ActorRef<SessionCommand> self = context.getSelf();
     if (plan.right() instanceof SessionPlan.Right.Open open) {
-      right = open.endpoint();
+      right = open.channel();
       right
           .greet(log)
           .whenComplete(
@@ -243,6 +248,11 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     opening = null;
     if (plan.right() instanceof SessionPlan.Right.ToOpen side
         && side.address().first().options().isOn(RelayOptions.FORK)) {
+      if (!(plan.left() instanceof Endpoint left)) {
+        AddressOpener.discard(message.opened());
+        outcome = report(OpenFailure.lasting("a stream can't be shared by sessions (option fork)"));
+        return finish();
+      }
       opened();
       sharingLeft = true;
       ActorRef<SessionCommand> self = context.getSelf();
@@ -250,7 +260,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
           context.spawnAnonymous(
               RelaySupervisor.sharing(
                   plan.poller(),
-                  plan.left(),
+                  left,
                   message.opened(),
                   side.address(),
                   settings,
@@ -267,21 +277,21 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     if (message.opened() instanceof Handover handover) {
       return handOver(handover);
     }
-    Endpoint endpoint = (Endpoint) message.opened();
-    watchPrograms(endpoint);
-    prepareTransfers(endpoint);
+    Channel channel = (Channel) message.opened();
+    watchPrograms(channel);
+    prepareTransfers(channel);
     return this;
   }
 
   /** The program gets the left address's own descriptors; the session only awaits its end. */
   private Behavior<SessionCommand> handOver(Handover handover) {
-    if (plan.left().isProcessed() || plan.left().isShared()) {
+    if (!(plan.left() instanceof Endpoint left) || left.isProcessed() || left.isShared()) {
       outcome = report(AddressOpener.noforkNotAllowed());
       return finish();
     }
     ActorRef<SessionCommand> self = context.getSelf();
     handover
-        .to(plan.left(), plan.runtime().mayReplaceProcess(log.session()))
+        .to(left, plan.runtime().mayReplaceProcess(log.session()))
         .whenComplete(
             (program, failure) ->
                 self.tell(
@@ -293,7 +303,9 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
 
   Behavior<SessionCommand> onHandedOver(HandedOver message) {
     opened();
-    plan.left().handOver();
+    if (plan.left() instanceof Endpoint left) {
+      left.handOver();
+    }
     successor = message.program();
     if (stopping) {
       successor.signal(TERM);
@@ -353,9 +365,9 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
 
   // --- transferring
 
-  private void prepareTransfers(Endpoint endpoint) {
+  private void prepareTransfers(Channel channel) {
     opened();
-    right = endpoint;
+    right = channel;
     ActorRef<SessionCommand> self = context.getSelf();
     try {
       files = SessionFiles.open(settings, log);
@@ -366,7 +378,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return;
     }
     if (settings.describeDescriptors()) {
-      describe(endpoint);
+      describe(channel);
     }
     Duration pause = settings.transferPause();
     if (pause.isZero()) {
@@ -380,27 +392,26 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   }
 
   private void startTransfers() {
-    Endpoint endpoint = Objects.requireNonNull(right);
+    Channel other = Objects.requireNonNull(right);
     ActorRef<SessionCommand> self = context.getSelf();
     if (log.has(Severity.NOTICE)) {
       log.notice(
           "starting data transfer loop with FDs %s and %s",
-          plan.left().descriptors(), endpoint.descriptors());
+          plan.left().descriptors(), other.descriptors());
     }
     activity.touch();
     TransferReports told = new TransferReports(self, this::tolerates);
     reports = told;
     Transfers started =
-        new TransferPlan(
-                plan.left(),
-                endpoint,
-                Objects.requireNonNull(files).transferSettings(settings),
-                plan.runtime().transferRuntime(plan.poller()),
-                activity,
-                told)
-            .start();
+        TransferPlan.start(
+            plan.left(),
+            other,
+            Objects.requireNonNull(files).transferSettings(settings),
+            plan.runtime().transferRuntime(plan.poller()),
+            activity,
+            told);
     transfers = started;
-    settings.onTransfer().accept(() -> TransferStart.of(started, plan.left(), endpoint));
+    settings.onTransfer().accept(() -> TransferStart.of(started, plan.left(), other));
     running = transfers.all().size();
     if (running == 0) {
       self.tell(Timeout.PROGRAM);
@@ -408,25 +419,29 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
     settings.inactivityTimeout().ifPresent(this::checkAfter);
     programInputs =
-        Stream.of(plan.left(), endpoint)
-            .flatMap(side -> side.parts().stream())
+        Stream.of(plan.left(), other)
+            .flatMap(RelaySession::parts)
             .filter(part -> part.hasProgram() && Parting.isNeeded(part))
             .map(Parting::new)
             .toList();
     for (ChildProcess program : plan.left().children()) {
       drainIfEnded(plan.left(), program);
     }
-    for (ChildProcess program : endpoint.children()) {
-      drainIfEnded(endpoint, program);
+    for (ChildProcess program : other.children()) {
+      drainIfEnded(other, program);
     }
   }
 
   /** What each descriptor is, once, for option -D. */
-  private void describe(Endpoint other) {
+  private void describe(Channel other) {
     StringBuilder text = new StringBuilder(DescriptorReport.HEADING).append('\n');
-    for (Endpoint endpoint : new Endpoint[] {plan.left(), other}) {
-      endpoint.numbers().forEach(fd -> text.append(DescriptorReport.line(fd)).append('\n'));
-    }
+    Stream.of(plan.left(), other)
+        .flatMap(RelaySession::parts)
+        .forEach(
+            endpoint ->
+                endpoint
+                    .numbers()
+                    .forEach(fd -> text.append(DescriptorReport.line(fd)).append('\n')));
     try {
       settings.dumps().target().write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -434,7 +449,11 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
   }
 
-  private void watchPrograms(Endpoint endpoint) {
+  private static Stream<Endpoint> parts(Channel channel) {
+    return channel instanceof Endpoint endpoint ? endpoint.parts().stream() : Stream.empty();
+  }
+
+  private void watchPrograms(Channel endpoint) {
     if (endpoint.isShared()) {
       return;
     }
@@ -455,18 +474,18 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     String text = "waitpid(): child " + message.program().pid() + " " + exit;
     if (exit.isFailure()) {
       log.warning(text);
-      programFailed(message.endpoint());
+      programFailed(message.channel());
     } else {
       log.info("%s", text);
     }
     if (programWait) {
       return programs > 0 ? this : finish();
     }
-    drainIfEnded(message.endpoint(), message.program());
+    drainIfEnded(message.channel(), message.program());
     return this;
   }
 
-  private void drainIfEnded(Endpoint endpoint, ChildProcess program) {
+  private void drainIfEnded(Channel endpoint, ChildProcess program) {
     if (transfers == null || program.isAlive()) {
       return;
     }
@@ -496,6 +515,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
     Throwable cause = ((TransferEnd.Broken) end).cause();
     log.error(String.valueOf(cause));
+    cutOff = destination(direction);
     outcome = Outcome.FAILED;
     return finish();
   }
@@ -534,7 +554,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   /**
    * Of a program that was only written to, and has had all its input, the status does not count.
    */
-  private void programFailed(Endpoint endpoint) {
+  private void programFailed(Channel endpoint) {
     boolean readsIt = endpoint == plan.left() ? settings.leftToRight() : settings.rightToLeft();
     boolean swallowed = programWait && !readsIt;
     if (!outcome.error() && !swallowed) {
@@ -542,13 +562,13 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
   }
 
-  private Endpoint destination(TransferDirection direction) {
+  private Channel destination(TransferDirection direction) {
     return direction == TransferDirection.LEFT_TO_RIGHT
         ? Objects.requireNonNull(right)
         : plan.left();
   }
 
-  private Endpoint source(TransferDirection direction) {
+  private Channel source(TransferDirection direction) {
     return destination(direction.opposite());
   }
 
@@ -578,9 +598,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   }
 
   private void announceEnd(TransferDirection direction) {
-    FdReader reader = source(direction).reader();
-    log.notice(
-        "socket %d (fd %s) is at EOF", direction.source(), reader == null ? "-" : reader.fd());
+    log.notice("socket %d (fd %s) is at EOF", direction.source(), source(direction).sourceName());
   }
 
   private Behavior<SessionCommand> onEndOfStream(
@@ -625,7 +643,9 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
     announceError(direction);
     announceEnd(direction);
-    logHalfClose(destination(direction).endOutput());
+    if (destination(direction) instanceof Endpoint endpoint) {
+      logHalfClose(endpoint.endOutput());
+    }
     return closeOrFinish(direction);
   }
 
@@ -671,7 +691,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
    */
   private Behavior<SessionCommand> rescue(TransferDirection direction) {
     Transfer transfer = transfers == null ? null : transfers.of(direction);
-    FdReader reader = source(direction).reader();
+    FdReader reader = source(direction) instanceof Endpoint endpoint ? endpoint.reader() : null;
     if (transfer == null || reader == null || rescue != null || over.contains(direction)) {
       return finish();
     }
@@ -808,11 +828,11 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   }
 
   /** A peer whose end of data has come sends nothing more that could be left unread. */
-  private void addPartings(Endpoint endpoint, TransferDirection outOf) {
-    for (Endpoint part : endpoint.parts()) {
+  private void addPartings(Channel channel, TransferDirection outOf) {
+    for (Endpoint part : parts(channel).toList()) {
       boolean heardAll =
           over.contains(outOf) && part.halfClose() != HalfClose.FAREWELL && !part.hasProgram();
-      if (!heardAll && Parting.isNeeded(part)) {
+      if (!heardAll && channel != cutOff && Parting.isNeeded(part)) {
         partings.add(new Parting(part));
       }
     }
@@ -897,9 +917,11 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
   }
 
-  private void close(Endpoint endpoint) {
+  private void close(Channel endpoint) {
     try {
-      if (outcome.error()) {
+      if (endpoint == cutOff) {
+        endpoint.abort();
+      } else if (outcome.error()) {
         endpoint.abandon();
       } else {
         endpoint.close();

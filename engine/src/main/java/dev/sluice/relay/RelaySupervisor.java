@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -127,7 +128,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   /** How a connection becomes a session. */
   private interface Pairing {
     SessionPlan plan(
-        Endpoint connection,
+        Channel connection,
         SessionPoller poller,
         Turn turn,
         RelayLog log,
@@ -388,19 +389,19 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       opened.start(slots, new Accepting(context.getSelf()));
       return this;
     }
-    if (!(message.opened() instanceof Endpoint endpoint)) {
+    if (!(message.opened() instanceof Channel channel)) {
       return onOpenFailed(new OpenFailed(AddressOpener.noforkNotAllowed()));
     }
     if (stopping) {
-      endpoint.close();
+      channel.close();
       return endWhenIdle();
     }
     if (!forks) {
-      startSession(endpoint, log, log.session(), Duration.ZERO);
+      startSession(channel, log, log.session(), Duration.ZERO);
       return this;
     }
     slots.tryEnter();
-    fork(endpoint);
+    fork(channel);
     waitThenConnect();
     return this;
   }
@@ -470,12 +471,12 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     return this;
   }
 
-  private void fork(Endpoint endpoint) {
+  private void fork(Channel channel) {
     long number = runtime.nextSession();
     int lowering = address.first().options().get(RelayOptions.CHILDREN_SHUTUP, 0);
     log.notice("forked off child process %d", number);
     Duration pause = settings.open().forkPause();
-    startSession(endpoint, log.forSession(number, lowering), number, pause);
+    startSession(channel, log.forSession(number, lowering), number, pause);
     if (!pause.isZero() && listener != null) {
       pauseListener(pause);
     }
@@ -486,7 +487,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     context.scheduleOnce(pause, context.getSelf(), Notice.RESUME_ACCEPT);
   }
 
-  private void startSession(Endpoint endpoint, RelayLog sessionLog, long number, Duration pause) {
+  private void startSession(Channel channel, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
     SessionPoller poller = forks ? nextPoller() : home;
     turn = forks ? turn.next() : Turn.NONE;
@@ -494,7 +495,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         context.spawnAnonymous(
             RelaySession.create(
                 pairing.plan(
-                    endpoint,
+                    channel,
                     poller,
                     turn,
                     sessionLog,

@@ -1,7 +1,7 @@
 package dev.sluice.relay;
 
 import akka.actor.typed.Behavior;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.NativeError;
@@ -17,7 +17,7 @@ sealed interface SessionCommand {
   Behavior<SessionCommand> applyTo(RelaySession session);
 
   /** The left address has agreed with its peer on what comes before data, or has failed to. */
-  record LeftGreeted(CompletionStage<Endpoint> greeting) implements SessionCommand {
+  record LeftGreeted(CompletionStage<? extends Channel> greeting) implements SessionCommand {
     @Override
     public Behavior<SessionCommand> applyTo(RelaySession session) {
       return session.onLeftGreeted(this);
@@ -84,7 +84,7 @@ sealed interface SessionCommand {
   }
 
   /** A program behind one of the addresses has ended. */
-  record ProgramEnded(Endpoint endpoint, ChildProcess program, ChildProcess.Exit exit)
+  record ProgramEnded(Channel channel, ChildProcess program, ChildProcess.Exit exit)
       implements SessionCommand {
     @Override
     public Behavior<SessionCommand> applyTo(RelaySession session) {

@@ -3,7 +3,7 @@ package dev.sluice.relay;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.log.RelayLog;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 record SessionPlan(
     RelaySettings settings,
     RelayRuntime runtime,
-    Endpoint left,
+    Channel left,
     Right right,
     ProcessScope scope,
     SessionPoller poller,
@@ -39,6 +39,6 @@ record SessionPlan(
     record ToOpen(AddressPair address) implements Right {}
 
     /** Open already. */
-    record Open(Endpoint endpoint) implements Right {}
+    record Open(Channel channel) implements Right {}
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.os.FileStatus;
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
 public record TransferStart(Transfers transfers, OptionalLong fromLeft, OptionalLong fromRight) {
   private static final int SEEK_CUR = 1;
 
-  static TransferStart of(Transfers transfers, Endpoint left, Endpoint right) {
+  static TransferStart of(Transfers transfers, Channel left, Channel right) {
     return new TransferStart(transfers, size(left), size(right));
   }
 
@@ -28,7 +29,7 @@ public record TransferStart(Transfers transfers, OptionalLong fromLeft, Optional
     return direction == TransferDirection.LEFT_TO_RIGHT ? fromLeft : fromRight;
   }
 
-  private static OptionalLong size(Endpoint source) {
+  private static OptionalLong size(Channel source) {
     long limit = source.dataOptions().readBytes();
     OptionalLong rest = source.dataOptions().ignoreEof() ? OptionalLong.empty() : rest(source);
     return limit <= 0
@@ -37,8 +38,8 @@ public record TransferStart(Transfers transfers, OptionalLong fromLeft, Optional
   }
 
   /** What is left of a regular file. */
-  private static OptionalLong rest(Endpoint source) {
-    FdReader reader = source.reader();
+  private static OptionalLong rest(Channel source) {
+    FdReader reader = source instanceof Endpoint endpoint ? endpoint.reader() : null;
     try {
       if (reader != null) {
         int fd = reader.fd().number();

@@ -2,6 +2,7 @@ package dev.sluice.stream;
 
 import akka.Done;
 import akka.japi.Pair;
+import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
 import akka.stream.Inlet;
 import akka.stream.SinkShape;
@@ -21,8 +22,8 @@ import java.util.concurrent.CompletionStage;
  * The writing half of an endpoint as a sink: each element is one complete write.
  *
  * <p>The materialised stage completes when the upstream has, and everything is written; it fails
- * with the upstream's failure or with {@link EndpointFailure}. The endpoint is not half-closed
- * here: that is its owner's decision.
+ * with the upstream's failure, with {@link EndpointFailure}, or when the stage is stopped before
+ * its time. The endpoint is not half-closed here: that is its owner's decision.
  */
 public final class FdSink
     extends AbstractGraphStageWithMaterializedValue<SinkShape<ByteString>, CompletionStage<Done>> {
@@ -114,7 +115,11 @@ public final class FdSink
 
     @Override
     public void postStop() {
-      done.complete(Done.getInstance());
+      if (upstreamDone && !writing) {
+        done.complete(Done.getInstance());
+      } else {
+        done.completeExceptionally(new AbruptStageTerminationException(this));
+      }
     }
 
     private void begin(ByteString element) {

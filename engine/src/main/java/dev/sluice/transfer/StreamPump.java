@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamPump implements Transfer {
   private final TransferDirection direction;
-  private final FdSource source;
+  private final Source<ByteString, FdSource.Control> source;
   private final @Nullable EscapeCut escape;
   private final LineConversion lines;
   private final Inspection inspection;
-  private final FdSink sink;
+  private final Sink<ByteString, CompletionStage<Done>> sink;
   private final Materializer materializer;
   private final Activity activity;
   private final Observer observer;
@@ -44,16 +44,23 @@ final class StreamPump implements Transfer {
   /** A block is on its way to the sink, or with it. */
   private volatile boolean writing;
 
+  private volatile boolean writeFailed;
   private volatile long bytes;
   private volatile long blocks;
 
+  /**
+   * Sets up; nothing runs yet.
+   *
+   * @param sink made with somebody to tell what becomes of the elements
+   * @param endOutput ends the destination's output, once the sink is done
+   */
   StreamPump(
       TransferDirection direction,
-      FdSource source,
+      Source<ByteString, FdSource.Control> source,
       DataOptions sourceOptions,
       LineConversion lines,
       Inspection inspection,
-      Function<FdSink.Monitor, FdSink> sink,
+      Function<FdSink.Monitor, Sink<ByteString, CompletionStage<Done>>> sink,
       Materializer materializer,
       Activity activity,
       Observer observer,
@@ -87,6 +94,7 @@ final class StreamPump implements Transfer {
         return false;
       }
       activity.touch();
+      writeFailed = true;
       return observer.writeFailed(direction, failure.error(), lost);
     }
 
@@ -101,13 +109,13 @@ final class StreamPump implements Transfer {
       return;
     }
     Source<ByteString, Pair<FdSource.Control, UniqueKillSwitch>> blocks =
-        Source.fromGraph(source).viaMat(KillSwitches.single(), Keep.both());
+        source.viaMat(KillSwitches.single(), Keep.both());
     if (escape != null) {
       blocks = blocks.via(escape);
     }
     blocks = blocks.map(this::prepare);
     Pair<Pair<FdSource.Control, UniqueKillSwitch>, CompletionStage<Done>> running =
-        blocks.toMat(Sink.fromGraph(sink), Keep.both()).run(materializer);
+        blocks.toMat(sink, Keep.both()).run(materializer);
     control = running.first().first();
     killSwitch = running.first().second();
     running.second().whenComplete((done, failure) -> report(failure));
@@ -131,7 +139,7 @@ final class StreamPump implements Transfer {
   }
 
   private void report(@Nullable Throwable failure) {
-    if (cancelled) {
+    if (cancelled || writeFailed) {
       return;
     }
     Throwable cause =
@@ -150,11 +158,11 @@ final class StreamPump implements Transfer {
     }
   }
 
-  /** Stops; the stream ends soon after. */
+  /** Stops; the stream ends soon after, as one that was cut off. */
   synchronized void stop() {
     cancelled = true;
     if (killSwitch != null) {
-      killSwitch.abort(new java.util.concurrent.CancellationException());
+      killSwitch.abort(new IllegalStateException("stopped before the end of data"));
     }
   }
 

@@ -1,14 +1,10 @@
 package dev.sluice.transfer;
 
 import dev.sluice.endpoint.Boundary;
-import dev.sluice.endpoint.DataOptions;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
-import dev.sluice.stream.FdSink;
-import dev.sluice.stream.FdSource;
-import dev.sluice.stream.Inspection;
-import dev.sluice.stream.IoLane;
 import dev.sluice.stream.LineConversion;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -51,6 +47,19 @@ public final class TransferPlan {
     this.observer = observer;
   }
 
+  /** The plan for two channels of any kind, started: all pairs but of descriptors are streams. */
+  public static Transfers start(
+      Channel left,
+      Channel right,
+      TransferSettings settings,
+      TransferRuntime runtime,
+      Activity activity,
+      Transfer.Observer observer) {
+    return left instanceof Endpoint first && right instanceof Endpoint second
+        ? new TransferPlan(first, second, settings, runtime, activity, observer).start()
+        : new StreamTransfers(left, right, settings, runtime, activity, observer).start();
+  }
+
   /** The block size that pollers must have memory for. */
   public static int largestBlock(int blockSize) {
     return Math.max(blockSize, BULK_BLOCK);
@@ -67,7 +76,7 @@ public final class TransferPlan {
       }
     }
     if (stream) {
-      return startStreams();
+      return new StreamTransfers(left, right, settings, runtime, activity, observer).start();
     }
     boolean ignoresEnd = left.dataOptions().ignoreEof() || right.dataOptions().ignoreEof();
     return left.isPollable() && right.isPollable() && !ignoresEnd ? startPolled() : startThreads();
@@ -256,57 +265,5 @@ public final class TransferPlan {
         observer,
         endOutput(direction),
         stopping::one);
-  }
-
-  // --- streams
-
-  private Transfers startStreams() {
-    IoLane leftLane = IoLane.of(left, runtime.poller().poller(), runtime.blockingIo());
-    IoLane rightLane = IoLane.of(right, runtime.poller().poller(), runtime.blockingIo());
-    StreamPump toRight = stream(TransferDirection.LEFT_TO_RIGHT, leftLane, rightLane);
-    StreamPump toLeft = stream(TransferDirection.RIGHT_TO_LEFT, rightLane, leftLane);
-    for (StreamPump pump : new StreamPump[] {toRight, toLeft}) {
-      if (pump != null) {
-        pump.start();
-      }
-    }
-    return new Transfers(
-        toRight,
-        toLeft,
-        stopped -> {
-          for (StreamPump pump : new StreamPump[] {toRight, toLeft}) {
-            if (pump != null) {
-              pump.stop();
-            }
-          }
-          leftLane.close(() -> rightLane.close(stopped));
-          return false;
-        });
-  }
-
-  private @Nullable StreamPump stream(TransferDirection direction, IoLane from, IoLane to) {
-    if (!runs(direction)) {
-      return null;
-    }
-    DataOptions options = source(direction).dataOptions();
-    Inspection inspection = settings.inspection(direction);
-    FdSource source =
-        new FdSource(
-            java.util.Objects.requireNonNull(source(direction).reader()),
-            from,
-            settings.blockSize(),
-            options);
-    FdWriter writer = java.util.Objects.requireNonNull(destination(direction).writer());
-    return new StreamPump(
-        direction,
-        source,
-        options,
-        lines(direction),
-        inspection,
-        monitor -> new FdSink(writer, to, monitor),
-        runtime.materializer().get(),
-        activity,
-        observer,
-        endOutput(direction));
   }
 }

@@ -61,7 +61,7 @@ public final class ProxyProtocol {
     if (endpoint.boundary() != Boundary.STREAM) {
       throw OpenFailure.lasting("option proxy-protocol needs a stream socket");
     }
-    Endpoint left = context.left();
+    Endpoint left = context.left() instanceof Endpoint open ? open : null;
     send(Dialogue.fdOf(endpoint), header(version, left == null ? null : left.ends()));
   }
 

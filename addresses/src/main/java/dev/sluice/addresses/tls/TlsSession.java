@@ -92,7 +92,12 @@ final class TlsSession {
     if (endpoint.writer() != null) {
       endpoint.writtenBy(channel.writer());
     }
-    endpoint.beforeClose(channel::end);
+    endpoint.beforeClose(
+        () -> {
+          if (!endpoint.isAborted()) {
+            channel.end();
+          }
+        });
   }
 
   /** Marks an endpoint as one that will speak TLS. */

@@ -1,0 +1,197 @@
+package dev.sluice.endpoint;
+
+import akka.Done;
+import akka.japi.Pair;
+import akka.stream.Materializer;
+import akka.stream.javadsl.AsPublisher;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import dev.sluice.log.RelayLog;
+import dev.sluice.os.ChildProcess;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+
+/**
+ * An open address that is streams: a source, a sink, or both, for one session.
+ *
+ * <p>The sink sees completion as the half-close, and failure when the data for it were cut off. Its
+ * materialised stage completes when all is delivered. The source's completion is the end of data,
+ * its failure ends the session as failed. Back-pressure goes through to the other side.
+ */
+public final class StreamChannel implements Channel {
+  /**
+   * Both halves, ready to be connected.
+   *
+   * @param source null when the channel is only written
+   * @param sink null when the channel is only read
+   */
+  public record Halves(
+      @Nullable Source<ByteString, ?> source,
+      @Nullable Sink<ByteString, CompletionStage<Done>> sink) {}
+
+  private final boolean readable;
+  private final boolean writable;
+  private final Function<Materializer, Halves> connector;
+  private final Boundary boundary;
+  private final DataOptions dataOptions;
+  private final Runnable whenClosed;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StreamChannel(
+      boolean readable,
+      boolean writable,
+      Function<Materializer, Halves> connector,
+      Boundary boundary,
+      DataOptions dataOptions,
+      Runnable whenClosed) {
+    this.readable = readable;
+    this.writable = writable;
+    this.connector = connector;
+    this.boundary = boundary;
+    this.dataOptions = dataOptions;
+    this.whenClosed = whenClosed;
+  }
+
+  /** A channel that can only be read. */
+  public static StreamChannel reading(Source<ByteString, ?> source) {
+    return of(true, false, materializer -> new Halves(source, null));
+  }
+
+  /** A channel that can only be written. */
+  public static StreamChannel writing(Sink<ByteString, CompletionStage<Done>> sink) {
+    return of(false, true, materializer -> new Halves(null, sink));
+  }
+
+  /** A channel of two streams that have nothing to do with each other. */
+  public static StreamChannel duplex(
+      Source<ByteString, ?> source, Sink<ByteString, CompletionStage<Done>> sink) {
+    return of(true, true, materializer -> new Halves(source, sink));
+  }
+
+  /** A channel of one flow: what goes in was written, what comes out is read. */
+  public static StreamChannel of(Flow<ByteString, ByteString, ?> flow) {
+    return of(true, true, materializer -> halves(flow, materializer));
+  }
+
+  private static StreamChannel of(
+      boolean readable, boolean writable, Function<Materializer, Halves> connector) {
+    return new StreamChannel(
+        readable, writable, connector, Boundary.STREAM, DataOptions.NONE, () -> {});
+  }
+
+  private static Halves halves(Flow<ByteString, ByteString, ?> flow, Materializer materializer) {
+    Pair<Subscriber<ByteString>, Publisher<ByteString>> ends =
+        Source.<ByteString>asSubscriber()
+            .viaMat(flow, Keep.left())
+            .toMat(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.both())
+            .run(materializer);
+    return new Halves(
+        Source.fromPublisher(ends.second()),
+        Flow.of(ByteString.class)
+            .watchTermination((none, done) -> done)
+            .to(Sink.fromSubscriber(ends.first())));
+  }
+
+  /** The same channel with another boundary. */
+  public StreamChannel boundary(Boundary other) {
+    return new StreamChannel(readable, writable, connector, other, dataOptions, whenClosed);
+  }
+
+  /** The same channel with something done to its data. */
+  public StreamChannel dataOptions(DataOptions other) {
+    return new StreamChannel(readable, writable, connector, boundary, other, whenClosed);
+  }
+
+  /** The same channel with something more to do when it closes. */
+  public StreamChannel onClose(Runnable action) {
+    Runnable both =
+        () -> {
+          whenClosed.run();
+          action.run();
+        };
+    return new StreamChannel(readable, writable, connector, boundary, dataOptions, both);
+  }
+
+  /** Makes both halves; to be called once, by the session that connects them. */
+  public Halves connect(Materializer materializer) {
+    return connector.apply(materializer);
+  }
+
+  @Override
+  public boolean isReadable() {
+    return readable;
+  }
+
+  @Override
+  public boolean isWritable() {
+    return writable;
+  }
+
+  @Override
+  public Boundary boundary() {
+    return boundary;
+  }
+
+  @Override
+  public DataOptions dataOptions() {
+    return dataOptions;
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return Map.of();
+  }
+
+  @Override
+  public List<ChildProcess> children() {
+    return List.of();
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public String sourceName() {
+    return "stream";
+  }
+
+  @Override
+  public String descriptors() {
+    return "[" + (readable ? "stream" : "-") + "," + (writable ? "stream" : "-") + "]";
+  }
+
+  @Override
+  public CompletionStage<StreamChannel> greet(RelayLog log) {
+    return CompletableFuture.completedStage(this);
+  }
+
+  @Override
+  public void abandon() {
+    close();
+  }
+
+  @Override
+  public void abort() {
+    close();
+  }
+
+  /** Its streams end with the transfers; here is what goes beside them. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      whenClosed.run();
+    }
+  }
+}
