@@ -31,10 +31,13 @@ public final class InheritedDescriptors {
     }
     FileStatus now = LibC.fstat(fd);
     FileStatus before = FOUND.get(fd);
-    if (before != null) {
-      return now.isSameFile(before);
+    if (before != null && now.isSameFile(before)) {
+      return true;
     }
     String named = System.getProperty(PROPERTY);
+    if (before != null && (fd <= 2 || named != null)) {
+      return false; // the number is another file's by now
+    }
     boolean inherited = fd <= 2 || (named == null ? (flags & 1) == 0 : parse(named).contains(fd));
     if (inherited) {
       FOUND.put(fd, now);
