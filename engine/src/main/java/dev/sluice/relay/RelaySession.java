@@ -607,11 +607,15 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       announceEnd(direction);
     }
     NativeError error = ended.halfCloseError();
-    if (error == null || destination(direction).halfClose() != HalfClose.EMPTY_DATAGRAM) {
+    boolean isDatagramLost =
+        error != null
+            && destination(direction) instanceof Endpoint endpoint
+            && endpoint.halfClose() == HalfClose.EMPTY_DATAGRAM;
+    if (!isDatagramLost) {
       logHalfClose(error);
       return closeOrFinish(direction);
     }
-    log.error(error.getMessage()); // what has become of the last datagrams
+    log.error(Objects.requireNonNull(error).getMessage());
     outcome = settings.sloppy() ? outcome : Outcome.FAILED;
     return settings.sloppy() ? closeOrFinish(direction) : finish();
   }
