@@ -20,6 +20,8 @@ import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class RelayProcess {
   /** Whether this run is made for what the JVM writes at its end: the class archive. */
   static final boolean IS_TRAINING = Boolean.getBoolean("sluice.jvm-exit");
+
+  /** An internal error: sysexits(3head). */
+  private static final int EX_SOFTWARE = 70;
 
   private static final long PATIENCE_SECONDS = 2;
 
@@ -68,6 +73,7 @@ final class RelayProcess {
   int run() {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
+    Thread.setDefaultUncaughtExceptionHandler(this::onUncaught);
     announce();
     returnToFolder(native_);
     takeSignals(native_); // before anything is made that a signal must remove
@@ -98,6 +104,22 @@ final class RelayProcess {
     }
     end(status);
     return status;
+  }
+
+  /**
+   * What nobody has caught. An exception concerns one session. After an Error the process can't be
+   * trusted to serve anybody: it ends, so that its supervisor starts another.
+   */
+  private void onUncaught(Thread thread, Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    try {
+      log.error("thread " + thread.getName() + ": " + text);
+    } finally {
+      if (failure instanceof Error) {
+        end(EX_SOFTWARE);
+      }
+    }
   }
 
   /** The folder of the caller, where the launcher could not start the JVM: it has been deleted. */

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -212,14 +213,18 @@ public final class ProcessScope {
   private static <T> CompletionStage<T> supply(
       Callable<T> work, Executor blockingIo, Supplier<List<Step>> steps) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    blockingIo.execute(
-        () -> {
-          try {
-            result.complete(call(steps.get(), work));
-          } catch (Throwable e) {
-            result.completeExceptionally(e);
-          }
-        });
+    try {
+      blockingIo.execute(
+          () -> {
+            try {
+              result.complete(call(steps.get(), work));
+            } catch (Throwable e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(e);
+    }
     return result;
   }
 

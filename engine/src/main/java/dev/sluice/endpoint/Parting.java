@@ -4,7 +4,6 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parts from the peer of a connection so that all that was written to it arrives.
@@ -23,8 +22,11 @@ public final class Parting {
   /** Reads of one step, so that a peer that never stops sending can't hold the thread. */
   private static final int READS = 64;
 
+  /** Where bytes go that nobody wants. */
+  private static final ThreadLocal<NativeBuffer> MEMORY =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(BLOCK));
+
   private final Endpoint endpoint;
-  private @Nullable NativeBuffer memory;
   private boolean outputEnded;
   private long waiting;
   private long progress = System.nanoTime();
@@ -93,9 +95,7 @@ public final class Parting {
     if (writer == null) {
       return true;
     }
-    if (memory == null) {
-      memory = NativeBuffer.allocate(BLOCK);
-    }
+    NativeBuffer memory = MEMORY.get();
     for (int i = 0; i < READS; i++) {
       int n = LibC.read(writer.fd().number(), memory, 0, BLOCK);
       if (n == -Errno.EAGAIN) {

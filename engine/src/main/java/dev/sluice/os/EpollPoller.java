@@ -290,11 +290,15 @@ public final class EpollPoller implements Poller, Runnable {
   private static void guarded(Handler handler, int ready) {
     try {
       handler.ready(ready);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       report(e);
     }
   }
 
+  /**
+   * What a handler or a task throws concerns its session alone: the thread goes on. Whether the
+   * process can go on after an Error is for the handler of uncaught exceptions to say.
+   */
   private static void report(Throwable e) {
     Thread thread = Thread.currentThread();
     thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -321,7 +325,7 @@ public final class EpollPoller implements Poller, Runnable {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       report(e);
     }
   }

@@ -187,7 +187,7 @@ public final class SelectorPoller implements Poller, Runnable {
       }
       try {
         handler.ready(events);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         uncaught(e);
       }
     }
@@ -419,7 +419,7 @@ public final class SelectorPoller implements Poller, Runnable {
     for (int i = 0; i < batch.size(); i++) {
       try {
         batch.get(i).run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         uncaught(e);
       }
     }

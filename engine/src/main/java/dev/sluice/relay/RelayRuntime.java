@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,11 @@ public final class RelayRuntime implements AutoCloseable {
     this.system = system;
     this.blockSize = TransferPlan.largestBlock(blockSize);
     this.pollers = new SessionPoller[pollerCount];
-    this.blockingIo =
+    Executor threads =
         system.settings().config().hasPath(BLOCKING_IO)
             ? system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_IO))
             : Executors.newCachedThreadPool(RelayRuntime::blockingThread);
+    this.blockingIo = work -> execute(threads, work);
   }
 
   /**
@@ -102,6 +104,18 @@ public final class RelayRuntime implements AutoCloseable {
     return System.getProperty("sluice.poller", "epoll").equals("selector")
         ? SelectorPoller.start(name)
         : EpollPoller.start(name);
+  }
+
+  /**
+   * A host that gives no more threads refuses the work of one session, as a full pool would; it
+   * does not end the thread that asked.
+   */
+  private static void execute(Executor threads, Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (OutOfMemoryError e) {
+      throw new RejectedExecutionException("no thread can be started", e);
+    }
   }
 
   private static Thread blockingThread(Runnable work) {

@@ -134,9 +134,18 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     this.settings = plan.settings();
     this.log = plan.log();
     if (plan.pause().isZero()) {
-      greetLeft();
+      beginAtOnce();
     } else {
       pause(plan.pause(), PauseEnded.AFTER_FORK);
+    }
+  }
+
+  /** What an actor's constructor throws would leave its connection open. */
+  private void beginAtOnce() {
+    try {
+      greetLeft();
+    } catch (RuntimeException e) {
+      context.getSelf().tell(new RightFailed(e));
     }
   }
 

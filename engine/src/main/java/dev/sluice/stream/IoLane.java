@@ -7,6 +7,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.Poller;
 import dev.sluice.os.ReadinessWait;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,14 +204,19 @@ public abstract class IoLane {
         }
         running++;
       }
-      threads.execute(
-          () -> {
-            try {
-              work.run();
-            } finally {
-              done();
-            }
-          });
+      try {
+        threads.execute(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                done();
+              }
+            });
+      } catch (RejectedExecutionException e) {
+        done();
+        throw e; // fails the stage
+      }
       return true;
     }
 

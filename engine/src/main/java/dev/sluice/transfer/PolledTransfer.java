@@ -136,7 +136,7 @@ final class PolledTransfer implements Transfer, Runnable {
     } catch (EndpointFailure failure) {
       moved = true;
       failed(failure);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // also when there is no memory for what found no room
       pump.release();
       finish(new TransferEnd.Broken(failure));
     } finally {

@@ -75,7 +75,7 @@ final class ThreadTransfer implements Transfer, Runnable {
       if (end != null) {
         observer.ended(direction, end);
       }
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       observer.ended(direction, new TransferEnd.Broken(failure));
     } finally {
       atWork = false;

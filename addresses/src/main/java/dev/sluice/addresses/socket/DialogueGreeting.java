@@ -8,6 +8,7 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A greeting that is a {@link Dialogue} with an accepted peer, on a thread that may block. */
 public abstract class DialogueGreeting implements Greeting {
@@ -33,7 +34,11 @@ public abstract class DialogueGreeting implements Greeting {
   @Override
   public final CompletionStage<?> start(RelayLog log) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    context.blockingIo().execute(() -> run(log, done));
+    try {
+      context.blockingIo().execute(() -> run(log, done));
+    } catch (RejectedExecutionException e) {
+      done.completeExceptionally(OpenFailure.retryable(head + ": " + e.getMessage()));
+    }
     return done;
   }
 
@@ -44,7 +49,7 @@ public abstract class DialogueGreeting implements Greeting {
       done.complete(null);
     } catch (Dialogue.Broken | NativeError e) {
       done.completeExceptionally(OpenFailure.retryable(head + ": " + e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       done.completeExceptionally(e);
     }
   }
