@@ -427,12 +427,14 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return;
     }
     settings.inactivityTimeout().ifPresent(this::checkAfter);
-    programInputs =
-        Stream.of(plan.left(), other)
-            .flatMap(RelaySession::parts)
-            .filter(part -> part.hasProgram() && Parting.isNeeded(part))
-            .map(Parting::new)
-            .toList();
+    if (programs > 0) {
+      programInputs =
+          Stream.of(plan.left(), other)
+              .flatMap(side -> parts(side).stream())
+              .filter(part -> part.hasProgram() && Parting.isNeeded(part))
+              .map(Parting::new)
+              .toList();
+    }
     for (ChildProcess program : plan.left().children()) {
       drainIfEnded(plan.left(), program);
     }
@@ -445,7 +447,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private void describe(Channel other) {
     StringBuilder text = new StringBuilder(DescriptorReport.HEADING).append('\n');
     Stream.of(plan.left(), other)
-        .flatMap(RelaySession::parts)
+        .flatMap(side -> parts(side).stream())
         .forEach(
             endpoint ->
                 endpoint
@@ -458,8 +460,8 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     }
   }
 
-  private static Stream<Endpoint> parts(Channel channel) {
-    return channel instanceof Endpoint endpoint ? endpoint.parts().stream() : Stream.empty();
+  private static List<Endpoint> parts(Channel channel) {
+    return channel instanceof Endpoint endpoint ? endpoint.parts() : List.of();
   }
 
   private void watchPrograms(Channel endpoint) {
@@ -834,18 +836,20 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     if (message == Quiescent.GIVEN_UP) {
       return Behaviors.stopped();
     }
-    partings = new ArrayList<>(2);
     addPartings(plan.left(), TransferDirection.LEFT_TO_RIGHT);
     addPartings(Objects.requireNonNull(right), TransferDirection.RIGHT_TO_LEFT);
-    return onPartOn();
+    return partings.isEmpty() ? Behaviors.stopped() : onPartOn();
   }
 
   /** A peer whose end of data has come sends nothing more that could be left unread. */
   private void addPartings(Channel channel, TransferDirection outOf) {
-    for (Endpoint part : parts(channel).toList()) {
+    for (Endpoint part : parts(channel)) {
       boolean heardAll =
           over.contains(outOf) && part.halfClose() != HalfClose.FAREWELL && !part.hasProgram();
       if (!heardAll && channel != cutOff && Parting.isNeeded(part)) {
+        if (partings.isEmpty()) {
+          partings = new ArrayList<>(2); // most sessions need none
+        }
         partings.add(new Parting(part));
       }
     }
