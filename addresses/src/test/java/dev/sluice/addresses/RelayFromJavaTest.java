@@ -2,6 +2,7 @@ package dev.sluice.addresses;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,9 @@ import dev.sluice.testkit.TestClient;
 import dev.sluice.testkit.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +35,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Relays from Java, and the faults to order. */
 class RelayFromJavaTest {
@@ -150,6 +156,26 @@ class RelayFromJavaTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void stopClosesAListenerThatWaitsForItsPeer(boolean isLeft) throws IOException {
+    int port = freePort();
+    Path lock = folder.resolve("lock");
+    String listener = "TCP-LISTEN:" + port + ",bind=127.0.0.1,lockfile=" + lock;
+    RelayHandle relay = isLeft ? relays.start(listener, "PIPE") : relays.start("PIPE", listener);
+    eventually(
+        () ->
+            assertThrows(
+                BindException.class,
+                () -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close()));
+    assertTrue(Files.exists(lock));
+
+    RelayExtension.await(relay.stop());
+
+    eventually(() -> bind(port));
+    eventually(() -> assertFalse(Files.exists(lock)));
+  }
+
   @Test
   void oneSessionsFailureLeavesTheOthersAlone() {
     try (TestServer server = TestServer.serving(new ResetAfter(1))) {
@@ -264,6 +290,32 @@ class RelayFromJavaTest {
 
   private static RelaySettings oneWay() {
     return RelaySettings.DEFAULT.toBuilder().rightToLeft(false).build();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static void bind(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertTrue(socket.isBound());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void eventually(Runnable assertion) {
+    relays
+        .testKit()
+        .createTestProbe()
+        .awaitAssert(
+            RelayExtension.PATIENCE,
+            () -> {
+              assertion.run();
+              return true;
+            });
   }
 
   /** A listener that drains is closed on a thread of its own. */
