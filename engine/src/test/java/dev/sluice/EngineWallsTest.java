@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** What each package of the engine knows nothing of; docs/architecture.md has the table. */
 @AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -109,4 +111,11 @@ class EngineWallsTest {
 
   @ArchTest
   static final ArchRule publicFieldsAreConstants = fields().that().arePublic().should().beFinal();
+
+  /** It can't be cancelled, and on a machine of two processors each firing starts a thread. */
+  @ArchTest
+  static final ArchRule timeLimitsCanBeCancelled =
+      noClasses()
+          .should()
+          .callMethod(CompletableFuture.class, "delayedExecutor", long.class, TimeUnit.class);
 }

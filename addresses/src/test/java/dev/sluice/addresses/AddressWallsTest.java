@@ -9,6 +9,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.sluice.catalog.AddressType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** What address types know of the engine, and of each other. */
 @AnalyzeClasses(
@@ -58,4 +60,11 @@ class AddressWallsTest {
   @ArchTest
   static final ArchRule publicFieldsAreConstants =
       fields().that().arePublic().should().beFinal().allowEmptyShould(true);
+
+  /** It can't be cancelled, and on a machine of two processors each firing starts a thread. */
+  @ArchTest
+  static final ArchRule timeLimitsCanBeCancelled =
+      noClasses()
+          .should()
+          .callMethod(CompletableFuture.class, "delayedExecutor", long.class, TimeUnit.class);
 }

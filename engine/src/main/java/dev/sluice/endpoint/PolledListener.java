@@ -5,9 +5,9 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import dev.sluice.os.PollerTimer;
+import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class PolledListener implements Listener {
   private static final Set<Integer> LASTING =
       Set.of(Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK, Errno.EOPNOTSUPP, Errno.EFAULT);
-  private static final int PAUSE_MILLIS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   protected final Poller poller;
 
@@ -69,14 +69,13 @@ public abstract class PolledListener implements Listener {
       log.warning(error.getMessage() + "; " + waits);
     }
     pausing = true;
-    CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-        .execute(
-            () ->
-                poller.execute(
-                    () -> {
-                      pausing = false;
-                      takeAll();
-                    }));
+    PollerTimer.start(
+        poller,
+        PAUSE,
+        () -> {
+          pausing = false;
+          takeAll();
+        });
   }
 
   /** A call that takes what has come has succeeded. */

@@ -14,6 +14,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import dev.sluice.os.PollerTimer;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Connects a stream socket to the first of several addresses that answers. */
@@ -249,10 +249,11 @@ public final class StreamConnector {
     options
         .find(SocketOptions.CONNECT_TIMEOUT)
         .ifPresent(
-            time ->
-                CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
-                    .execute(
-                        () -> poller.execute(() -> timeOut(fd, address, severity, connected))));
+            time -> {
+              PollerTimer limit =
+                  PollerTimer.start(poller, time, () -> timeOut(fd, address, severity, connected));
+              connected.whenComplete((any, failure) -> limit.cancel());
+            });
     return connected;
   }
 

@@ -21,14 +21,14 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.PollerTimer;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.Undo;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening stream socket. Accepts on its poller's thread, in a loop, while there is room for
@@ -53,6 +53,9 @@ public final class StreamListener extends PolledListener {
 
   /** Of the poller's thread. */
   private long acceptCount;
+
+  /** Of the poller's thread. */
+  private @Nullable PollerTimer timeout;
 
   private StreamListener(
       OpenContext context, Fd socket, int protocol, PeerFilter filter, Runnable whenClosed) {
@@ -214,20 +217,20 @@ public final class StreamListener extends PolledListener {
       return;
     }
     long seen = acceptCount;
-    CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS)
-        .execute(
-            () ->
-                poller.execute(
-                    () -> {
-                      if (isClosed()) {
-                        return;
-                      }
-                      if (acceptCount == seen) {
-                        handler.timedOut();
-                      } else {
-                        armTimeout(handler);
-                      }
-                    }));
+    timeout =
+        PollerTimer.start(
+            poller,
+            limit,
+            () -> {
+              if (isClosed()) {
+                return;
+              }
+              if (acceptCount == seen) {
+                handler.timedOut();
+              } else {
+                armTimeout(handler);
+              }
+            });
   }
 
   @Override
@@ -351,6 +354,13 @@ public final class StreamListener extends PolledListener {
       OptionApplier.apply(Phase.FD, fd, options, log);
     }
     SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
+  }
+
+  @Override
+  protected void released() {
+    if (timeout != null) {
+      timeout.cancel();
+    }
   }
 
   /** A name in the file system is gone when this returns. */
