@@ -4,8 +4,6 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.CNumber;
 import dev.sluice.option.Seconds;
 import dev.sluice.relay.RelaySettings;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,7 +192,7 @@ final class CommandLine {
         new RelaySettings.Dumps(
             text,
             hex,
-            new FileOutputStream(FileDescriptor.err),
+            new DumpStream(),
             Optional.ofNullable(leftFile),
             Optional.ofNullable(rightFile));
     return RelaySettings.DEFAULT.toBuilder()

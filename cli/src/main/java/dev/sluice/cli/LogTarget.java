@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Somewhere that log lines go. Each line is one write. */
+/**
+ * Somewhere that log lines go. Each line is one write; the thread of {@link LogWriter} makes it.
+ */
 interface LogTarget {
   /**
    * Takes one line.
@@ -16,6 +18,11 @@ interface LogTarget {
    * @param severity 0 (fatal) to 5 (debug)
    */
   void write(String line, String bare, int severity);
+
+  /** What a line says that stands for lost ones. */
+  static String lossReport(long lost) {
+    return lost == 1 ? "1 log line was lost" : lost + " log lines were lost";
+  }
 
   /** Standard error. */
   static LogTarget stderr() {

@@ -12,8 +12,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
@@ -39,6 +40,7 @@ final class Logging {
     context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger(RelayLog.LOGGER).setLevel(level(settings.verbosity()));
     context.getLogger(RelayLog.ALWAYS_LOGGER).setLevel(Level.TRACE);
+    RelayLog.flushedBy(appender.writer::flush);
     return appender;
   }
 
@@ -53,7 +55,7 @@ final class Logging {
     };
   }
 
-  /** Writes each event as one line to each target. */
+  /** Has each event written as one line to each target; see {@link LogWriter}. */
   static final class LineAppender extends AppenderBase<ILoggingEvent> {
     /** Made with the first line, for many a run logs none and time zones take a while to read. */
     private static final class Clock {
@@ -62,41 +64,44 @@ final class Logging {
     }
 
     private final LogSettings settings;
-    private final List<LogTarget> targets = new CopyOnWriteArrayList<>();
+    private final LogWriter writer = new LogWriter(this::lossReport);
     private final long pid = ProcessHandle.current().pid();
 
     /** The second of the last line, and how it is written: many lines may share one. */
     private long second = Long.MIN_VALUE;
 
+    private volatile List<LogTarget> targets;
+
     private String writtenSecond = "";
 
     LineAppender(LogSettings settings) throws IOException {
       this.settings = settings;
+      List<LogTarget> first = new ArrayList<>();
       if (settings.stderr()) {
-        targets.add(LogTarget.stderr());
+        first.add(LogTarget.stderr());
       }
       if (settings.file().isPresent()) {
-        targets.add(LogTarget.file(settings.file().get()));
+        first.add(LogTarget.file(settings.file().get()));
       }
       if (!settings.mixed()) {
-        addSyslog();
+        syslog().ifPresent(first::add);
+      }
+      targets = List.copyOf(first);
+      if (settings.syslogFacility().isPresent()) {
+        writer.start(); // a session that logs first may have another root, without /dev/log
       }
     }
 
-    private void addSyslog() {
-      settings
+    private Optional<LogTarget> syslog() {
+      return settings
           .syslogFacility()
-          .ifPresent(
-              facility ->
-                  targets.add(
-                      new SyslogTarget(facility, settings.programName() + "[" + pid + "]")));
+          .map(facility -> new SyslogTarget(facility, settings.programName() + "[" + pid + "]"));
     }
 
     /** In mixed mode syslog takes over now. */
     void transferStarts() {
       if (settings.mixed()) {
-        targets.clear();
-        addSyslog();
+        targets = syslog().map(List::of).orElse(List.of());
       }
     }
 
@@ -114,11 +119,11 @@ final class Logging {
           }
         }
       }
-      String bare = severity.letter() + " " + LogText.visible(text(event));
-      String line = line(event.getInstant(), session, bare);
-      for (LogTarget target : targets) {
-        target.write(line, bare, severity.ordinal());
-      }
+      writer.add(line(event.getInstant(), session, severity, LogText.visible(text(event))));
+    }
+
+    private LogWriter.Line lossReport(long lost) {
+      return line(Instant.now(), pid, Severity.WARNING, LogTarget.lossReport(lost));
     }
 
     /** Called {@code socat}, it says what socat would say, and no more. */
@@ -138,7 +143,9 @@ final class Logging {
       };
     }
 
-    private String line(Instant time, long session, String bare) {
+    private synchronized LogWriter.Line line(
+        Instant time, long session, Severity severity, String text) {
+      String bare = severity.letter() + " " + text;
       StringBuilder line = new StringBuilder(80 + bare.length());
       if (time.getEpochSecond() != second) {
         second = time.getEpochSecond();
@@ -155,7 +162,7 @@ final class Logging {
       if (line.length() > LINE_LIMIT) {
         line.setLength(LINE_LIMIT);
       }
-      return line.append('\n').toString();
+      return new LogWriter.Line(targets, line.append('\n').toString(), bare, severity.ordinal());
     }
   }
 }

@@ -35,6 +35,7 @@ public final class Main {
       status = 1;
     }
     System.out.flush();
+    RelayLog.flush();
     Runtime.getRuntime().halt(status);
   }
 

@@ -202,6 +202,7 @@ final class RelayProcess {
   static void end(int status) {
     Undo.allThen(
         () -> {
+          RelayLog.flush();
           if (IS_TRAINING) {
             Runtime.getRuntime().halt(status);
           }

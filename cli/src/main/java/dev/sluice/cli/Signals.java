@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.log.RelayLog;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeSignals;
 import java.util.function.IntConsumer;
@@ -77,6 +78,7 @@ final class Signals {
   }
 
   private static void killUs(int number) {
+    RelayLog.flush();
     LibC.resetSignal(number, false);
     LibC.kill((int) ProcessHandle.current().pid(), number);
   }

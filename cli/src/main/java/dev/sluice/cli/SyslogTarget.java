@@ -1,8 +1,11 @@
 package dev.sluice.cli;
 
+import dev.sluice.log.Severity;
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
@@ -10,9 +13,14 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The system log, over its local socket, in the format of RFC 3164 as the C library writes it. */
+/**
+ * The system log, over its local socket, in the format of RFC 3164 as the C library writes it. A
+ * line that the socket has no room for, or that nobody takes, is lost and counted; the count is
+ * sent with the next line that gets through. Connects again when the log daemon was started anew.
+ */
 final class SyslogTarget implements LogTarget {
   private static final String SOCKET = "/dev/log";
   private static final DateTimeFormatter TIME =
@@ -46,9 +54,16 @@ final class SyslogTarget implements LogTarget {
   /** syslog(3)'s priorities of our severities, from fatal to debug. */
   private static final int[] PRIORITIES = {2, 3, 4, 5, 6, 7};
 
+  private static final int WARNING = Severity.WARNING.ordinal();
+
+  /** What a write says when the log daemon that we were connected to is gone. */
+  private static final Set<Integer> DISCONNECTED =
+      Set.of(Errno.ECONNREFUSED, Errno.ENOTCONN, Errno.ECONNRESET, Errno.EPIPE);
+
   private final int facility;
   private final String ident;
   private @Nullable Fd socket;
+  private long lost;
 
   SyslogTarget(int facility, String ident) {
     this.facility = facility;
@@ -62,6 +77,16 @@ final class SyslogTarget implements LogTarget {
 
   @Override
   public synchronized void write(String line, String bare, int severity) {
+    if (lost > 0 && send(Severity.WARNING.letter() + " " + LogTarget.lossReport(lost), WARNING)) {
+      lost = 0;
+    }
+    if (!send(bare, severity)) {
+      lost++;
+    }
+  }
+
+  /** Whether the log daemon's socket has taken it. */
+  private boolean send(String bare, int severity) {
     String time = TIME.format(LocalDateTime.now(ZoneId.systemDefault()));
     if (time.charAt(5) == ' ') {
       time = time.substring(0, 4) + " " + time.substring(4);
@@ -69,15 +94,36 @@ final class SyslogTarget implements LogTarget {
     String text =
         "<" + (facility * 8 + PRIORITIES[severity]) + ">" + time + " " + ident + ": " + bare;
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    Fd fd = connect();
-    if (fd != null) {
-      LibC.write(fd.number(), NativeBuffer.of(bytes), 0, bytes.length);
+    boolean connected = socket != null;
+    int result = send(bytes);
+    if (connected && DISCONNECTED.contains(-result)) {
+      result = send(bytes);
+    }
+    return result >= 0;
+  }
+
+  /** One attempt, which never waits; bytes sent or {@code -errno}. */
+  private int send(byte[] bytes) {
+    try {
+      Fd fd = connect();
+      if (fd == null) {
+        return -Errno.ENOTCONN;
+      }
+      int result = LibC.write(fd.number(), NativeBuffer.of(bytes), 0, bytes.length);
+      if (DISCONNECTED.contains(-result)) {
+        socket = null;
+        fd.close();
+      }
+      return result;
+    } catch (NativeError e) { // no socket to be had
+      return -e.errno();
     }
   }
 
   private @Nullable Fd connect() {
     if (socket == null) {
-      Fd fd = LibC.socket(SocketAddressBytes.AF_UNIX, LibC.SOCK_DGRAM, 0);
+      int type = LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK;
+      Fd fd = LibC.socket(SocketAddressBytes.AF_UNIX, type, 0);
       if (LibC.connect(fd.number(), SocketAddressBytes.ofUnix(SOCKET, false, true)) < 0) {
         fd.close();
         return null;

@@ -26,12 +26,29 @@ public final class RelayLog {
   private static final Logger ALWAYS = LoggerFactory.getLogger(ALWAYS_LOGGER);
   private static final Logger OUT = LoggerFactory.getLogger(LOGGER);
 
+  /** What has the lines written that wait. */
+  private static volatile Runnable flusher = () -> {};
+
   private final long session;
   private final int lowering;
 
   private RelayLog(long session, int lowering) {
     this.session = session;
     this.lowering = lowering;
+  }
+
+  /**
+   * Says how lines that wait to be written get written, where a thread of its own writes them.
+   *
+   * @param action returns when they are written, or when that takes too long
+   */
+  public static void flushedBy(Runnable action) {
+    flusher = action;
+  }
+
+  /** Waits until the lines until now are written: the process ends, or becomes another program. */
+  public static void flush() {
+    flusher.run();
   }
 
   /** The log of the process itself. */

@@ -208,6 +208,7 @@ public final class ProgramStarter {
             spawn -> {
               if (replace && program.failureReport().isEmpty()) {
                 announce(program);
+                RelayLog.flush();
                 spawn.replaceProcess(program.file());
               }
               return run(program, spawn);

@@ -1,0 +1,135 @@
+package dev.sluice.cli;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes log lines on a thread of its own, in the order in which they come, so that whoever logs
+ * never waits for a pipe, a terminal or a file.
+ *
+ * <p>At most {@link #CAPACITY} lines wait. When no more fit, lines are dropped and counted until
+ * all that waited are written; then one line tells how many were lost. The thread starts with the
+ * first line. Thread-safe.
+ */
+final class LogWriter {
+  /** How many lines wait at most. */
+  static final int CAPACITY = 8_192;
+
+  /** How long {@link #flush} waits for a target that takes nothing, in milliseconds. */
+  private static final long PATIENCE = 500;
+
+  /**
+   * What one write to each target needs; see {@link LogTarget#write}.
+   *
+   * @param targets where the line goes
+   */
+  record Line(List<LogTarget> targets, String text, String bare, int severity) {}
+
+  private final LongFunction<Line> lossReport;
+  private final ArrayDeque<Line> waiting = new ArrayDeque<>();
+  private @Nullable Thread thread;
+  private long lost;
+  private long written;
+  private boolean writing;
+
+  /**
+   * Starts no thread yet.
+   *
+   * @param lossReport makes the line that tells how many were lost; called without any lock held
+   */
+  LogWriter(LongFunction<Line> lossReport) {
+    this.lossReport = lossReport;
+  }
+
+  /**
+   * Starts the thread now. It keeps the credentials and the root directory of the thread that
+   * starts it.
+   */
+  synchronized void start() {
+    if (thread == null) {
+      Thread started = new Thread(this::run, "log");
+      started.setDaemon(true);
+      started.start();
+      thread = started;
+    }
+  }
+
+  /** Takes a line, or counts it as lost. Never waits for a target. */
+  synchronized void add(Line line) {
+    if (lost > 0 || waiting.size() >= CAPACITY) {
+      lost++;
+      return;
+    }
+    waiting.add(line);
+    try {
+      start();
+    } catch (OutOfMemoryError e) {
+      return; // the system gives no thread now: the next line tries again
+    }
+    notifyAll();
+  }
+
+  /**
+   * Waits until all lines are written, but no longer than {@value #PATIENCE} ms for a target that
+   * takes no line in that time.
+   */
+  synchronized void flush() {
+    long seen = written;
+    long since = System.nanoTime();
+    while (writing || lost > 0 || !waiting.isEmpty()) {
+      if (seen != written) {
+        seen = written;
+        since = System.nanoTime();
+      }
+      long left = PATIENCE - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+      if (left <= 0) {
+        return;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void run() {
+    while (true) {
+      Line line;
+      long missing = 0;
+      synchronized (this) {
+        while (waiting.isEmpty() && lost == 0) {
+          try {
+            wait();
+          } catch (InterruptedException e) {
+            return; // nobody does that
+          }
+        }
+        line = waiting.poll();
+        if (line == null) {
+          missing = lost;
+          lost = 0;
+        }
+        writing = true;
+      }
+      write(line != null ? line : lossReport.apply(missing));
+      synchronized (this) {
+        writing = false;
+        written++;
+        if (waiting.isEmpty()) {
+          notifyAll();
+        }
+      }
+    }
+  }
+
+  private static void write(Line line) {
+    for (LogTarget target : line.targets()) {
+      target.write(line.text(), line.bare(), line.severity());
+    }
+  }
+}
