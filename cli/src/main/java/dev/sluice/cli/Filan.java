@@ -86,6 +86,7 @@ final class Filan {
     if (mistake != null) {
       log.error(String.valueOf(mistake.getMessage()));
       if (mistake.usage) {
+        RelayLog.flush();
         System.err.print(HELP);
       }
       return 1;

@@ -83,6 +83,7 @@ final class Procan {
         default -> {
           RelayLog log = PropertyTools.startLogging(programName, verbosity);
           log.error("unknown option \"" + word + "\"");
+          RelayLog.flush();
           System.err.print(HELP);
           return 1;
         }

@@ -263,8 +263,9 @@ record AddressOpener(
 
   /** Option setsid of an address that starts no program is for our own process. */
   private void leadSession(OpenContext context) {
-    boolean starts = context.address().type().descriptor().groups().contains(OptionGroup.FORK);
-    if (runtime.isOwnProcess() && !starts && context.options().isOn(ProcessOptions.SETSID)) {
+    if (runtime.isOwnProcess()
+        && context.options().isOn(ProcessOptions.SETSID)
+        && !context.address().type().descriptor().groups().contains(OptionGroup.FORK)) {
       int result = LibC.setsid();
       if (result < 0) {
         log.warning("setsid(): " + Errno.text(-result));

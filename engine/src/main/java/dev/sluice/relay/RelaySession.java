@@ -122,6 +122,10 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private boolean openedTold;
   private boolean sharingLeft;
   private boolean cutShort;
+
+  /** Somebody wants the session to end now. */
+  private boolean hurried;
+
   private boolean programWait;
   private int programs;
   private Outcome outcome = Outcome.OK;
@@ -801,6 +805,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   // --- the end
 
   Behavior<SessionCommand> onStop() {
+    hurried = true;
     cutShort |= !stopping && !outcome.error();
     return stopping ? this : finish();
   }
@@ -857,7 +862,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
 
   /** Ends when each peer has taken everything, or has taken nothing for too long. */
   Behavior<SessionCommand> onPartOn() {
-    Duration patience = cutShort ? STOP_PATIENCE : ROOM_PATIENCE;
+    Duration patience = hurried ? STOP_PATIENCE : ROOM_PATIENCE;
     partings.removeIf(parting -> parting.step());
     if (partings.stream().allMatch(parting -> parting.idleNanos() > patience.toNanos())) {
       return Behaviors.stopped();

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
  * for a while; what is another's is handed on.
  */
 final class SenderReader implements FdReader {
-  /** Far longer than the kernel takes to sort a datagram, so long senders are looked at. */
-  private static final long UNSETTLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Senders are looked at for so long: far longer than the kernel takes to sort a datagram. */
+  private static final long UNSETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final ThreadLocal<PacketAddress> FROM =
       ThreadLocal.withInitial(PacketAddress::new);
