@@ -53,7 +53,7 @@ public final class Parting {
     if (flushed < 0 && flushed != -Errno.EAGAIN) {
       return true;
     }
-    if (endpoint.isSocket() && !readAway()) {
+    if (endpoint.isSocket() && !readAway(writer.fd())) {
       return true;
     }
     note(flushed < 0 ? Long.MAX_VALUE : untaken(writer.fd()));
@@ -90,14 +90,10 @@ public final class Parting {
   }
 
   /** Reads what nobody wants; false when the peer has ended the connection. */
-  private boolean readAway() {
-    FdWriter writer = endpoint.writer();
-    if (writer == null) {
-      return true;
-    }
+  private static boolean readAway(Fd fd) {
     NativeBuffer memory = MEMORY.get();
     for (int i = 0; i < READS; i++) {
-      int n = LibC.read(writer.fd().number(), memory, 0, BLOCK);
+      int n = LibC.read(fd.number(), memory, 0, BLOCK);
       if (n == -Errno.EAGAIN) {
         return true;
       }
@@ -124,10 +120,5 @@ public final class Parting {
   /** Bytes that the peer, a program, had not read when last looked at; 0 of other peers. */
   public long unread() {
     return endpoint.children().isEmpty() || waiting == Long.MAX_VALUE ? 0 : waiting;
-  }
-
-  /** The endpoint that is parted from. */
-  public Endpoint endpoint() {
-    return endpoint;
   }
 }
