@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import akka.actor.Cancellable;
 import akka.actor.typed.Scheduler;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
@@ -216,10 +217,17 @@ record AddressOpener(
           } else if (!policy.isLast(number)
               && isRetryable(unwrap(failure))
               && !abandoned.isDone()) {
-            scheduler.scheduleOnce(
-                policy.delay(number),
-                () -> attempt(address, direction, facts, policy, number + 1, result),
-                scala.concurrent.ExecutionContext.fromExecutor(executor));
+            Cancellable next =
+                scheduler.scheduleOnce(
+                    policy.delay(number),
+                    () -> attempt(address, direction, facts, policy, number + 1, result),
+                    scala.concurrent.ExecutionContext.fromExecutor(executor));
+            abandoned.whenComplete(
+                (none, error) -> {
+                  if (next.cancel()) {
+                    result.completeExceptionally(new CancellationException());
+                  }
+                });
           } else {
             result.completeExceptionally(unwrap(failure));
           }

@@ -26,6 +26,7 @@ import dev.sluice.os.NativeError;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,6 +117,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     RESUME_ACCEPT,
     CONNECT_AGAIN,
     RESTART,
+    /** What was being opened has had its time to be given up. */
+    OPENING_LEFT,
     /** All peers that were let in have been told of. */
     LISTENER_CLOSED;
 
@@ -138,6 +141,11 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
+
+  /**
+   * How long an end waits for an address that is still being opened; what comes later is closed.
+   */
+  private static final Duration OPENING_PATIENCE = Duration.ofMillis(200);
 
   /** A poller that takes longer to begin a session has work for another one. */
   private static final Duration KEEPS_ORDER = Duration.ofMillis(2);
@@ -407,6 +415,10 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private Behavior<Command> onOpenFailed(OpenFailed message) {
+    taken = true;
+    if (message.cause() instanceof CancellationException) {
+      return endWhenIdle();
+    }
     outcome = OpenReport.log(log, message.cause(), settings.sloppy());
     if (!(message.cause() instanceof AcceptTimeout)) {
       outcome.announce(log);
@@ -581,6 +593,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         listenerCloses = false;
         return endWhenIdle();
       }
+      case OPENING_LEFT -> {
+        return Behaviors.stopped();
+      }
       case RESTART -> {
         if (!stopping) {
           open();
@@ -655,6 +670,13 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       ActorRef<Command> self = context.getSelf();
       open.close(() -> self.tell(Notice.LISTENER_CLOSED));
     }
+    if (opening != null && !taken) {
+      if (!gone.isDone()) {
+        gone.complete(null);
+        context.scheduleOnce(OPENING_PATIENCE, context.getSelf(), Notice.OPENING_LEFT);
+      }
+      return this;
+    }
     return listenerCloses || !sessions.isEmpty() ? this : Behaviors.stopped();
   }
 
@@ -666,7 +688,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     if (listener != null) {
       listener.close();
     }
-    events.accept(new RelayEvent.Ended(outcome));
+    // nobody has decided to end: an exception ends the relay
+    events.accept(new RelayEvent.Ended(stopping ? outcome : Outcome.FAILED));
     return this;
   }
 }

@@ -255,7 +255,11 @@ class RelaySupervisorTest {
     ScriptedAddress.Attempt slow = left.next();
     relay.tell(RelaySupervisor.Stop.NOW);
     SocketPeer late = new SocketPeer();
-    eventually(() -> assertTrue(hasEnded() || slow.result().isDone()));
+    eventually(
+        () -> {
+          time.timePasses(Duration.ofSeconds(1));
+          assertTrue(hasEnded(), "the end waits for an address that does not open");
+        });
     slow.succeed(late.endpoint());
     eventually(() -> assertTrue(late.isClosedByRelay(), "the endpoint stays open"));
     outcome();
@@ -431,6 +435,27 @@ class RelaySupervisorTest {
     relay.tell(RelaySupervisor.Stop.NOW);
     outcome();
     assertFalse(Files.exists(lock), "the lock file is still there");
+  }
+
+  @Test
+  void whatIsStillBeingOpenedIsClosedBeforeTheEndIsTold(@TempDir Path folder) throws Exception {
+    Path lock = folder.resolve("lock");
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,lockfile=" + lock);
+    ScriptedListener listener = new ScriptedListener();
+    ScriptedAddress.Attempt attempt = left.next();
+    relay.tell(RelaySupervisor.Stop.NOW);
+    attempt.succeed(listener);
+    outcome();
+    assertTrue(listener.isClosed());
+    assertFalse(Files.exists(lock), "the lock file is still there");
+  }
+
+  @Test
+  void aStopEndsTheWaitForTheNextAttempt() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,retry=2,interval=5");
+    left.next().fail(refused());
+    relay.tell(RelaySupervisor.Stop.NOW);
+    assertEquals(Outcome.OK, outcome());
   }
 
   // --- beginning again
