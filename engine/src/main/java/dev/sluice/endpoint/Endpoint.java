@@ -409,6 +409,23 @@ public final class Endpoint implements Channel {
     return first;
   }
 
+  /**
+   * Keeps the numbers of its descriptors taken, however it is closed, because a transfer may still
+   * use them. Also one that several sessions share.
+   *
+   * @return frees them
+   */
+  public Runnable holdNumbers() {
+    List<Fd> held =
+        Stream.of(
+                Optional.ofNullable(reader).map(FdReader::fd),
+                Optional.ofNullable(writer).map(FdWriter::fd))
+            .flatMap(Optional::stream)
+            .toList();
+    held.forEach(Fd::hold);
+    return () -> held.forEach(Fd::release);
+  }
+
   /** The numbers of its descriptors, each once. */
   public Set<Integer> numbers() {
     Set<Integer> numbers = new LinkedHashSet<>();

@@ -14,6 +14,8 @@ public final class Fd implements AutoCloseable {
   private final boolean duplicate;
   private volatile boolean owned;
   private volatile boolean closed;
+  private int holders;
+  private boolean replaced;
 
   private Fd(int number, boolean owned, boolean duplicate) {
     this.number = number;
@@ -122,17 +124,38 @@ public final class Fd implements AutoCloseable {
         "fcntl(" + number + ", F_SETFD, " + (on ? 1 : 0) + ")");
   }
 
-  @Override
-  public void close() {
-    if (isFirstClose() && owned) {
+  /**
+   * Keeps the number taken until {@link #release()}, because a thread may still use it. A {@link
+   * #close()} before that lets the file go, and leaves a {@link DeadSocket} in its place.
+   */
+  public synchronized void hold() {
+    holders++;
+  }
+
+  /** Ends one {@link #hold()}; the last one frees the number of a closed descriptor. */
+  public synchronized void release() {
+    holders--;
+    if (holders == 0 && replaced) {
+      replaced = false;
       LibC.close(number);
     }
   }
 
-  private synchronized boolean isFirstClose() {
-    boolean first = !closed;
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
-    return first;
+    if (!owned) {
+      return;
+    }
+    if (holders == 0) {
+      LibC.close(number);
+    } else {
+      replaced = true;
+      DeadSocket.replace(number);
+    }
   }
 
   @Override

@@ -811,6 +811,11 @@ public final class LibC {
   /** Where struct siginfo of a child has its process id, on machines of 64 bits. */
   private static final int SI_PID = 16;
 
+  /** dup3(2), close-on-exec. Returns less than 0 when it fails. */
+  static int replace(int from, int to) {
+    return call("dup3", from, to, OpenFlags.CLOEXEC);
+  }
+
   /** dup2(2). */
   static void duplicate(int from, int to) {
     check(call("dup2", from, to), "dup2(" + from + ", " + to + ")");

@@ -98,6 +98,7 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
   private final Activity activity = new Activity();
   private @Nullable Channel right;
   private @Nullable Transfers transfers;
+  private @Nullable CompletableFuture<Void> stopped;
   private @Nullable SessionFiles files;
   private Set<TransferDirection> announced = Set.of();
   private Set<TransferDirection> over = Set.of();
@@ -827,11 +828,25 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
       return Behaviors.stopped();
     }
     ActorRef<SessionCommand> self = context.getSelf();
-    if (transfers.stop(() -> self.tell(Quiescent.NOW))) {
+    CompletableFuture<Void> still = stopTransfers(transfers);
+    if (still.isDone()) {
       return onQuiescent(Quiescent.NOW);
     }
+    still.thenRun(() -> self.tell(Quiescent.NOW));
     timer = context.scheduleOnce(STOP_PATIENCE, self, Quiescent.GIVEN_UP);
     return this;
+  }
+
+  /** Stops them, if that was not done yet; completes once they use no descriptor any more. */
+  private CompletableFuture<Void> stopTransfers(Transfers started) {
+    if (stopped == null) {
+      CompletableFuture<Void> still = new CompletableFuture<>();
+      stopped = still;
+      if (started.stop(() -> still.complete(null))) {
+        still.complete(null);
+      }
+    }
+    return stopped;
   }
 
   Behavior<SessionCommand> onQuiescent(Quiescent message) {
@@ -932,11 +947,20 @@ final class RelaySession extends ExtensibleBehavior<SessionCommand> {
     return transfer == null ? 0 : transfer.bytes();
   }
 
+  /** A transfer that does not stop, because a call of it blocks, keeps its numbers meanwhile. */
   private void closeEndpoints() {
-    close(plan.left());
-    if (right != null) {
-      close(right);
+    List<Channel> channels = right == null ? List.of(plan.left()) : List.of(plan.left(), right);
+    if (transfers != null) {
+      CompletableFuture<Void> still = stopTransfers(transfers);
+      if (!still.isDone()) {
+        for (Channel channel : channels) {
+          if (channel instanceof Endpoint endpoint) {
+            still.thenRun(endpoint.holdNumbers());
+          }
+        }
+      }
     }
+    channels.forEach(this::close);
   }
 
   private void close(Channel endpoint) {

@@ -5,6 +5,7 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.os.ReadinessWait;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +64,15 @@ final class ThreadTransfer implements Transfer, Runnable {
     this.stopped = stopped;
   }
 
+  /** Starts the thread; without one the direction ends at once. */
   void start() {
     reader.whenBuffered(wait::nudge);
-    threads.execute(this);
+    try {
+      threads.execute(this);
+    } catch (RejectedExecutionException e) {
+      observer.ended(direction, new TransferEnd.Broken(e));
+      leave();
+    }
   }
 
   @Override
@@ -78,14 +85,18 @@ final class ThreadTransfer implements Transfer, Runnable {
     } catch (Throwable failure) {
       observer.ended(direction, new TransferEnd.Broken(failure));
     } finally {
-      atWork = false;
-      long lost = pump.release();
-      if (lost > 0) {
-        observer.stoppedWith(direction, lost);
-      }
-      wait.close();
-      stopped.run();
+      leave();
     }
+  }
+
+  private void leave() {
+    atWork = false;
+    long lost = pump.release();
+    if (lost > 0) {
+      observer.stoppedWith(direction, lost);
+    }
+    wait.close();
+    stopped.run();
   }
 
   /** Returns how the data ended, or null when cancelled, or when a failed write has ended it. */

@@ -6,7 +6,6 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.stream.LineConversion;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -209,17 +208,10 @@ public final class TransferPlan {
     Stopping stopping = new Stopping();
     ThreadTransfer toRight = threaded(TransferDirection.LEFT_TO_RIGHT, stopping);
     ThreadTransfer toLeft = threaded(TransferDirection.RIGHT_TO_LEFT, stopping);
-    try {
-      for (ThreadTransfer transfer : new ThreadTransfer[] {toRight, toLeft}) {
-        if (transfer != null) {
-          transfer.start();
-        }
+    for (ThreadTransfer transfer : new ThreadTransfer[] {toRight, toLeft}) {
+      if (transfer != null) {
+        transfer.start();
       }
-    } catch (RejectedExecutionException e) {
-      if (toRight != null) {
-        toRight.stop(); // it may run already
-      }
-      throw e;
     }
     return new Transfers(
         toRight,

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -17,14 +18,18 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.option.RestartPolicy;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.spec.Problems;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -565,5 +570,62 @@ class RelaySupervisorTest {
     first.close();
     server.close();
     left.next();
+  }
+
+  // --- descriptors
+
+  /** A reader whose next read(2) blocks, as that of a terminal does that several sessions read. */
+  private static FdReader blocking(Fd fd, CountDownLatch reads) {
+    return new FdReader() {
+      @Override
+      public Fd fd() {
+        return fd;
+      }
+
+      @Override
+      public int read(long buffer, int length) {
+        reads.countDown();
+        return LibC.read(fd.number(), buffer, length);
+      }
+
+      @Override
+      public boolean hasBuffered() {
+        return true;
+      }
+    };
+  }
+
+  private static String file(int number) throws IOException {
+    Path link = Path.of("/proc/self/fd/" + number);
+    return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
+  }
+
+  @Test
+  void keepsANumberTakenWhileABlockedThreadMayUseIt() throws Exception {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    Fd[] pipe = LibC.pipe(0);
+    CountDownLatch reads = new CountDownLatch(1);
+    right.next().succeed(Endpoint.reading(blocking(pipe[0], reads)));
+    assertTrue(reads.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    int number = client.endpoint().numbers().iterator().next();
+    String socket = file(number);
+    relay.tell(RelaySupervisor.Stop.NOW);
+    eventually(
+        () -> {
+          time.timePasses(Duration.ofSeconds(1));
+          assertTrue(client.isClosedByRelay());
+        });
+    next(RelayEvent.Ended.class);
+    assertEquals("", client.receive());
+    String standIn = file(number);
+    assertTrue(standIn.startsWith("socket:"), standIn);
+    assertNotEquals(socket, standIn);
+    NativeBuffer line = NativeBuffer.of(new byte[] {'x'});
+    LibC.check(LibC.write(pipe[1].number(), line, 0, 1), "write()");
+    eventually(() -> assertNotEquals(standIn, file(number)));
+    pipe[1].close();
+    client.close();
   }
 }
