@@ -96,6 +96,9 @@ public final class Main {
     } else if (programName.equals("procan")) {
       return Procan.run(programName, arguments);
     }
+    if (isFleet(programName, arguments)) {
+      return FleetProgram.run(arguments.subList(1, arguments.size()));
+    }
     CommandLine line = new CommandLine(programName, arguments, System.getenv());
     sleep(line.startPause());
     CommandLine.Request request = line.read();
@@ -127,6 +130,13 @@ public final class Main {
     }
     Catalog catalog = packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
     return relay(run, catalog, actors, appender);
+  }
+
+  /** Whether many relays are asked for. A program called socat knows no such word. */
+  private static boolean isFleet(String programName, List<String> arguments) {
+    return !programName.equals("socat")
+        && !arguments.isEmpty()
+        && arguments.get(0).equals(FleetProgram.WORD);
   }
 
   private static int print(String text) {

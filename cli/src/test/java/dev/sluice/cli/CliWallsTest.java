@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class CliWallsTest {
   private static final String ADDRESSES = "dev.sluice.addresses..";
   private static final String CLI = "dev.sluice.cli..";
+  private static final String FLEET = "dev.sluice.fleet..";
 
   @ArchTest
   static final ArchRule nobodyKnowsTheCommandLine =
@@ -32,6 +33,18 @@ class CliWallsTest {
           .dependOnClassesThat()
           .resideInAPackage(ADDRESSES)
           .because("the catalog finds them");
+
+  @ArchTest
+  static final ArchRule oneClassKnowsFleets =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(FLEET)
+          .and()
+          .doNotHaveSimpleName("FleetProgram")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(FLEET)
+          .because("a relay of one line runs without the jars of fleets");
 
   @ArchTest
   static final ArchRule helpAndErrorsNeedNoActors =

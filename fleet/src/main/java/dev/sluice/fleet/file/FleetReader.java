@@ -1,0 +1,265 @@
+package dev.sluice.fleet.file;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.Problem;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.model.Secrets;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the files of a fleet: one HOCON file, one plain file ({@code *.relays}), or a folder of
+ * both, sorted by name. Reports everything that is wrong at once; blocks while it reads.
+ */
+public final class FleetReader {
+  /** What a relay may be called. */
+  public static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}");
+
+  /** The one name at the top of a file. */
+  private static final String TOP = "sluice";
+
+  private static final Set<String> PARTS =
+      Set.of("admin", "defaults", "groups", "relays", "secrets");
+
+  private final RelayReader relays;
+  private final Map<String, String> environment;
+
+  /**
+   * Makes a reader.
+   *
+   * @param relays understands addresses and options
+   * @param environment variables that secrets may come from
+   */
+  public FleetReader(RelayReader relays, Map<String, String> environment) {
+    this.relays = relays;
+    this.environment = environment;
+  }
+
+  /**
+   * What a file says.
+   *
+   * @param fleet the fleet, if nothing is wrong
+   * @param problems everything that is wrong, by file and line
+   */
+  public record Result(Optional<Fleet> fleet, List<Problem> problems) {}
+
+  /** Reads a file or a folder. */
+  public Result read(Path path) {
+    ProblemList problems = new ProblemList();
+    Reading reading = new Reading(problems);
+    for (Path file : files(path, problems)) {
+      ConfigObject content =
+          file.toString().endsWith(".relays") ? plain(file, problems) : hocon(file, problems);
+      if (content != null) {
+        reading.file(new Section(content, TOP, problems));
+      }
+    }
+    Fleet fleet = reading.fleet();
+    return new Result(
+        problems.isEmpty() ? Optional.of(fleet) : Optional.empty(), problems.sorted());
+  }
+
+  private static List<Path> files(Path path, ProblemList problems) {
+    Origin origin = new Origin(path.toString(), 0);
+    if (!Files.isDirectory(path)) {
+      if (!Files.isReadable(path)) {
+        problems.add(origin, Files.exists(path) ? "permission denied" : "no such file or folder");
+        return List.of();
+      }
+      return List.of(path);
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      List<Path> files =
+          all.filter(file -> file.toString().matches("(?s).*\\.(conf|relays)")).sorted().toList();
+      if (files.isEmpty()) {
+        problems.add(origin, "has no file *.conf or *.relays");
+      }
+      return files;
+    } catch (IOException e) {
+      problems.add(origin, String.valueOf(e.getMessage()));
+      return List.of();
+    }
+  }
+
+  private static @Nullable ConfigObject plain(Path file, ProblemList problems) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return ConfigValueFactory.fromMap(
+          Map.of("relays", PlainLines.read(file.toString(), lines, problems)));
+    } catch (MalformedInputException e) {
+      problems.add(new Origin(file.toString(), 0), "is not a text in UTF-8");
+    } catch (IOException e) {
+      problems.add(new Origin(file.toString(), 0), String.valueOf(e.getMessage()));
+    }
+    return null;
+  }
+
+  private static @Nullable ConfigObject hocon(Path file, ProblemList problems) {
+    ConfigObject root = HoconFile.read(file, problems);
+    if (root == null) {
+      return null;
+    }
+    Section top = new Section(root, "the file", problems);
+    int before = problems.count();
+    top.allow(Set.of(TOP));
+    Section sluice = top.section(TOP, TOP);
+    if (sluice == null && problems.count() == before) {
+      problems.add(
+          new Origin(file.toString(), 0), "has no section sluice", "sluice { relays { ... } }");
+    }
+    return sluice == null ? null : sluice.object();
+  }
+
+  /** What has been read of one fleet. */
+  private final class Reading {
+    private final ProblemList problems;
+    private final Map<String, Section> definitions = new LinkedHashMap<>();
+    private final Map<String, Section> groups = new HashMap<>();
+    private final Map<String, String> secrets = new TreeMap<>();
+    private final Map<String, Origin> secretOrigins = new TreeMap<>();
+    private final Map<String, RelayDefinition> made = new LinkedHashMap<>();
+    private @Nullable Section defaults;
+    private @Nullable Section admin;
+
+    Reading(ProblemList problems) {
+      this.problems = problems;
+    }
+
+    void file(Section sluice) {
+      sluice.allow(PARTS);
+      defaults = only(defaults, sluice.section("defaults", "defaults"));
+      admin = only(admin, sluice.section("admin", "admin"));
+      collect(sluice.section("groups", "groups"), "group", groups);
+      collect(sluice.section("relays", "relays"), "relay", definitions);
+      Section some = sluice.section("secrets", "secrets");
+      if (some != null) {
+        some.names().forEach(name -> secret(name, some.section(name, "secret " + name)));
+      }
+    }
+
+    private @Nullable Section only(@Nullable Section earlier, @Nullable Section found) {
+      if (earlier != null && found != null) {
+        problems.add(found.origin(), found.what() + " is there already, at " + earlier.origin());
+      }
+      return found == null ? earlier : found;
+    }
+
+    private void collect(@Nullable Section part, String kind, Map<String, Section> into) {
+      if (part == null) {
+        return;
+      }
+      for (String name : part.names()) {
+        Section one = part.section(name, kind + " " + name);
+        if (!NAME.matcher(name).matches()) {
+          problems.add(
+              part.origin(name),
+              kind + " \"" + name + "\" has a name that can't be used",
+              "letters, digits, '.', '_', '@' and '-', at most 100");
+        } else if (one != null) {
+          Section earlier = into.putIfAbsent(name, one);
+          if (earlier != null) {
+            problems.add(one.origin(), one.what() + " is there already, at " + earlier.origin());
+          }
+        }
+      }
+    }
+
+    private void secret(String name, @Nullable Section secret) {
+      if (secret == null) {
+        return;
+      }
+      secret.allow(Set.of("file", "env"));
+      Optional<String> file = secret.text("file");
+      Optional<String> variable = secret.text("env");
+      if (file.isPresent() == variable.isPresent()) {
+        problems.add(secret.origin(), secret.what() + ": needs either file or env");
+        return;
+      }
+      Origin earlier = secretOrigins.putIfAbsent(name, secret.origin());
+      if (earlier != null) {
+        problems.add(secret.origin(), secret.what() + " is there already, at " + earlier);
+      }
+      secrets.put(
+          name,
+          file.isPresent()
+              ? fromFile(secret, Path.of(file.get()))
+              : fromVariable(secret, variable.orElse("")));
+    }
+
+    private String fromVariable(Section secret, String name) {
+      String value = environment.get(name);
+      if (value == null) {
+        problems.add(
+            secret.origin("env"), secret.what() + ": the environment has no variable " + name);
+      }
+      return value == null ? "" : value;
+    }
+
+    private String fromFile(Section secret, Path file) {
+      try {
+        return Files.readString(file).stripTrailing();
+      } catch (IOException e) {
+        problems.add(
+            secret.origin("file"),
+            secret.what()
+                + ": can't read "
+                + file
+                + (Files.exists(file) ? "" : ": no such file or folder"));
+        return "";
+      }
+    }
+
+    Fleet fleet() {
+      Secrets known = new Secrets(secrets);
+      DefinitionReader definitionReader = new DefinitionReader(relays, known, problems);
+      definitionReader.shared(defaults, groups);
+      definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
+      return new Fleet(made, known, listen());
+    }
+
+    private void add(List<RelayDefinition> some) {
+      for (RelayDefinition one : some) {
+        RelayDefinition earlier = made.putIfAbsent(one.name(), one);
+        if (earlier != null) {
+          problems.add(
+              one.origin(), "relay " + one.name() + " is there already, at " + earlier.origin());
+        }
+      }
+    }
+
+    private Optional<String> listen() {
+      Section section = admin;
+      if (section == null) {
+        return Optional.empty();
+      }
+      section.allow(Set.of("listen"));
+      Optional<String> listen = section.text("listen");
+      if (listen.isEmpty() && !section.has("listen")) {
+        problems.add(
+            section.origin(),
+            "admin: needs listen",
+            "listen = \"UNIX-LISTEN:/run/sluice/fleet.sock,mode=0660,unlink-early\"");
+      }
+      List<String> wrong = new ArrayList<>();
+      listen.ifPresent(address -> relays.isAddress(address, wrong::add));
+      wrong.forEach(text -> problems.add(section.origin("listen"), "admin: " + text));
+      return listen;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.fleet;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What each part of a fleet knows nothing of. */
+@AnalyzeClasses(packages = "dev.sluice.fleet", importOptions = ImportOption.DoNotIncludeTests.class)
+class FleetWallsTest {
+  @ArchTest
+  static final ArchRule addressesAreFoundNotNamed =
+      noClasses().should().dependOnClassesThat().resideInAPackage("dev.sluice.addresses..");
+
+  @ArchTest
+  static final ArchRule theModelIsPlainValues =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.fleet.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "akka..",
+              "com.typesafe.config..",
+              "picocli..",
+              "java.nio.file..",
+              "dev.sluice.fleet.file..",
+              "dev.sluice.fleet.verb..");
+
+  @ArchTest
+  static final ArchRule theFileStartsNothing =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.fleet.file..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "picocli..", "dev.sluice.fleet.verb..");
+
+  @ArchTest
+  static final ArchRule picocliStaysWithTheVerbs =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sluice.fleet.verb..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+}
