@@ -28,6 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +120,38 @@ class NothingIsLostTest {
                       + tls.replace("TLSv", "TLS"));
       assertEquals(SIZE, RelayExtension.await(received));
       assertEquals(0, RelayExtension.await(relay.ended()).status());
+    }
+  }
+
+  /** What is left unread because of readbytes must not reset what the peer has still to take. */
+  @Test
+  void aPeerOfWhomNotAllIsReadGetsEverything() throws Exception {
+    Path data = file(SIZE);
+    CompletableFuture<RelayHandle> started = new CompletableFuture<>();
+    try (ServerSocket listener = new ServerSocket()) {
+      listener.setReceiveBufferSize(SMALL_WINDOW);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      CompletableFuture<Long> received =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (Socket connection = listener.accept()) {
+                  connection.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
+                  connection.getOutputStream().write(UNWANTED);
+                  awaitRead(data);
+                  awaitTooEarlyAnEnd(started.join());
+                  return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      RelayHandle relay =
+          relays.start(
+              "OPEN:" + data + ",rdonly!!CREATE:" + folder.resolve("none"),
+              "TCP:127.0.0.1:" + listener.getLocalPort() + ",readbytes=10");
+      started.complete(relay);
+      assertEquals(SIZE, RelayExtension.await(received));
+      assertEquals(0, RelayExtension.await(relay.ended()).status());
+      assertEquals(10, Files.size(folder.resolve("none")));
     }
   }
 
@@ -234,6 +269,17 @@ class NothingIsLostTest {
       } finally {
         over.countDown();
       }
+    }
+  }
+
+  /** Gives the relay the time to end before the peer has taken everything, as it must not. */
+  private static void awaitTooEarlyAnEnd(RelayHandle relay) {
+    try {
+      relay.ended().toCompletableFuture().get(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // it waits for the peer
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.sluice.cli;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.AskPattern;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
@@ -22,7 +24,9 @@ import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -216,9 +220,13 @@ final class RelayProcess {
     if (running == null) {
       RelaySupervisor.reportNoStatistics(log);
     } else {
-      CompletableFuture<Void> reported = new CompletableFuture<>();
-      running.tell(new RelaySupervisor.ReportStatistics(() -> reported.complete(null)));
-      await(reported);
+      CompletionStage<Done> reported =
+          AskPattern.ask(
+              running,
+              RelaySupervisor.ReportStatistics::new,
+              Duration.ofSeconds(PATIENCE_SECONDS),
+              actors.system().scheduler());
+      await(reported.toCompletableFuture());
     }
     log.notice("socat_signal_logstats(): finishing signal 10");
   }
@@ -267,9 +275,9 @@ final class RelayProcess {
   private void await(CompletableFuture<?> done) {
     try {
       done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
+    } catch (TimeoutException | ExecutionException e) {
       log.debug("%s", "sessions did not answer in time");
-    } catch (InterruptedException | ExecutionException e) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

@@ -22,6 +22,11 @@ public record DataOptions(
   public static final DataOptions NONE =
       new DataOptions(false, false, false, 0, -1, LineTerminator.RAW, LineTerminator.RAW);
 
+  /** Whether the data may be taken to end while the peer still has some. */
+  public boolean mayEndEarly() {
+    return readBytes > 0 || escape >= 0 || nullEof;
+  }
+
   static DataOptions joined(DataOptions read, DataOptions write) {
     return new DataOptions(
         read.ignoreEof,

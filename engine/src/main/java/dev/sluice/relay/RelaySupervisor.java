@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import akka.Done;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -24,12 +25,15 @@ import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +73,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
   }
 
-  /** Log the counters of the sessions. */
-  public record ReportStatistics(Runnable done) implements Command {
+  /** Log the counters of the sessions, and say so. */
+  public record ReportStatistics(ActorRef<Done> replyTo) implements Command {
     @Override
     public Behavior<Command> applyTo(RelaySupervisor supervisor) {
       return supervisor.onReportStatistics(this);
@@ -105,17 +109,29 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
   }
 
-  private record SessionEnded(long session, RelaySession.Result result) implements Command {
+  /** A session has closed everything, or is gone without a word. */
+  record SessionEnded(long session, RelaySession.Result result) implements Command {
     @Override
     public Behavior<Command> applyTo(RelaySupervisor supervisor) {
       return supervisor.onSessionEnded(this);
     }
   }
 
-  private enum Notice implements Command {
+  /** A session has logged its counters for a report. */
+  record Reported(long session, Report report) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      report.answered(session);
+      return supervisor;
+    }
+  }
+
+  enum Notice implements Command {
     ACCEPT_TIMED_OUT,
     RESUME_ACCEPT,
     CONNECT_AGAIN,
+    /** A session is open, and somebody was held back until then. */
+    ROOM_MADE,
     RESTART,
     /** What was being opened has had its time to be given up. */
     OPENING_LEFT,
@@ -128,6 +144,20 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
   }
 
+  /** A report of the counters that sessions still have to answer. */
+  private record Report(Set<Long> sessions, ActorRef<Done> replyTo) {
+    /** A session has logged its counters, or has ended. */
+    void answered(long session) {
+      if (sessions.remove(session) && sessions.isEmpty()) {
+        replyTo.tell(Done.getInstance());
+      }
+    }
+
+    boolean isDone() {
+      return sessions.isEmpty();
+    }
+  }
+
   /** How a connection becomes a session. */
   private interface Pairing {
     SessionPlan plan(
@@ -136,8 +166,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         Turn turn,
         RelayLog log,
         Duration pause,
-        Runnable onOpened,
-        Consumer<RelaySession.Result> onEnd);
+        long number,
+        ChildSlots slots,
+        ActorRef<Command> supervisor);
   }
 
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
@@ -162,8 +193,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private final boolean forks;
   private final ChildSlots slots;
   private final Map<Long, ActorRef<SessionCommand>> sessions = new HashMap<>();
+  private final List<Report> reports = new ArrayList<>(1);
   private final RestartBudget restarts;
-  private volatile @Nullable Listener listener;
+  private @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
   private SessionPoller lastPoller;
   private Turn turn = Turn.NONE;
@@ -220,7 +252,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       Consumer<RelayEvent> events) {
     ProcessScope scope = ProcessScope.after(left, settings.leftDirection());
     Pairing pairing =
-        (connection, poller, turn, sessionLog, pause, started, ended) ->
+        (connection, poller, turn, sessionLog, pause, number, slots, supervisor) ->
             new SessionPlan(
                 settings,
                 runtime,
@@ -231,8 +263,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 turn,
                 sessionLog,
                 pause,
-                started,
-                ended);
+                number,
+                slots,
+                supervisor);
     return onPoller(
         runtime,
         (context, home) -> {
@@ -308,7 +341,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelayLog log,
       Consumer<RelayEvent> events) {
     Pairing pairing =
-        (connection, poller, turn, sessionLog, pause, started, ended) ->
+        (connection, poller, turn, sessionLog, pause, number, slots, supervisor) ->
             new SessionPlan(
                 settings,
                 runtime,
@@ -319,8 +352,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 turn,
                 sessionLog,
                 pause,
-                started,
-                ended);
+                number,
+                slots,
+                supervisor);
     return Behaviors.setup(
         context -> {
           RelaySupervisor supervisor =
@@ -506,15 +540,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     ActorRef<SessionCommand> session =
         context.spawnAnonymous(
             RelaySession.create(
-                pairing.plan(
-                    channel,
-                    poller,
-                    turn,
-                    sessionLog,
-                    pause,
-                    this::onSessionOpened,
-                    ended -> self.tell(new SessionEnded(number, ended)))),
+                pairing.plan(channel, poller, turn, sessionLog, pause, number, slots, self)),
             poller.dispatcher());
+    context.watchWith(session, new SessionEnded(number, RelaySession.Result.BROKEN));
     sessions.put(number, session);
     events.accept(new RelayEvent.SessionStarted(number));
   }
@@ -531,7 +559,10 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private Behavior<Command> onSessionEnded(SessionEnded message) {
-    sessions.remove(message.session());
+    if (sessions.remove(message.session()) == null) {
+      return this; // it has told its end itself
+    }
+    reports.forEach(report -> report.answered(message.session()));
     RelaySession.Result result = message.result();
     events.accept(
         new RelayEvent.SessionEnded(
@@ -559,14 +590,6 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     return this;
   }
 
-  /** On the session's thread. */
-  private void onSessionOpened() {
-    Listener waiting = listener;
-    if (slots.opened() && waiting != null) {
-      waiting.resume();
-    }
-  }
-
   private Behavior<Command> onListenerFailed(ListenerFailed message) {
     if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
       if (!shortOfDescriptors) {
@@ -585,6 +608,11 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     switch (notice) {
       case RESUME_ACCEPT -> {
         slots.pause(false);
+        if (listener != null) {
+          listener.resume();
+        }
+      }
+      case ROOM_MADE -> {
         if (listener != null) {
           listener.resume();
         }
@@ -636,18 +664,16 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private Behavior<Command> onReportStatistics(ReportStatistics message) {
     if (sessions.isEmpty()) {
       SessionStatistics.log(log, null);
-      message.done().run();
+      message.replyTo().tell(Done.getInstance());
       return this;
     }
-    AtomicInteger outstanding = new AtomicInteger(sessions.size());
-    SessionCommand.Report report =
-        new SessionCommand.Report(
-            () -> {
-              if (outstanding.decrementAndGet() == 0) {
-                message.done().run();
-              }
-            });
-    sessions.values().forEach(session -> session.tell(report));
+    reports.removeIf(Report::isDone);
+    Report report = new Report(new HashSet<>(sessions.keySet()), message.replyTo());
+    reports.add(report);
+    sessions.forEach(
+        (number, session) ->
+            session.tell(
+                new SessionCommand.Report(context.getSelf(), new Reported(number, report))));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Opened;
@@ -10,33 +11,33 @@ import dev.sluice.transfer.TransferEnd;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a {@link RelaySession} is told. A command knows its handler: a table of handlers for each
+ * What a {@link SessionState} is told. A command knows its handler: a table of handlers for each
  * session would be a tenth of an idle session's memory.
  */
 sealed interface SessionCommand {
-  Behavior<SessionCommand> applyTo(RelaySession session);
+  Behavior<SessionCommand> applyTo(SessionState state);
 
   /** The left address has agreed with its peer on what comes before data, or has failed to. */
   record LeftGreeted(CompletionStage<? extends Channel> greeting) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onLeftGreeted(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onLeftGreeted(this);
     }
   }
 
   /** The right address is open. */
   record RightOpened(Opened opened) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onRightOpened(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onRightOpened(this);
     }
   }
 
   /** The right address could not be opened. */
   record RightFailed(Throwable cause) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onRightFailed(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onRightFailed(this);
     }
   }
 
@@ -45,8 +46,8 @@ sealed interface SessionCommand {
    */
   record SourceEnded(TransferDirection direction) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onSourceEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onSourceEnded(this);
     }
   }
 
@@ -54,32 +55,32 @@ sealed interface SessionCommand {
   record WriteFailed(TransferDirection direction, NativeError error, long lost, boolean goesOn)
       implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onWriteFailed(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onWriteFailed(this);
     }
   }
 
   /** One direction has ended. */
   record Ended(TransferDirection direction, TransferEnd end) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onEnded(this);
     }
   }
 
   /** A program has the left address's descriptors. */
   record HandedOver(ChildProcess program) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onHandedOver(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onHandedOver(this);
     }
   }
 
   /** The program that has them has ended. */
   record SuccessorEnded(ChildProcess.Exit exit) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onSuccessorEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onSuccessorEnded(this);
     }
   }
 
@@ -87,8 +88,8 @@ sealed interface SessionCommand {
   record ProgramEnded(Channel channel, ChildProcess program, ChildProcess.Exit exit)
       implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onProgramEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onProgramEnded(this);
     }
   }
 
@@ -99,8 +100,8 @@ sealed interface SessionCommand {
     PROGRAM;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onTimeout(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onTimeout(this);
     }
   }
 
@@ -111,8 +112,8 @@ sealed interface SessionCommand {
     GIVEN_UP;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onQuiescent(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onQuiescent(this);
     }
   }
 
@@ -121,8 +122,8 @@ sealed interface SessionCommand {
     NOW;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onPartOn();
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onPartOn();
     }
   }
 
@@ -131,8 +132,8 @@ sealed interface SessionCommand {
     NOW;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onOpenAgain();
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onOpenAgain();
     }
   }
 
@@ -142,24 +143,29 @@ sealed interface SessionCommand {
     BEFORE_TRANSFER;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onPauseEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onPauseEnded(this);
     }
   }
 
   /** A supervisor of sessions that share our left address has ended. */
   record SharingEnded(Outcome outcome) implements SessionCommand {
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onSharingEnded(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onSharingEnded(this);
     }
   }
 
-  /** Log the counters; {@code done} is run afterwards. */
-  record Report(Runnable done) implements SessionCommand {
+  /** Log the counters, and say so. */
+  record Report(ActorRef<RelaySupervisor.Command> replyTo, RelaySupervisor.Reported answer)
+      implements SessionCommand {
+    void done() {
+      replyTo.tell(answer);
+    }
+
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onReport(this);
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onReport(this);
     }
   }
 
@@ -168,8 +174,8 @@ sealed interface SessionCommand {
     NOW;
 
     @Override
-    public Behavior<SessionCommand> applyTo(RelaySession session) {
-      return session.onStop();
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onStop();
     }
   }
 }

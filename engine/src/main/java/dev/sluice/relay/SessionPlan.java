@@ -1,12 +1,12 @@
 package dev.sluice.relay;
 
+import akka.actor.typed.ActorRef;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.log.RelayLog;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * What a {@link RelaySession} works with.
@@ -18,8 +18,9 @@ import java.util.function.Consumer;
  * @param turn its place among the sessions that connect at the same time
  * @param log speaks in the session's name
  * @param pause how long to wait before anything is done
- * @param onOpened told once that both addresses are open, or never will be
- * @param onEnd told how it ended, once
+ * @param number the session's name to its supervisor
+ * @param slots told once that both addresses are open, or never will be
+ * @param supervisor told how the session ended, once
  */
 record SessionPlan(
     RelaySettings settings,
@@ -31,8 +32,9 @@ record SessionPlan(
     Turn turn,
     RelayLog log,
     Duration pause,
-    Runnable onOpened,
-    Consumer<RelaySession.Result> onEnd) {
+    long number,
+    ChildSlots slots,
+    ActorRef<RelaySupervisor.Command> supervisor) {
   /** The right side of a session. */
   sealed interface Right {
     /** To be opened by the session. */

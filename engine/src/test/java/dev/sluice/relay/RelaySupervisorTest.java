@@ -277,7 +277,11 @@ class RelaySupervisorTest {
     left.next().succeed(client.endpoint());
     ScriptedAddress.Attempt slow = right.next();
     relay.tell(RelaySupervisor.Stop.NOW);
-    eventually(() -> assertTrue(client.isClosedByRelay()));
+    eventually(
+        () -> {
+          time.timePasses(Duration.ofSeconds(1));
+          assertTrue(client.isClosedByRelay());
+        });
     SocketPeer late = new SocketPeer();
     slow.succeed(late.endpoint());
     eventually(() -> assertTrue(late.isClosedByRelay(), "the endpoint stays open"));

@@ -1,0 +1,96 @@
+package dev.sluice.relay;
+
+import dev.sluice.endpoint.Channel;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.log.RelayLog;
+import dev.sluice.transfer.TransferDirection;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The channels of a session, and how they are closed. */
+final class SessionChannels {
+  private final Channel left;
+  private @Nullable Channel right;
+
+  /** What was to get data that broke off: its peer must not take what it has for all. */
+  private @Nullable Channel cutOff;
+
+  SessionChannels(Channel left) {
+    this.left = left;
+  }
+
+  /** The right address is open, and closed with the session from now on. */
+  void opened(Channel channel) {
+    right = channel;
+  }
+
+  Channel left() {
+    return left;
+  }
+
+  /** The right channel, once it is open. */
+  Channel right() {
+    return Objects.requireNonNull(right);
+  }
+
+  /** What a direction writes to. */
+  Channel destination(TransferDirection direction) {
+    return direction == TransferDirection.LEFT_TO_RIGHT ? right() : left;
+  }
+
+  /** What a direction reads from. */
+  Channel source(TransferDirection direction) {
+    return destination(direction.opposite());
+  }
+
+  /** The direction that reads from a channel. */
+  TransferDirection outOf(Channel channel) {
+    return channel == left ? TransferDirection.LEFT_TO_RIGHT : TransferDirection.RIGHT_TO_LEFT;
+  }
+
+  /** The endpoints of both sides; a stream has none. */
+  List<Endpoint> parts() {
+    return Stream.of(left, right()).flatMap(side -> parts(side).stream()).toList();
+  }
+
+  static List<Endpoint> parts(Channel channel) {
+    return channel instanceof Endpoint endpoint ? endpoint.parts() : List.of();
+  }
+
+  /** The data for the destination of that direction broke off. */
+  void cutOff(TransferDirection direction) {
+    cutOff = destination(direction);
+  }
+
+  boolean isCutOff(Channel channel) {
+    return channel == cutOff;
+  }
+
+  /**
+   * Closes what is open.
+   *
+   * @param failed whether an error ended the session
+   */
+  void close(boolean failed, RelayLog log) {
+    close(left, failed, log);
+    if (right != null) {
+      close(right, failed, log);
+    }
+  }
+
+  private void close(Channel channel, boolean failed, RelayLog log) {
+    try {
+      if (isCutOff(channel)) {
+        channel.abort();
+      } else if (failed) {
+        channel.abandon();
+      } else {
+        channel.close();
+      }
+    } catch (RuntimeException e) {
+      log.error("closing failed: " + e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.Behavior;
+import dev.sluice.relay.SessionCommand.Timeout;
+import java.time.Duration;
+
+/**
+ * One direction is over; the other one has the time of option -t to move something, each time anew.
+ */
+final class SessionDraining extends SessionTransferring {
+  private SessionDraining(RelaySession session, SessionTransfers transfers) {
+    super(session, transfers);
+  }
+
+  static Behavior<SessionCommand> begin(RelaySession session, SessionTransfers transfers) {
+    SessionDraining state = new SessionDraining(session, transfers);
+    state.checkAfter(session.settings().halfCloseTimeout());
+    return state;
+  }
+
+  @Override
+  Behavior<SessionCommand> onTimeout(Timeout message) {
+    Duration limit = session.settings().halfCloseTimeout();
+    if (outputIsTaken()) {
+      checkAfter(limit.plus(SessionClosing.LONGEST_PAUSE));
+      return this;
+    }
+    return endAfter(limit);
+  }
+
+  /**
+   * Whether bytes wait for a slow reader that has taken some lately. The time of option -t does not
+   * count meanwhile: socat would be in write(2).
+   */
+  private boolean outputIsTaken() {
+    boolean waits = session.programs().haveUnread() || transfers.waitForRoom();
+    return waits && idleNanos() < SessionClosing.ROOM_PATIENCE.toNanos();
+  }
+
+  /** Time since something moved, or a program read something. */
+  @Override
+  long idleNanos() {
+    return Math.min(transfers.idleNanos(), session.programs().idleNanos());
+  }
+}

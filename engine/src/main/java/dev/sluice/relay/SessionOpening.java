@@ -1,0 +1,184 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.catalog.AddressPair;
+import dev.sluice.endpoint.Channel;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Handover;
+import dev.sluice.endpoint.Opened;
+import dev.sluice.option.RelayOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.NativeError;
+import dev.sluice.relay.SessionCommand.HandedOver;
+import dev.sluice.relay.SessionCommand.OpenAgain;
+import dev.sluice.relay.SessionCommand.RightFailed;
+import dev.sluice.relay.SessionCommand.RightOpened;
+import dev.sluice.relay.SessionCommand.Timeout;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The right address is being opened, as often as its retry options say. */
+final class SessionOpening extends SessionState {
+  private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
+
+  /**
+   * How long an end waits for an address that is still being opened; what comes later is closed.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
+  private @Nullable CompletionStage<? extends Opened> opening;
+  private boolean shortOfDescriptors;
+
+  SessionOpening(RelaySession session) {
+    super(session);
+  }
+
+  /** Opens the right address once the left one has been greeted. */
+  static Behavior<SessionCommand> after(
+      RelaySession session, CompletionStage<? extends Channel> greeting) {
+    SessionOpening state = new SessionOpening(session);
+    greeting.whenComplete(
+        (left, failure) -> {
+          if (failure == null) {
+            state.open();
+          } else {
+            session.self().tell(new RightFailed(AddressOpener.unwrap(failure)));
+          }
+        });
+    return state;
+  }
+
+  private void open() {
+    SessionPlan plan = session.plan();
+    if (plan.right() instanceof SessionPlan.Right.Open open) {
+      session.channels().opened(open.channel());
+      opening = open.channel().greet(session.log());
+    } else {
+      AddressPair address = ((SessionPlan.Right.ToOpen) plan.right()).address();
+      opening =
+          new AddressOpener(
+                  session.settings(),
+                  session.log(),
+                  plan.poller().poller(),
+                  plan.runtime(),
+                  session.context().getSystem().scheduler(),
+                  session.context().getExecutionContext(),
+                  plan.scope(),
+                  plan.left(),
+                  plan.turn(),
+                  abandoned)
+              .open(address, session.settings().rightDirection(), plan.left()::environment, true);
+    }
+    ActorRef<SessionCommand> self = session.self();
+    opening.whenComplete(
+        (opened, failure) ->
+            self.tell(
+                opened != null
+                    ? new RightOpened(opened)
+                    : new RightFailed(AddressOpener.unwrap(failure))));
+  }
+
+  @Override
+  Behavior<SessionCommand> onRightOpened(RightOpened message) {
+    opening = null;
+    if (abandoned.isDone()) {
+      AddressOpener.discard(message.opened());
+      return Behaviors.stopped();
+    }
+    if (session.plan().right() instanceof SessionPlan.Right.ToOpen side
+        && side.address().first().options().isOn(RelayOptions.FORK)) {
+      return SessionSharing.begin(session, message.opened(), side.address());
+    }
+    if (message.opened() instanceof Handover handover) {
+      return handOver(handover);
+    }
+    return SessionReady.begin(session, (Channel) message.opened());
+  }
+
+  /** The program gets the left address's own descriptors; the session only awaits its end. */
+  private Behavior<SessionCommand> handOver(Handover handover) {
+    SessionPlan plan = session.plan();
+    if (!(plan.left() instanceof Endpoint left) || left.isProcessed() || left.isShared()) {
+      return failed(AddressOpener.noforkNotAllowed());
+    }
+    ActorRef<SessionCommand> self = session.self();
+    handover
+        .to(left, plan.runtime().mayReplaceProcess(session.log().session()))
+        .whenComplete(
+            (program, failure) ->
+                self.tell(
+                    program != null
+                        ? new HandedOver(program)
+                        : new RightFailed(AddressOpener.unwrap(failure))));
+    return this;
+  }
+
+  @Override
+  Behavior<SessionCommand> onHandedOver(HandedOver message) {
+    return abandoned.isDone()
+        ? super.onHandedOver(message)
+        : SessionHandedOver.begin(session, message.program());
+  }
+
+  @Override
+  Behavior<SessionCommand> onRightFailed(RightFailed message) {
+    opening = null;
+    if (abandoned.isDone()) {
+      return Behaviors.stopped();
+    }
+    if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
+      if (!shortOfDescriptors) {
+        shortOfDescriptors = true;
+        session.log().warning(error.getMessage() + "; waiting for a free descriptor");
+      }
+      session.after(DESCRIPTOR_RETRY, OpenAgain.NOW);
+      return this;
+    }
+    return failed(message.cause());
+  }
+
+  private Behavior<SessionCommand> failed(Throwable cause) {
+    session.failedToOpen(cause);
+    return SessionClosing.begin(session);
+  }
+
+  @Override
+  Behavior<SessionCommand> onOpenAgain() {
+    if (abandoned.isDone()) {
+      return Behaviors.stopped();
+    }
+    open();
+    return this;
+  }
+
+  /** What is being opened at the moment is waited for a little, so that it is closed in order. */
+  @Override
+  Behavior<SessionCommand> onStop() {
+    session.decide(RelaySession.Ending.STOPPED);
+    if (opening == null) {
+      return Behaviors.stopped();
+    }
+    if (abandoned.complete(null)) {
+      session.after(PATIENCE, Timeout.CHECK);
+    }
+    return this;
+  }
+
+  @Override
+  Behavior<SessionCommand> onTimeout(Timeout message) {
+    return abandoned.isDone() ? Behaviors.stopped() : this;
+  }
+
+  @Override
+  void release() {
+    abandoned.complete(null);
+    if (opening != null) {
+      opening.thenAccept(AddressOpener::discard);
+    }
+  }
+}

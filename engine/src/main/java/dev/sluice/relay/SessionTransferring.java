@@ -1,0 +1,261 @@
+package dev.sluice.relay;
+
+import akka.actor.typed.Behavior;
+import dev.sluice.endpoint.Channel;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.log.Severity;
+import dev.sluice.os.ChildProcess;
+import dev.sluice.os.Errno;
+import dev.sluice.os.NativeError;
+import dev.sluice.relay.SessionCommand.Ended;
+import dev.sluice.relay.SessionCommand.ProgramEnded;
+import dev.sluice.relay.SessionCommand.SourceEnded;
+import dev.sluice.relay.SessionCommand.Timeout;
+import dev.sluice.relay.SessionCommand.WriteFailed;
+import dev.sluice.transfer.TransferDirection;
+import dev.sluice.transfer.TransferEnd;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes move, both ways or one. Option -T limits how long nothing may move. */
+class SessionTransferring extends SessionState {
+  final SessionTransfers transfers;
+
+  SessionTransferring(RelaySession session, SessionTransfers transfers) {
+    super(session);
+    this.transfers = transfers;
+  }
+
+  static Behavior<SessionCommand> begin(RelaySession session, SessionFiles files) {
+    SessionChannels channels = session.channels();
+    RelaySettings settings = session.settings();
+    if (session.log().has(Severity.NOTICE)) {
+      session
+          .log()
+          .notice(
+              "starting data transfer loop with FDs %s and %s",
+              channels.left().descriptors(), channels.right().descriptors());
+    }
+    TransferReports reports =
+        new TransferReports(
+            session.self(), (direction, error) -> tolerates(session, direction, error));
+    SessionTransfers transfers = SessionTransfers.start(session, files, reports);
+    session.uses(transfers);
+    settings
+        .onTransfer()
+        .accept(() -> TransferStart.of(transfers.all(), channels.left(), channels.right()));
+    if (transfers.areOver()) {
+      return SessionClosing.begin(session);
+    }
+    SessionTransferring state = new SessionTransferring(session, transfers);
+    settings.inactivityTimeout().ifPresent(state::checkAfter);
+    session.programs().watchInputs(channels);
+    state.drainWhatHasEnded(channels.left());
+    state.drainWhatHasEnded(channels.right());
+    return state;
+  }
+
+  final void checkAfter(Duration time) {
+    session.setTimer(time, Timeout.CHECK);
+  }
+
+  // --- ends of data
+
+  @Override
+  final Behavior<SessionCommand> onSourceEnded(SourceEnded message) {
+    announceEnd(message.direction());
+    return this;
+  }
+
+  @Override
+  Behavior<SessionCommand> onEnded(Ended message) {
+    TransferDirection direction = message.direction();
+    transfers.ended(direction);
+    if (message.end() instanceof TransferEnd.EndOfStream ended) {
+      transfers.heard(direction);
+      return onEndOfStream(direction, ended);
+    } else if (message.end() instanceof TransferEnd.ReadFailed failed) {
+      return onReadFailure(direction, failed.error());
+    }
+    Throwable cause = ((TransferEnd.Broken) message.end()).cause();
+    session.log().error(String.valueOf(cause));
+    session.channels().cutOff(direction);
+    return fail();
+  }
+
+  private Behavior<SessionCommand> onEndOfStream(
+      TransferDirection direction, TransferEnd.EndOfStream ended) {
+    announceEnd(direction);
+    NativeError error = ended.halfCloseError();
+    boolean isDatagramLost =
+        error != null
+            && session.channels().destination(direction) instanceof Endpoint endpoint
+            && endpoint.halfClose() == HalfClose.EMPTY_DATAGRAM;
+    if (!isDatagramLost) {
+      logHalfClose(error);
+      return directionOver(direction);
+    }
+    session.log().error(Objects.requireNonNull(error).getMessage());
+    return session.settings().sloppy() ? directionOver(direction) : fail();
+  }
+
+  private void logHalfClose(@Nullable NativeError error) {
+    if (error != null) {
+      session.log().info("%s", error.getMessage());
+    }
+  }
+
+  /** With {@code -s} a source that can't be read is at its end. */
+  private Behavior<SessionCommand> onReadFailure(TransferDirection direction, NativeError error) {
+    session.log().error(error.getMessage());
+    if (!session.settings().sloppy()) {
+      return fail();
+    }
+    announceError(direction);
+    announceEnd(direction);
+    if (session.channels().destination(direction) instanceof Endpoint endpoint) {
+      logHalfClose(endpoint.endOutput());
+    }
+    return directionOver(direction);
+  }
+
+  /** The other direction has {@code -t} from now on, if there is one. */
+  private Behavior<SessionCommand> directionOver(TransferDirection direction) {
+    TransferDirection other = direction.opposite();
+    if (transfers.areOver() || !transfers.has(other)) {
+      return SessionAwaitingPrograms.begin(this, !transfers.has(other));
+    }
+    transfers.closing(other);
+    return SessionDraining.begin(session, transfers);
+  }
+
+  final Behavior<SessionCommand> fail() {
+    session.ends(Outcome.FAILED);
+    return SessionClosing.begin(session);
+  }
+
+  private void announceEnd(TransferDirection direction) {
+    if (transfers.announce(direction)) {
+      session
+          .log()
+          .notice(
+              "socket %d (fd %s) is at EOF",
+              direction.source(), session.channels().source(direction).sourceName());
+    }
+  }
+
+  private void announceError(TransferDirection direction) {
+    session
+        .log()
+        .notice("socket %d to socket %d is in error", direction.source(), direction.destination());
+  }
+
+  // --- failed writes
+
+  /** Whether a direction whose write failed reads on, with {@code -s} or {@code cool-write}. */
+  private static boolean tolerates(
+      RelaySession session, TransferDirection direction, NativeError error) {
+    return session.settings().sloppy() || isCool(session, direction, error);
+  }
+
+  private static boolean isCool(
+      RelaySession session, TransferDirection direction, NativeError error) {
+    return session.channels().destination(direction).dataOptions().coolWrite()
+        && Errno.isPeerGone(error.errno());
+  }
+
+  @Override
+  final Behavior<SessionCommand> onWriteFailed(WriteFailed message) {
+    TransferDirection direction = message.direction();
+    if (transfers.isCool(direction)) {
+      reportLoss(message);
+      return this;
+    }
+    if (isCool(session, direction, message.error())) {
+      transfers.cool(direction);
+      session.log().notice("%s", message.error().getMessage());
+    } else {
+      session.log().error(message.error().getMessage());
+    }
+    reportLoss(message);
+    if (message.goesOn()) {
+      announceError(direction);
+      return directionOver(direction);
+    }
+    transfers.ended(direction);
+    session.ends(Outcome.FAILED);
+    return rescue(direction.opposite());
+  }
+
+  private void reportLoss(WriteFailed message) {
+    session.logLoss(message.direction(), message.lost());
+  }
+
+  /**
+   * Writing to a peer has failed. What it had sent before, and lies ready to be read, is still
+   * delivered; then the session ends.
+   */
+  Behavior<SessionCommand> rescue(TransferDirection direction) {
+    return SessionRescuing.begin(session, transfers, direction);
+  }
+
+  // --- programs
+
+  @Override
+  void reportLoss() {
+    transfers.warnOfLoss(session);
+  }
+
+  @Override
+  Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
+    if (session.programs().endedAndFailed(message)) {
+      programFailed();
+    }
+    drainIfEnded(message.channel(), message.program());
+    return this;
+  }
+
+  final void programFailed() {
+    if (!session.hasFailed()) {
+      session.ends(Outcome.PROGRAM_FAILED);
+    }
+  }
+
+  private void drainWhatHasEnded(Channel channel) {
+    for (ChildProcess program : channel.children()) {
+      drainIfEnded(channel, program);
+    }
+  }
+
+  private void drainIfEnded(Channel channel, ChildProcess program) {
+    if (!program.isAlive()) {
+      transfers.drainThenEnd(session.channels().outOf(channel));
+    }
+  }
+
+  // --- time
+
+  @Override
+  Behavior<SessionCommand> onTimeout(Timeout message) {
+    return session.settings().inactivityTimeout().map(this::endAfter).orElse(this);
+  }
+
+  /** Ends the session if nothing has moved for that long. */
+  final Behavior<SessionCommand> endAfter(Duration limit) {
+    long left = limit.toNanos() - idleNanos();
+    if (left > 0) {
+      checkAfter(Duration.ofNanos(left));
+      return this;
+    }
+    if (session.settings().inactivityTimeout().isPresent()) {
+      session.log().notice("inactivity timeout triggered");
+    }
+    return SessionClosing.begin(session);
+  }
+
+  long idleNanos() {
+    return transfers.idleNanos();
+  }
+}
