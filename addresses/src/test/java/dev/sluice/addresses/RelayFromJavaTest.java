@@ -3,12 +3,14 @@ package dev.sluice.addresses;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.stream.javadsl.Sink;
+import dev.sluice.catalog.OpenFailure;
 import dev.sluice.relay.Outcome;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayEvent;
@@ -27,10 +29,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,8 +52,8 @@ class RelayFromJavaTest {
   @Test
   void tellsWhereItListens() {
     RelayHandle relay = relays.start(LISTEN, "PIPE");
-    String address = RelayExtension.await(relay.boundAddress());
-    assertTrue(address.matches("AF=2 127\\.0\\.0\\.1:\\d+"), address);
+    InetSocketAddress address = (InetSocketAddress) RelayExtension.await(relay.boundAddress());
+    assertEquals("127.0.0.1", address.getHostString());
     try (TestClient client = relays.connect(relay)) {
       assertEquals("echo", client.send("echo").endOutput().receiveAll());
     }
@@ -104,7 +108,55 @@ class RelayFromJavaTest {
   void aRelayThatNeverListensFailsItsBoundAddress() {
     RelayHandle relay = relays.start("TCP:127.0.0.1:1", "PIPE");
     assertEquals(1, RelayExtension.await(relay.ended()).status());
-    assertThrows(IllegalStateException.class, () -> RelayExtension.await(relay.boundAddress()));
+    assertInstanceOf(OpenFailure.class, RelayExtension.await(relay.ended()).cause().orElseThrow());
+    assertThrows(OpenFailure.class, () -> RelayExtension.await(relay.boundAddress()));
+  }
+
+  @Test
+  void tellsWhereItWaitsForItsOnlyPeer() {
+    RelayHandle relay = relays.start("TCP-LISTEN:0,bind=127.0.0.1", "PIPE");
+    try (TestClient client = relays.connect(relay)) {
+      assertEquals("echo", client.send("echo").endOutput().receiveAll());
+    }
+    assertEquals(Outcome.OK, RelayExtension.await(relay.ended()));
+  }
+
+  @Test
+  void tellsWhoConnected() {
+    RelayHandle relay = relays.start(LISTEN, "PIPE");
+    TestProbe<RelayEvent> events = relays.events(relay);
+    events.expectMessageClass(RelayEvent.Listening.class, RelayExtension.PATIENCE);
+    try (TestClient client = relays.connect(relay)) {
+      RelayEvent.SessionStarted begun =
+          events.expectMessageClass(RelayEvent.SessionStarted.class, RelayExtension.PATIENCE);
+      assertEquals(Optional.of(client.localAddress()), begun.peer());
+      assertEquals(Optional.of(RelayExtension.await(relay.boundAddress())), begun.local());
+    }
+  }
+
+  @Test
+  void tellsOfAttemptsThatFail() {
+    RelayHandle relay = relays.start("TCP:127.0.0.1:1,retry=1,interval=0.01", "PIPE");
+    TestProbe<RelayEvent> events = relays.events(relay);
+    RelayEvent.Retrying retrying =
+        events.expectMessageClass(RelayEvent.Retrying.class, RelayExtension.PATIENCE);
+    assertEquals(1, retrying.attempt());
+    assertInstanceOf(OpenFailure.class, retrying.cause());
+  }
+
+  @Test
+  void aWatcherThatThrowsHurtsOnlyItself() {
+    Relay relay =
+        Relay.between(LISTEN, "PIPE")
+            .watchedBy(
+                event -> {
+                  throw new IllegalStateException("on purpose");
+                });
+    RelayHandle handle = relay.start(relays.system());
+    try (TestClient client = relays.connect(handle)) {
+      assertEquals("echo", client.send("echo").endOutput().receiveAll());
+    }
+    assertEquals(Outcome.OK, RelayExtension.await(handle.stop()));
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.sluice.relay.RelaySystem;
 import dev.sluice.testkit.Descriptors;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,9 +62,9 @@ class StopUnderLoadTest {
   }
 
   private static int port(RelayHandle relay) throws Exception {
-    String bound =
+    SocketAddress bound =
         relay.boundAddress().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    return Integer.parseInt(bound.substring(bound.lastIndexOf(':') + 1));
+    return ((InetSocketAddress) bound).getPort();
   }
 
   /** Stops the relay once that many clients are connected, while more are coming. */

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -88,8 +90,8 @@ final class Training {
           Relay.between(
                   "OPENSSL-LISTEN:0,bind=127.0.0.1,fork,verify=0,cert=" + file, "OPEN:/dev/null")
               .start(system);
-      String address = server.boundAddress().toCompletableFuture().join();
-      String port = address.substring(address.lastIndexOf(':') + 1);
+      SocketAddress address = server.boundAddress().toCompletableFuture().join();
+      int port = ((InetSocketAddress) address).getPort();
       Relay.between("OPEN:/dev/null", "OPENSSL:127.0.0.1:" + port + ",verify=0")
           .start(system)
           .ended()

@@ -49,6 +49,9 @@ public sealed interface Channel extends Opened, AutoCloseable permits Endpoint, 
    */
   CompletionStage<? extends Channel> greet(RelayLog log);
 
+  /** The same channel with something more to do when it closes. */
+  Channel onClose(Runnable action);
+
   /** Closes it because its session has failed; what was written is delivered. */
   void abandon();
 

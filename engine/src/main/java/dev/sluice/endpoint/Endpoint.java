@@ -262,6 +262,7 @@ public final class Endpoint implements Channel {
   }
 
   /** Something to undo when it closes, such as removing a lock file. */
+  @Override
   public Endpoint onClose(Runnable cleanup) {
     cleanups = inTurn(cleanups, cleanup);
     return this;

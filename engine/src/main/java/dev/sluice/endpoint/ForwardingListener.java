@@ -1,6 +1,9 @@
 package dev.sluice.endpoint;
 
-/** A listener over another one, whose endpoints it sets up before they are told of. */
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/** A listener over another one, whose channels it sets up before they are told of. */
 public abstract class ForwardingListener implements Listener {
   private final Listener listener;
 
@@ -8,12 +11,17 @@ public abstract class ForwardingListener implements Listener {
     this.listener = listener;
   }
 
-  /** Gives a peer's endpoint what this listener adds, on the poller's thread; must not block. */
-  protected abstract void setUp(Endpoint endpoint);
+  /** The channel of a peer with what this listener adds, on the poller's thread; must not block. */
+  protected abstract Channel setUp(Channel channel);
 
   @Override
   public String localAddress() {
     return listener.localAddress();
+  }
+
+  @Override
+  public Optional<SocketAddress> boundAddress() {
+    return listener.boundAddress();
   }
 
   @Override
@@ -27,9 +35,8 @@ public abstract class ForwardingListener implements Listener {
         admission,
         new Handler() {
           @Override
-          public void connected(Endpoint endpoint, Runnable announcement) {
-            setUp(endpoint);
-            handler.connected(endpoint, announcement);
+          public void connected(Channel channel, Runnable announcement) {
+            handler.connected(setUp(channel), announcement);
           }
 
           @Override

@@ -1,7 +1,10 @@
 package dev.sluice.endpoint;
 
+import java.net.SocketAddress;
+import java.util.Optional;
+
 /**
- * An address that gives an endpoint for each peer that comes.
+ * An address that gives a channel for each peer that comes.
  *
  * <p>Peers are taken only while the {@link Admission} has room: permit before accept. A listener
  * that found no room watches nothing until {@link #resume()}; the peers wait in the kernel's
@@ -28,9 +31,10 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
     /**
      * A peer came and was let in.
      *
+     * @param channel the connection with it
      * @param announcement logs who came; to be run before anything else is said of the connection
      */
-    void connected(Endpoint endpoint, Runnable announcement);
+    void connected(Channel channel, Runnable announcement);
 
     /** The listener can't go on. */
     void failed(Throwable cause);
@@ -41,6 +45,11 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
 
   /** Where it listens, as log lines show it. */
   String localAddress();
+
+  /** Where it listens, if that is an Internet address or a UNIX path. */
+  default Optional<SocketAddress> boundAddress() {
+    return Optional.empty();
+  }
 
   /** What a log line says while it waits for peers. */
   default String announcement() {

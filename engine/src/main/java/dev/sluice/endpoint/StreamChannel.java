@@ -14,9 +14,11 @@ import dev.sluice.os.ChildProcess;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -39,27 +41,22 @@ public final class StreamChannel implements Channel {
       @Nullable Source<ByteString, ?> source,
       @Nullable Sink<ByteString, CompletionStage<Done>> sink) {}
 
-  private final boolean readable;
-  private final boolean writable;
-  private final Function<Materializer, Halves> connector;
-  private final Boundary boundary;
-  private final DataOptions dataOptions;
-  private final Runnable whenClosed;
-  private final AtomicBoolean closed = new AtomicBoolean();
-
-  private StreamChannel(
+  /** What a channel is made of. The methods that change something give a new channel. */
+  private record Parts(
       boolean readable,
       boolean writable,
       Function<Materializer, Halves> connector,
       Boundary boundary,
       DataOptions dataOptions,
-      Runnable whenClosed) {
-    this.readable = readable;
-    this.writable = writable;
-    this.connector = connector;
-    this.boundary = boundary;
-    this.dataOptions = dataOptions;
-    this.whenClosed = whenClosed;
+      Supplier<Map<String, String>> environment,
+      Function<RelayLog, CompletionStage<?>> greeting,
+      Runnable whenClosed) {}
+
+  private final Parts parts;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StreamChannel(Parts parts) {
+    this.parts = parts;
   }
 
   /** A channel that can only be read. */
@@ -83,10 +80,27 @@ public final class StreamChannel implements Channel {
     return of(true, true, materializer -> halves(flow, materializer));
   }
 
+  /**
+   * A channel whose halves are made when a session connects them.
+   *
+   * @param direction the halves that it makes
+   */
+  public static StreamChannel of(Direction direction, Function<Materializer, Halves> connector) {
+    return of(direction.reads(), direction.writes(), connector);
+  }
+
   private static StreamChannel of(
       boolean readable, boolean writable, Function<Materializer, Halves> connector) {
     return new StreamChannel(
-        readable, writable, connector, Boundary.STREAM, DataOptions.NONE, () -> {});
+        new Parts(
+            readable,
+            writable,
+            connector,
+            Boundary.STREAM,
+            DataOptions.NONE,
+            Map::of,
+            log -> CompletableFuture.completedStage(null),
+            () -> {}));
   }
 
   private static Halves halves(Flow<ByteString, ByteString, ?> flow, Materializer materializer) {
@@ -104,52 +118,110 @@ public final class StreamChannel implements Channel {
 
   /** The same channel with another boundary. */
   public StreamChannel boundary(Boundary other) {
-    return new StreamChannel(readable, writable, connector, other, dataOptions, whenClosed);
+    return new StreamChannel(
+        new Parts(
+            parts.readable,
+            parts.writable,
+            parts.connector,
+            other,
+            parts.dataOptions,
+            parts.environment,
+            parts.greeting,
+            parts.whenClosed));
   }
 
   /** The same channel with something done to its data. */
   public StreamChannel dataOptions(DataOptions other) {
-    return new StreamChannel(readable, writable, connector, boundary, other, whenClosed);
+    return new StreamChannel(
+        new Parts(
+            parts.readable,
+            parts.writable,
+            parts.connector,
+            parts.boundary,
+            other,
+            parts.environment,
+            parts.greeting,
+            parts.whenClosed));
   }
 
-  /** The same channel with something more to do when it closes. */
+  /** The same channel with variables for programs that are started later, without prefix. */
+  public StreamChannel environment(Supplier<Map<String, String>> other) {
+    return new StreamChannel(
+        new Parts(
+            parts.readable,
+            parts.writable,
+            parts.connector,
+            parts.boundary,
+            parts.dataOptions,
+            other,
+            parts.greeting,
+            parts.whenClosed));
+  }
+
+  /**
+   * The same channel with something to agree on with its peer first; the stage fails as the opening
+   * of an address does.
+   */
+  public StreamChannel greeting(Function<RelayLog, CompletionStage<?>> other) {
+    return new StreamChannel(
+        new Parts(
+            parts.readable,
+            parts.writable,
+            parts.connector,
+            parts.boundary,
+            parts.dataOptions,
+            parts.environment,
+            other,
+            parts.whenClosed));
+  }
+
+  @Override
   public StreamChannel onClose(Runnable action) {
     Runnable both =
         () -> {
-          whenClosed.run();
+          parts.whenClosed.run();
           action.run();
         };
-    return new StreamChannel(readable, writable, connector, boundary, dataOptions, both);
+    return new StreamChannel(
+        new Parts(
+            parts.readable,
+            parts.writable,
+            parts.connector,
+            parts.boundary,
+            parts.dataOptions,
+            parts.environment,
+            parts.greeting,
+            both));
   }
 
   /** Makes both halves; to be called once, by the session that connects them. */
   public Halves connect(Materializer materializer) {
-    return connector.apply(materializer);
+    return parts.connector.apply(materializer);
   }
 
   @Override
   public boolean isReadable() {
-    return readable;
+    return parts.readable;
   }
 
   @Override
   public boolean isWritable() {
-    return writable;
+    return parts.writable;
   }
 
   @Override
   public Boundary boundary() {
-    return boundary;
+    return parts.boundary;
   }
 
   @Override
   public DataOptions dataOptions() {
-    return dataOptions;
+    return parts.dataOptions;
   }
 
   @Override
   public Map<String, String> environment() {
-    return Map.of();
+    return parts.environment.get();
   }
 
   @Override
@@ -169,12 +241,22 @@ public final class StreamChannel implements Channel {
 
   @Override
   public String descriptors() {
-    return "[" + (readable ? "stream" : "-") + "," + (writable ? "stream" : "-") + "]";
+    return "[" + (parts.readable ? "stream" : "-") + "," + (parts.writable ? "stream" : "-") + "]";
   }
 
   @Override
   public CompletionStage<StreamChannel> greet(RelayLog log) {
-    return CompletableFuture.completedStage(this);
+    return parts
+        .greeting
+        .apply(log)
+        .handle(
+            (agreed, failure) -> {
+              if (failure == null) {
+                return this;
+              }
+              close();
+              throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+            });
   }
 
   @Override
@@ -191,7 +273,7 @@ public final class StreamChannel implements Channel {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      whenClosed.run();
+      parts.whenClosed.run();
     }
   }
 }

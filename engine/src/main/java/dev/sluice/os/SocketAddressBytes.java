@@ -2,11 +2,15 @@ package dev.sluice.os;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +149,15 @@ public final class SocketAddressBytes {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("not an internet address: " + this, e);
     }
+  }
+
+  /** The address as Java knows it; empty for other families, and for an unnamed UNIX socket. */
+  public Optional<SocketAddress> toSocketAddress() {
+    if (isInternet()) {
+      return Optional.of(new InetSocketAddress(host(), port()));
+    }
+    boolean hasPath = family() == AF_UNIX && bytes.length > 2 && bytes[2] != 0;
+    return hasPath ? Optional.of(UnixDomainSocketAddress.of(unixName())) : Optional.empty();
   }
 
   /** The host alone, as exported to programs: dotted IPv4, bracketed IPv6, UNIX path. */

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  * @param turn the session's place among those that connect at the same time
  * @param abandoned done once nobody wants the result any more: no further attempt is made, what was
  *     opened is closed, and what waits for a peer waits no longer
+ * @param progress told how far it has come
  */
 record AddressOpener(
     RelaySettings settings,
@@ -64,7 +65,26 @@ record AddressOpener(
     ProcessScope session,
     @Nullable Channel left,
     Turn turn,
-    CompletableFuture<Void> abandoned) {
+    CompletableFuture<Void> abandoned,
+    Progress progress) {
+  /** Who is told how far opening has come; any thread. */
+  interface Progress {
+    /** Nobody wants to know. */
+    Progress UNTOLD =
+        new Progress() {
+          @Override
+          public void listening(Listener listener) {}
+
+          @Override
+          public void retrying(int failed, Throwable cause) {}
+        };
+
+    /** The address waits for its only peer. */
+    void listening(Listener listener);
+
+    /** That many attempts have failed, and another one follows. */
+    void retrying(int failed, Throwable cause);
+  }
 
   /** A program can take the place of no relay here. */
   static OpenFailure noforkNotAllowed() {
@@ -117,7 +137,8 @@ record AddressOpener(
         ProcessScope.of(open.options()).within(session),
         left,
         turn,
-        abandoned);
+        abandoned,
+        progress);
   }
 
   /** Closes what nobody wants. */
@@ -217,6 +238,7 @@ record AddressOpener(
           } else if (!policy.isLast(number)
               && isRetryable(unwrap(failure))
               && !abandoned.isDone()) {
+            progress.retrying(number + 1, unwrap(failure));
             Cancellable next =
                 scheduler.scheduleOnce(
                     policy.delay(number),
@@ -249,13 +271,8 @@ record AddressOpener(
         .thenApply(
             opened -> {
               leadSession(context);
-              if (opened instanceof Endpoint endpoint) {
-                DataSetup.apply(endpoint, options);
-                endpoint.onClose(lock::release);
-                return opened;
-              }
-              if (opened instanceof StreamChannel channel) {
-                return channel.dataOptions(DataSetup.dataOptions(options)).onClose(lock::release);
+              if (opened instanceof Channel channel) {
+                return DataSetup.apply(channel, options).onClose(lock::release);
               }
               return opened instanceof Listener listener
                   ? new ConfiguredListener(listener, options, lock)
@@ -306,7 +323,8 @@ record AddressOpener(
           OpenFailure.lasting("option max-children not allowed without option fork"));
     }
     log.notice("%s", listener.announcement());
-    CompletableFuture<Endpoint> first = new CompletableFuture<>();
+    progress.listening(listener);
+    CompletableFuture<Channel> first = new CompletableFuture<>();
     listener.start(new OnePeer(), new FirstPeer(listener, first));
     CompletableFuture.anyOf(first, abandoned)
         .whenComplete(
@@ -336,14 +354,14 @@ record AddressOpener(
     }
   }
 
-  private record FirstPeer(Listener listener, CompletableFuture<Endpoint> first)
+  private record FirstPeer(Listener listener, CompletableFuture<Channel> first)
       implements Listener.Handler {
     @Override
-    public void connected(Endpoint endpoint, Runnable announcement) {
+    public void connected(Channel channel, Runnable announcement) {
       announcement.run();
       listener.close();
-      if (!first.complete(endpoint)) {
-        endpoint.close();
+      if (!first.complete(channel)) {
+        channel.close();
       }
     }
 

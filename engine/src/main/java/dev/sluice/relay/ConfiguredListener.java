@@ -1,13 +1,13 @@
 package dev.sluice.relay;
 
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.option.Options;
 
 /**
- * A listener with what every address can have: its endpoints get the data options, and its lock
- * file is removed when it closes.
+ * A listener with what every address can have: its channels get the data options, and its lock file
+ * is removed when it closes.
  */
 final class ConfiguredListener extends ForwardingListener {
   private final Options options;
@@ -20,8 +20,8 @@ final class ConfiguredListener extends ForwardingListener {
   }
 
   @Override
-  protected void setUp(Endpoint endpoint) {
-    DataSetup.apply(endpoint, options);
+  protected Channel setUp(Channel channel) {
+    return DataSetup.apply(channel, options);
   }
 
   @Override

@@ -12,21 +12,17 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
-import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
 import dev.sluice.spec.Problems;
-import dev.sluice.stream.FdSink;
-import dev.sluice.stream.FdSource;
-import dev.sluice.stream.IoLane;
+import dev.sluice.stream.ChannelStreams;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -70,10 +66,7 @@ public final class Connectors {
     return Source.fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
-                    open(
-                        parsed,
-                        Direction.READ,
-                        endpoint -> reading(endpoint, new Halves(endpoint, 1)))))
+                    open(parsed, Direction.READ, channel -> streams().source(channel))))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
@@ -86,10 +79,7 @@ public final class Connectors {
     return Sink.<ByteString, CompletionStage<CompletionStage<Done>>>fromMaterializer(
             (materializer, attributes) ->
                 Sink.completionStageSink(
-                    open(
-                        parsed,
-                        Direction.WRITE,
-                        endpoint -> writing(endpoint, new Halves(endpoint, 1)))))
+                    open(parsed, Direction.WRITE, channel -> streams().sink(channel))))
         .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
   }
 
@@ -98,7 +88,8 @@ public final class Connectors {
     AddressPair parsed = parse(address);
     return Flow.fromMaterializer(
             (materializer, attributes) ->
-                Flow.completionStageFlow(open(parsed, Direction.BOTH, this::duplex)))
+                Flow.completionStageFlow(
+                    open(parsed, Direction.BOTH, channel -> streams().flow(channel))))
         .mapMaterializedValue(value -> NotUsed.getInstance());
   }
 
@@ -113,7 +104,7 @@ public final class Connectors {
     return Source.fromGraph(
             new ListenerSource(
                 () -> opener().open(parsed, Direction.BOTH, Map::of, true), RelayLog.ofProcess()))
-        .map(endpoint -> new Connection(endpoint.environment(), duplex(endpoint)));
+        .map(channel -> new Connection(channel.environment(), streams().flow(channel)));
   }
 
   private static AddressPair parse(String address) {
@@ -136,16 +127,17 @@ public final class Connectors {
         ProcessScope.NONE,
         null,
         Turn.NONE,
-        new CompletableFuture<>());
+        new CompletableFuture<>(),
+        AddressOpener.Progress.UNTOLD);
   }
 
   /** What is made of the opened address; fails with the cause itself, not wrapped. */
   private <T> CompletionStage<T> open(
-      AddressPair address, Direction direction, Function<Endpoint, T> use) {
+      AddressPair address, Direction direction, Function<Channel, T> use) {
     CompletableFuture<T> result = new CompletableFuture<>();
     opener()
         .open(address, direction, Map::of, true)
-        .thenApply(opened -> use.apply(endpoint(opened)))
+        .thenApply(opened -> use.apply(channel(opened)))
         .whenComplete(
             (value, failure) -> {
               if (failure == null) {
@@ -157,86 +149,16 @@ public final class Connectors {
     return result;
   }
 
-  private static Endpoint endpoint(Opened opened) {
-    if (opened instanceof Endpoint endpoint) {
-      return endpoint;
+  private static Channel channel(Opened opened) {
+    if (opened instanceof Channel channel) {
+      return channel;
     }
     AddressOpener.discard(opened);
     throw OpenFailure.lasting("an address with option fork is not one connection");
   }
 
-  private Flow<ByteString, ByteString, NotUsed> duplex(Endpoint endpoint) {
-    Halves halves = new Halves(endpoint, 2);
-    return Flow.fromSinkAndSource(writing(endpoint, halves), reading(endpoint, halves));
-  }
-
-  private Source<ByteString, NotUsed> reading(Endpoint endpoint, Halves halves) {
-    return Source.fromGraph(
-            new FdSource(
-                Objects.requireNonNull(endpoint.reader()),
-                halves.lane,
-                settings.open().blockSize(),
-                endpoint.dataOptions()))
-        .watchTermination(
-            (control, done) -> {
-              done.whenComplete((value, failure) -> halves.done());
-              return NotUsed.getInstance();
-            });
-  }
-
-  private static Sink<ByteString, CompletionStage<Done>> writing(Endpoint endpoint, Halves halves) {
-    return Sink.fromGraph(
-            new FdSink(Objects.requireNonNull(endpoint.writer()), halves.lane, Unwatched.SINK))
-        .mapMaterializedValue(
-            done ->
-                done.whenComplete(
-                    (value, failure) -> {
-                      if (failure == null) {
-                        endpoint.endOutput();
-                        halves.done();
-                      } else {
-                        halves.cutOff();
-                      }
-                    }));
-  }
-
-  /** A failed write fails the graph; who wants to know more asks the graph. */
-  private enum Unwatched implements FdSink.Monitor {
-    SINK;
-
-    @Override
-    public void written(int length) {}
-
-    @Override
-    public boolean failed(EndpointFailure failure, int lost) {
-      return false;
-    }
-
-    @Override
-    public void abandoned(int lost) {}
-  }
-
-  /** Closes an endpoint once all its halves that are in use are done. */
-  private final class Halves {
-    private final Endpoint endpoint;
-    private final IoLane lane;
-    private final AtomicInteger left;
-
-    Halves(Endpoint endpoint, int count) {
-      this.endpoint = endpoint;
-      this.lane = IoLane.of(endpoint, runtime.nextPoller().poller(), runtime.blockingIo());
-      this.left = new AtomicInteger(count);
-    }
-
-    /** The upstream has failed: the peer must not take what it has for all. */
-    void cutOff() {
-      lane.close(endpoint::abort);
-    }
-
-    void done() {
-      if (left.decrementAndGet() == 0) {
-        lane.close(endpoint::close);
-      }
-    }
+  private ChannelStreams streams() {
+    return new ChannelStreams(
+        runtime.nextPoller().poller(), runtime.blockingIo(), settings.open().blockSize());
   }
 }

@@ -1,31 +1,39 @@
 package dev.sluice.relay;
 
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.LineTerminator;
+import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
 
-/** Gives an endpoint what its options say about data and half-close, whatever its type. */
+/** Gives a channel what its options say about data and half-close, whatever its type. */
 final class DataSetup {
   private DataSetup() {}
 
-  static void apply(Endpoint endpoint, Options options) {
+  /** The channel as it is to be used; an endpoint is changed in place. */
+  static Channel apply(Channel channel, Options options) {
     if (options.inOrder().isEmpty()) {
-      return;
+      return channel;
     }
     DataOptions data = dataOptions(options);
+    if (channel instanceof StreamChannel streams) {
+      return streams.dataOptions(data);
+    }
+    Endpoint endpoint = (Endpoint) channel;
     if (!data.equals(DataOptions.NONE)) {
       endpoint.dataOptions(data);
     }
     applyHalfClose(endpoint, options);
+    return endpoint;
   }
 
   /** What the options of an address say about its data. */
-  static DataOptions dataOptions(Options options) {
+  private static DataOptions dataOptions(Options options) {
     LineTerminator lines = LineTerminator.RAW;
     for (OptionValue<?> value : options.inOrder()) {
       if (value.option() == DataTransferOptions.CRNL) {

@@ -10,7 +10,7 @@ import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStageLogic;
 import dev.sluice.catalog.OpenFailure;
-import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
@@ -32,10 +32,9 @@ import org.jspecify.annotations.Nullable;
  * ends the address is closed, and so are endpoints that were not handed out.
  */
 final class ListenerSource
-    extends AbstractGraphStageWithMaterializedValue<
-        SourceShape<Endpoint>, CompletionStage<String>> {
-  private final Outlet<Endpoint> out = Outlet.create("ListenerSource.out");
-  private final SourceShape<Endpoint> shape = SourceShape.of(out);
+    extends AbstractGraphStageWithMaterializedValue<SourceShape<Channel>, CompletionStage<String>> {
+  private final Outlet<Channel> out = Outlet.create("ListenerSource.out");
+  private final SourceShape<Channel> shape = SourceShape.of(out);
   private final Supplier<CompletionStage<Opened>> opening;
   private final RelayLog log;
 
@@ -46,7 +45,7 @@ final class ListenerSource
   }
 
   @Override
-  public SourceShape<Endpoint> shape() {
+  public SourceShape<Channel> shape() {
     return shape;
   }
 
@@ -63,8 +62,8 @@ final class ListenerSource
     private final AtomicInteger asked = new AtomicInteger();
     private final Set<Opened> untaken = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AsyncCallback<Opened> opened = createAsyncCallback(this::onOpened);
-    private final AsyncCallback<Endpoint> arrived = createAsyncCallback(this::onArrival);
-    private final AsyncCallback<Endpoint> refused = createAsyncCallback(this::onRefusal);
+    private final AsyncCallback<Channel> arrived = createAsyncCallback(this::onArrival);
+    private final AsyncCallback<Channel> refused = createAsyncCallback(this::onRefusal);
     private final AsyncCallback<Throwable> broken = createAsyncCallback(this::onFailure);
     private final AsyncCallback<Done> silent = createAsyncCallback(done -> completeStage());
     private @Nullable Listener listener;
@@ -126,14 +125,14 @@ final class ListenerSource
       }
     }
 
-    private void onArrival(Endpoint endpoint) {
-      take(endpoint);
-      push(out, endpoint);
+    private void onArrival(Channel channel) {
+      take(channel);
+      push(out, channel);
     }
 
     /** Whoever was asked for has not come: another one may. */
-    private void onRefusal(Endpoint endpoint) {
-      take(endpoint);
+    private void onRefusal(Channel channel) {
+      take(channel);
       asked.incrementAndGet();
       if (listener != null) {
         listener.resume();
@@ -161,18 +160,18 @@ final class ListenerSource
     // --- on the poller's thread
 
     @Override
-    public void connected(Endpoint endpoint, Runnable announcement) {
+    public void connected(Channel channel, Runnable announcement) {
       announcement.run();
-      if (keep(endpoint)) {
-        endpoint
+      if (keep(channel)) {
+        channel
             .greet(log)
             .whenComplete(
                 (greeted, failure) -> {
                   if (failure == null) {
-                    arrived.invoke(endpoint);
+                    arrived.invoke(channel);
                   } else {
                     OpenReport.log(log, AddressOpener.unwrap(failure), false);
-                    refused.invoke(endpoint);
+                    refused.invoke(channel);
                   }
                 });
       }

@@ -21,11 +21,11 @@ final class OpenReport {
       return Outcome.OK;
     }
     if (cause instanceof OpenFailure failure && failure.isReported()) {
-      return Outcome.NOT_OPENED;
+      return Outcome.NOT_OPENED.because(cause);
     }
     log.error(
         (cause.getMessage() == null ? cause.toString() : cause.getMessage()) + hint(log, cause));
-    return sloppy ? Outcome.NOT_OPENED : Outcome.FAILED;
+    return (sloppy ? Outcome.NOT_OPENED : Outcome.FAILED).because(cause);
   }
 
   /** Not in one of many sessions: looking in /proc takes a while, and others would wait. */

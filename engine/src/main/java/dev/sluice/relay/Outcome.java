@@ -1,15 +1,14 @@
 package dev.sluice.relay;
 
 import dev.sluice.log.RelayLog;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a relay or session ended.
- *
- * @param status exit status: 0 for a normal end, 1 after an error or a program's failure, 255 when
- *     an address could not be opened and nobody was told
- * @param error whether an error ended it
+ * How a relay or session ended. Two outcomes are equal when status and error are: what has failed
+ * is only told.
  */
-public record Outcome(int status, boolean error) {
+public final class Outcome {
   public static final Outcome OK = new Outcome(0, false);
   public static final Outcome FAILED = new Outcome(1, true);
 
@@ -19,6 +18,50 @@ public record Outcome(int status, boolean error) {
   /** Opening failed without a message of its own. */
   public static final Outcome NOT_OPENED = new Outcome(255, false);
 
+  private final int status;
+  private final boolean error;
+  private final @Nullable Throwable cause;
+
+  /**
+   * An outcome that nothing has caused.
+   *
+   * @param status exit status: 0 for a normal end, 1 after an error or a program's failure, 255
+   *     when an address could not be opened and nobody was told
+   * @param error whether an error ended it
+   */
+  public Outcome(int status, boolean error) {
+    this(status, error, null);
+  }
+
+  private Outcome(int status, boolean error, @Nullable Throwable cause) {
+    this.status = status;
+    this.error = error;
+    this.cause = cause;
+  }
+
+  /** The same outcome, with what has failed. */
+  Outcome because(Throwable failure) {
+    return new Outcome(status, error, failure);
+  }
+
+  /** The exit status. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether an error ended it. */
+  public boolean error() {
+    return error;
+  }
+
+  /**
+   * What has failed: the error of the call ({@code NativeError}), why an address could not be
+   * opened ({@code OpenFailure}), or an exception of a stream or of the relay itself.
+   */
+  public Optional<Throwable> cause() {
+    return Optional.ofNullable(cause);
+  }
+
   /** Says so in the log. */
   void announce(RelayLog log) {
     if (error) {
@@ -26,5 +69,23 @@ public record Outcome(int status, boolean error) {
     } else {
       log.notice("exiting with status %d", status == NOT_OPENED.status ? -1 : status);
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Outcome outcome && outcome.status == status && outcome.error == error;
+  }
+
+  @Override
+  public int hashCode() {
+    return 2 * status + (error ? 1 : 0);
+  }
+
+  @Override
+  public String toString() {
+    return "status "
+        + status
+        + (error ? " after an error" : "")
+        + (cause == null ? "" : ": " + cause);
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
 import dev.sluice.spec.Problems;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A relay between two addresses, for use from Java: what the command line does, inside an actor
@@ -26,10 +27,13 @@ public final class Relay {
   private final AddressPair left;
   private final AddressPair right;
   private final RelaySettings settings;
-  private final Consumer<RelayEvent> watcher;
+  private final @Nullable Consumer<RelayEvent> watcher;
 
   private Relay(
-      AddressPair left, AddressPair right, RelaySettings settings, Consumer<RelayEvent> watcher) {
+      AddressPair left,
+      AddressPair right,
+      RelaySettings settings,
+      @Nullable Consumer<RelayEvent> watcher) {
     this.left = left;
     this.right = right;
     this.settings = settings;
@@ -60,7 +64,7 @@ public final class Relay {
     if (first == null || second == null || !first.goesWith(second, problems)) {
       throw new IllegalArgumentException(problems.toString());
     }
-    return new Relay(first, second, RelaySettings.DEFAULT, event -> {});
+    return new Relay(first, second, RelaySettings.DEFAULT, null);
   }
 
   /** The same relay with other settings. */
@@ -69,8 +73,9 @@ public final class Relay {
   }
 
   /**
-   * The same relay with somebody who is told of everything that it does once started, from the
-   * first event on; on an actor's thread, so it must not block.
+   * The same relay with somebody who is told of what it does once started, from the first event on,
+   * one event at a time. A watcher that throws is told of the next event all the same. One that is
+   * 1,024 events behind loses those that come meanwhile.
    */
   public Relay watchedBy(Consumer<RelayEvent> newWatcher) {
     return new Relay(left, right, settings, newWatcher);
@@ -79,7 +84,8 @@ public final class Relay {
   /**
    * The relay as an actor to spawn where one likes.
    *
-   * @param events told what happens, on the actor's thread
+   * @param events told what happens, on the actor's thread: it must not block. What it throws is
+   *     logged
    */
   public Behavior<RelaySupervisor.Command> behavior(
       RelayRuntime runtime, Consumer<RelayEvent> events) {
@@ -89,9 +95,12 @@ public final class Relay {
   /** Starts it in an actor system, with the runtime that all relays of the system share. */
   public RelayHandle start(ActorSystem<?> system) {
     RelayEvents events = new RelayEvents();
+    if (watcher != null) {
+      events.feed(watcher, system);
+    }
     ActorRef<RelaySupervisor.Command> actor =
         system.systemActorOf(
-            behavior(RelayRuntime.of(system), ((Consumer<RelayEvent>) events).andThen(watcher)),
+            behavior(RelayRuntime.of(system), events),
             "relay-" + RelayRuntime.of(system).nextSession(),
             Props.empty());
     return new RelayHandle(actor, events);

@@ -1,21 +1,48 @@
 package dev.sluice.relay;
 
+import java.net.SocketAddress;
+import java.time.Instant;
+import java.util.Optional;
+
 /** Something that a relay did, for those who watch it. */
 public sealed interface RelayEvent {
-  /** The relay waits for peers at that address, such as {@code AF=2 127.0.0.1:8080}. */
-  record Listening(String address) implements RelayEvent {}
+  /**
+   * The relay waits for peers.
+   *
+   * @param text where, as log lines show it, such as {@code AF=2 127.0.0.1:8080}
+   * @param address the same, if it is an Internet address or a UNIX path
+   */
+  record Listening(String text, Optional<SocketAddress> address) implements RelayEvent {}
 
-  /** A session began. */
-  record SessionStarted(long session) implements RelayEvent {}
+  /**
+   * A session began.
+   *
+   * @param session its number, which no other session of this process has
+   * @param peer who connected to the left address, where that is known
+   * @param local what it connected to
+   * @param start when
+   */
+  record SessionStarted(
+      long session, Optional<SocketAddress> peer, Optional<SocketAddress> local, Instant start)
+      implements RelayEvent {}
 
   /**
    * A session ended.
    *
+   * @param outcome how, and what had failed
    * @param leftToRight bytes that were written to the right address
    * @param rightToLeft bytes that were written to the left address
    */
   record SessionEnded(long session, Outcome outcome, long leftToRight, long rightToLeft)
       implements RelayEvent {}
+
+  /**
+   * The left address could not be opened, and is tried again.
+   *
+   * @param attempt how many attempts have failed
+   * @param cause why the last one failed
+   */
+  record Retrying(int attempt, Throwable cause) implements RelayEvent {}
 
   /** The relay begins again after that end. */
   record Restarting(Outcome after) implements RelayEvent {}

@@ -1,12 +1,17 @@
 package dev.sluice.relay;
 
 import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.QueueOfferResult;
+import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import dev.sluice.log.RelayLog;
+import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class RelayEvents implements Consumer<RelayEvent> {
   private static final int BUFFER = 1024;
 
-  private final CompletableFuture<String> bound = new CompletableFuture<>();
+  private final CompletableFuture<SocketAddress> bound = new CompletableFuture<>();
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
-  private final Set<Long> sessions = new LinkedHashSet<>();
+  private final Map<Long, RelayEvent.SessionStarted> sessions = new LinkedHashMap<>();
   private final List<BoundedSourceQueue<RelayEvent>> watchers = new ArrayList<>();
   private RelayEvent.@Nullable Listening listening;
   private @Nullable Outcome outcome;
@@ -29,7 +34,7 @@ final class RelayEvents implements Consumer<RelayEvent> {
       if (event instanceof RelayEvent.Listening begun) {
         listening = begun;
       } else if (event instanceof RelayEvent.SessionStarted started) {
-        sessions.add(started.session());
+        sessions.put(started.session(), started);
       } else if (event instanceof RelayEvent.SessionEnded over) {
         sessions.remove(over.session());
       } else if (event instanceof RelayEvent.Ended end) {
@@ -38,14 +43,24 @@ final class RelayEvents implements Consumer<RelayEvent> {
       watchers.removeIf(watcher -> !tell(watcher, event));
     }
     if (event instanceof RelayEvent.Listening listening) {
-      bound.complete(listening.address());
+      listening
+          .address()
+          .ifPresentOrElse(
+              bound::complete,
+              () ->
+                  bound.completeExceptionally(
+                      new UnsupportedOperationException(
+                          "not an Internet address or UNIX path: " + listening.text())));
     } else if (event instanceof RelayEvent.Ended end) {
-      bound.completeExceptionally(new IllegalStateException("the relay ended without listening"));
+      bound.completeExceptionally(
+          end.outcome()
+              .cause()
+              .orElseGet(() -> new IllegalStateException("the relay ended without listening")));
       ended.complete(end.outcome());
     }
   }
 
-  CompletableFuture<String> bound() {
+  CompletableFuture<SocketAddress> bound() {
     return bound;
   }
 
@@ -54,7 +69,22 @@ final class RelayEvents implements Consumer<RelayEvent> {
   }
 
   synchronized Set<Long> sessions() {
-    return Set.copyOf(sessions);
+    return Set.copyOf(sessions.keySet());
+  }
+
+  /** Has somebody told of all that follows, on a thread of the actor system. */
+  void feed(Consumer<RelayEvent> watcher, ActorSystem<?> system) {
+    source()
+        .map(
+            event -> {
+              try {
+                watcher.accept(event);
+              } catch (RuntimeException e) {
+                RelayLog.ofProcess().warning("who is told of " + event + " has failed: " + e);
+              }
+              return event;
+            })
+        .runWith(Sink.ignore(), system);
   }
 
   /** Whether somebody still takes from it. */
@@ -83,7 +113,7 @@ final class RelayEvents implements Consumer<RelayEvent> {
                 if (listening != null) {
                   tell(queue, listening);
                 }
-                sessions.forEach(id -> tell(queue, new RelayEvent.SessionStarted(id)));
+                sessions.values().forEach(started -> tell(queue, started));
                 if (outcome != null) {
                   tell(queue, new RelayEvent.Ended(outcome));
                 }

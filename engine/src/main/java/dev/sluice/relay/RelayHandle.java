@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import akka.NotUsed;
 import akka.actor.typed.ActorRef;
 import akka.stream.javadsl.Source;
+import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -22,10 +23,11 @@ public final class RelayHandle {
   }
 
   /**
-   * Where a forking left address listens, such as {@code AF=2 127.0.0.1:8080}; fails when the relay
-   * ends without.
+   * Where the left address listens. Fails with what has failed when the relay ends without, and
+   * with {@link UnsupportedOperationException} for an address that is neither an Internet address
+   * nor a UNIX path.
    */
-  public CompletionStage<String> boundAddress() {
+  public CompletionStage<SocketAddress> boundAddress() {
     return events.bound().copy();
   }
 
@@ -34,7 +36,10 @@ public final class RelayHandle {
     return events.sessions();
   }
 
-  /** What holds now, as the events that made it so, then what happens; completes with the relay. */
+  /**
+   * What holds now, as the events that made it so, then what happens; completes with the relay. A
+   * reader that is 1,024 events behind loses those that come meanwhile.
+   */
   public Source<RelayEvent, NotUsed> events() {
     return events.source();
   }

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.log.RelayLog;
 import dev.sluice.transfer.TransferDirection;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,13 @@ final class RelaySession {
     outcome = with;
   }
 
+  /** An exception ends the session; it is the cause unless something had failed before. */
+  void broke(RuntimeException cause) {
+    if (!outcome.error()) {
+      outcome = Outcome.FAILED.because(cause);
+    }
+  }
+
   boolean hasFailed() {
     return outcome.error();
   }
@@ -164,7 +172,7 @@ final class RelaySession {
   /** Bytes have been lost: says so, and takes the session for a failed one. */
   void lost(String text) {
     log().warning(text);
-    outcome = outcome.error() ? outcome : Outcome.FAILED;
+    outcome = outcome.error() ? outcome : Outcome.FAILED.because(new IOException(text));
   }
 
   /** Logs what a direction had read and could not write. */
@@ -176,7 +184,7 @@ final class RelaySession {
 
   /** Closes what is open. */
   void close() {
-    if (ending == Ending.UNDECIDED) {
+    if (ending == Ending.UNDECIDED && !outcome.error()) {
       outcome = Outcome.FAILED;
     }
     if (transfers != null) {

@@ -15,6 +15,7 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
+import dev.sluice.endpoint.ConnectionEnds;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -25,11 +26,13 @@ import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +91,15 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
   }
 
+  /** Something that others are to be told of. */
+  private record Happened(RelayEvent event) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      supervisor.tell(event);
+      return supervisor;
+    }
+  }
+
   private record OpenFailed(Throwable cause) implements Command {
     @Override
     public Behavior<Command> applyTo(RelaySupervisor supervisor) {
@@ -95,7 +107,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
   }
 
-  private record Connected(Endpoint endpoint, Runnable announcement) implements Command {
+  private record Connected(Channel channel, Runnable announcement) implements Command {
     @Override
     public Behavior<Command> applyTo(RelaySupervisor supervisor) {
       return supervisor.onConnected(this);
@@ -385,12 +397,26 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   @Override
   public Behavior<Command> receive(TypedActorContext<Command> context, Command message) {
-    return message.applyTo(this);
+    try {
+      return message.applyTo(this);
+    } catch (RuntimeException e) {
+      outcome = Outcome.FAILED.because(e);
+      throw e;
+    }
   }
 
   @Override
   public Behavior<Command> receiveSignal(TypedActorContext<Command> context, Signal signal) {
     return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
+  }
+
+  /** A watcher that throws hurts only itself. */
+  private void tell(RelayEvent event) {
+    try {
+      events.accept(event);
+    } catch (RuntimeException e) {
+      log.warning("who is told of " + event + " has failed: " + e);
+    }
   }
 
   // --- opening
@@ -409,7 +435,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                 ProcessScope.NONE,
                 null,
                 Turn.NONE,
-                gone)
+                gone,
+                new Opening(self))
             .open(address, direction, Map::of, true);
     opening.whenComplete(
         (opened, failure) ->
@@ -427,7 +454,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         return endWhenIdle();
       }
       announceListening();
-      events.accept(new RelayEvent.Listening(opened.localAddress()));
+      tell(new RelayEvent.Listening(opened.localAddress(), opened.boundAddress()));
       opened.start(slots, new Accepting(context.getSelf()));
       return this;
     }
@@ -468,7 +495,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       return endWhenIdle();
     }
     log.notice("relay ended with status %d, restarting", end.status());
-    events.accept(new RelayEvent.Restarting(end));
+    tell(new RelayEvent.Restarting(end));
     Duration delay = RetryPolicy.of(address.first().options()).delay(restarts.failuresInARow());
     context.scheduleOnce(delay, context.getSelf(), Notice.RESTART);
     return this;
@@ -476,11 +503,25 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   // --- connections
 
+  /** Turns what is told while an address opens into messages. */
+  private record Opening(ActorRef<Command> supervisor) implements AddressOpener.Progress {
+    @Override
+    public void listening(Listener listener) {
+      supervisor.tell(
+          new Happened(new RelayEvent.Listening(listener.localAddress(), listener.boundAddress())));
+    }
+
+    @Override
+    public void retrying(int failed, Throwable cause) {
+      supervisor.tell(new Happened(new RelayEvent.Retrying(failed, cause)));
+    }
+  }
+
   /** Turns what a listener says on its poller's thread into messages. */
   private record Accepting(ActorRef<Command> supervisor) implements Listener.Handler {
     @Override
-    public void connected(Endpoint endpoint, Runnable announcement) {
-      supervisor.tell(new Connected(endpoint, announcement));
+    public void connected(Channel channel, Runnable announcement) {
+      supervisor.tell(new Connected(channel, announcement));
     }
 
     @Override
@@ -502,12 +543,12 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private Behavior<Command> onConnected(Connected message) {
     if (stopping) {
-      message.endpoint().close();
+      message.channel().close();
       return this;
     }
     shortOfDescriptors = false;
     message.announcement().run();
-    fork(message.endpoint());
+    fork(message.channel());
     if (sessions.size() >= slots.limit()) {
       waitedForRoom = true;
       log.notice("maxchildren are active, waiting");
@@ -535,6 +576,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private void startSession(Channel channel, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
+    RelayEvent started = started(number, channel); // before the session can close it
     SessionPoller poller = forks ? nextPoller() : home;
     turn = forks ? turn.next() : Turn.NONE;
     ActorRef<SessionCommand> session =
@@ -544,7 +586,16 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
             poller.dispatcher());
     context.watchWith(session, new SessionEnded(number, RelaySession.Result.BROKEN));
     sessions.put(number, session);
-    events.accept(new RelayEvent.SessionStarted(number));
+    tell(started);
+  }
+
+  private static RelayEvent started(long number, Channel channel) {
+    ConnectionEnds ends = channel instanceof Endpoint endpoint ? endpoint.ends() : null;
+    return new RelayEvent.SessionStarted(
+        number,
+        ends == null ? Optional.empty() : ends.peer().toSocketAddress(),
+        ends == null ? Optional.empty() : ends.local().toSocketAddress(),
+        Instant.now());
   }
 
   /**
@@ -564,7 +615,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
     reports.forEach(report -> report.answered(message.session()));
     RelaySession.Result result = message.result();
-    events.accept(
+    tell(
         new RelayEvent.SessionEnded(
             message.session(), result.outcome(), result.leftToRight(), result.rightToLeft()));
     if (!forks) {
@@ -714,8 +765,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     if (listener != null) {
       listener.close();
     }
-    // nobody has decided to end: an exception ends the relay
-    events.accept(new RelayEvent.Ended(stopping ? outcome : Outcome.FAILED));
+    // nobody has decided to end: an exception ends the relay, or the end of the actor system
+    tell(new RelayEvent.Ended(stopping || outcome.error() ? outcome : Outcome.FAILED));
     return this;
   }
 }

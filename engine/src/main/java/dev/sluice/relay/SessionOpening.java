@@ -71,7 +71,8 @@ final class SessionOpening extends SessionState {
                   plan.scope(),
                   plan.left(),
                   plan.turn(),
-                  abandoned)
+                  abandoned,
+                  AddressOpener.Progress.UNTOLD)
               .open(address, session.settings().rightDirection(), plan.left()::environment, true);
     }
     ActorRef<SessionCommand> self = session.self();

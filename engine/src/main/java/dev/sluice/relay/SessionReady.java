@@ -28,7 +28,7 @@ final class SessionReady extends SessionState {
       files = SessionFiles.open(session.settings(), session.log());
     } catch (OpenFailure e) {
       session.failedToOpen(e);
-      session.ends(Outcome.FAILED);
+      session.ends(Outcome.FAILED.because(e));
       return SessionClosing.begin(session);
     }
     session.uses(files);

@@ -45,7 +45,12 @@ abstract class SessionState extends ExtensibleBehavior<SessionCommand> {
   @Override
   public final Behavior<SessionCommand> receive(
       TypedActorContext<SessionCommand> context, SessionCommand message) {
-    return message.applyTo(this);
+    try {
+      return message.applyTo(this);
+    } catch (RuntimeException e) {
+      session.broke(e);
+      throw e;
+    }
   }
 
   /** On any way out, also after an exception: all that the session holds is closed. */

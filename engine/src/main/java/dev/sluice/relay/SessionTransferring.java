@@ -82,7 +82,7 @@ class SessionTransferring extends SessionState {
     Throwable cause = ((TransferEnd.Broken) message.end()).cause();
     session.log().error(String.valueOf(cause));
     session.channels().cutOff(direction);
-    return fail();
+    return fail(cause);
   }
 
   private Behavior<SessionCommand> onEndOfStream(
@@ -98,7 +98,7 @@ class SessionTransferring extends SessionState {
       return directionOver(direction);
     }
     session.log().error(Objects.requireNonNull(error).getMessage());
-    return session.settings().sloppy() ? directionOver(direction) : fail();
+    return session.settings().sloppy() ? directionOver(direction) : fail(error);
   }
 
   private void logHalfClose(@Nullable NativeError error) {
@@ -111,7 +111,7 @@ class SessionTransferring extends SessionState {
   private Behavior<SessionCommand> onReadFailure(TransferDirection direction, NativeError error) {
     session.log().error(error.getMessage());
     if (!session.settings().sloppy()) {
-      return fail();
+      return fail(error);
     }
     announceError(direction);
     announceEnd(direction);
@@ -131,8 +131,8 @@ class SessionTransferring extends SessionState {
     return SessionDraining.begin(session, transfers);
   }
 
-  final Behavior<SessionCommand> fail() {
-    session.ends(Outcome.FAILED);
+  private Behavior<SessionCommand> fail(Throwable cause) {
+    session.ends(Outcome.FAILED.because(cause));
     return SessionClosing.begin(session);
   }
 
@@ -185,7 +185,7 @@ class SessionTransferring extends SessionState {
       return directionOver(direction);
     }
     transfers.ended(direction);
-    session.ends(Outcome.FAILED);
+    session.ends(Outcome.FAILED.because(message.error()));
     return rescue(direction.opposite());
   }
 

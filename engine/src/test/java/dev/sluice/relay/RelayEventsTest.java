@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import akka.actor.ActorSystem;
 import akka.stream.javadsl.Sink;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,7 @@ class RelayEventsTest {
     ActorSystem system = ActorSystem.create("events");
     try {
       RelayEvents events = new RelayEvents();
-      events.accept(new RelayEvent.Listening("somewhere"));
+      events.accept(new RelayEvent.Listening("somewhere", Optional.empty()));
       for (int i = 0; i < 5; i++) {
         events
             .source()
@@ -26,7 +28,9 @@ class RelayEventsTest {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       long session = 0;
       while (events.watcherCount() > 0 && System.nanoTime() < end) {
-        events.accept(new RelayEvent.SessionStarted(++session));
+        events.accept(
+            new RelayEvent.SessionStarted(
+                ++session, Optional.empty(), Optional.empty(), Instant.EPOCH));
         Thread.onSpinWait();
       }
       assertEquals(0, events.watcherCount());

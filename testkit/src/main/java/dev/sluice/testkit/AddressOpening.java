@@ -7,6 +7,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
@@ -139,8 +140,8 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
 
   private record First(CompletableFuture<Endpoint> endpoint) implements Listener.Handler {
     @Override
-    public void connected(Endpoint connection, Runnable announcement) {
-      endpoint.complete(connection);
+    public void connected(Channel connection, Runnable announcement) {
+      endpoint.complete((Endpoint) connection);
     }
 
     @Override

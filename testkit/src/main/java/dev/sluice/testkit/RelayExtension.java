@@ -14,6 +14,7 @@ import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayHandle;
 import dev.sluice.relay.RelaySystem;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,10 +110,9 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
     return Objects.requireNonNull(started.get(relay), "not started here");
   }
 
-  /** The port that a relay with a forking TCP listener listens on. */
+  /** The port that a relay with a TCP listener listens on. */
   public int port(RelayHandle relay) {
-    String address = await(relay.boundAddress());
-    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    return ((InetSocketAddress) await(relay.boundAddress())).getPort();
   }
 
   /** Connects to a relay with a forking TCP listener. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
@@ -23,6 +24,11 @@ public final class TestClient implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the peer sees as this client's address. */
+  public SocketAddress localAddress() {
+    return socket.getLocalSocketAddress();
   }
 
   public TestClient send(String text) {

@@ -10,6 +10,7 @@ import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
@@ -175,8 +176,9 @@ public final class ProxyServer extends ForwardingListener {
   }
 
   @Override
-  protected void setUp(Endpoint endpoint) {
-    endpoint.greeting(
+  protected Channel setUp(Channel channel) {
+    Endpoint endpoint = (Endpoint) channel; // its listener is one of sockets
+    return endpoint.greeting(
         new DialogueGreeting(context, endpoint, name(context)) {
           @Override
           protected void speak(Dialogue dialogue, RelayLog log) {

@@ -19,10 +19,12 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A bound datagram socket that makes a session of what arrives: of each packet, or of each sender.
@@ -98,6 +100,11 @@ public final class PacketListener extends PolledListener {
   @Override
   public String localAddress() {
     return local.toString();
+  }
+
+  @Override
+  public Optional<SocketAddress> boundAddress() {
+    return local.toSocketAddress();
   }
 
   @Override

@@ -24,7 +24,9 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PollerTimer;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.Undo;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -203,6 +205,11 @@ public final class StreamListener extends PolledListener {
   @Override
   public String localAddress() {
     return local.toString();
+  }
+
+  @Override
+  public Optional<SocketAddress> boundAddress() {
+    return local.toSocketAddress();
   }
 
   @Override

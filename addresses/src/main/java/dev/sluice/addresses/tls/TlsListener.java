@@ -4,6 +4,7 @@ import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.addresses.socket.DialogueGreeting;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
@@ -44,8 +45,9 @@ public final class TlsListener extends ForwardingListener {
   }
 
   @Override
-  protected void setUp(Endpoint endpoint) {
-    TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context));
+  protected Channel setUp(Channel channel) {
+    Endpoint endpoint = (Endpoint) channel; // its listener is one of sockets
+    return TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context));
   }
 
   /** The handshake with one peer. */
