@@ -91,9 +91,17 @@ final class RelayEvents implements Consumer<RelayEvent> {
   private static boolean tell(BoundedSourceQueue<RelayEvent> watcher, RelayEvent event) {
     QueueOfferResult taken = watcher.offer(event);
     if (event instanceof RelayEvent.Ended) {
-      watcher.complete();
+      complete(watcher);
     }
     return taken.equals(QueueOfferResult.enqueued()) || taken.equals(QueueOfferResult.dropped());
+  }
+
+  private static void complete(BoundedSourceQueue<RelayEvent> watcher) {
+    try {
+      watcher.complete();
+    } catch (IllegalStateException e) {
+      // its stream has ended by itself
+    }
   }
 
   /** How many streams of events are told of the next one. */

@@ -38,4 +38,24 @@ class RelayEventsTest {
       system.terminate();
     }
   }
+
+  @Test
+  void endsAlthoughAWatcherHasLeft() throws Exception {
+    ActorSystem system = ActorSystem.create("left");
+    try {
+      RelayEvents events = new RelayEvents();
+      events.accept(
+          new RelayEvent.SessionStarted(1, Optional.empty(), Optional.empty(), Instant.EPOCH));
+      events
+          .source()
+          .take(1)
+          .runWith(Sink.ignore(), system)
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+      events.accept(new RelayEvent.Ended(Outcome.OK));
+      assertEquals(Outcome.OK, events.ended().get(30, TimeUnit.SECONDS));
+    } finally {
+      system.terminate();
+    }
+  }
 }
