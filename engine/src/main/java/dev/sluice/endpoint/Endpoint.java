@@ -249,7 +249,10 @@ public final class Endpoint implements Channel {
     return this;
   }
 
-  /** Something to undo while its descriptors are still open, such as settings of a terminal. */
+  /**
+   * Something to undo while its descriptors are still open, such as settings of a terminal. A
+   * {@link NativeError} of it fails the session.
+   */
   public Endpoint beforeClose(Runnable departure) {
     departures = inTurn(departures, departure);
     return this;
@@ -541,9 +544,16 @@ public final class Endpoint implements Channel {
     for (Endpoint part : parts) {
       part.close();
     }
-    if (departures != null) {
-      departures.run();
+    try {
+      if (departures != null) {
+        departures.run();
+      }
+    } finally {
+      closeDescriptors();
     }
+  }
+
+  private void closeDescriptors() {
     if (child != null) {
       child.signal(15);
     }

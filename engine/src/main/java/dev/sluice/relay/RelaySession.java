@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.NativeError;
 import dev.sluice.transfer.TransferDirection;
 import java.io.IOException;
 import java.time.Duration;
@@ -190,7 +191,10 @@ final class RelaySession {
     if (transfers != null) {
       transfers.keepNumbers();
     }
-    channels.close(outcome.error(), log());
+    NativeError failure = channels.close(outcome.error(), log());
+    if (failure != null) {
+      broke(failure);
+    }
     if (files != null) {
       files.close();
     }

@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.NativeError;
 import dev.sluice.transfer.TransferDirection;
 import java.util.List;
 import java.util.Objects;
@@ -72,15 +73,15 @@ final class SessionChannels {
    * Closes what is open.
    *
    * @param failed whether an error ended the session
+   * @return why the session has failed after all; null when nothing speaks for that
    */
-  void close(boolean failed, RelayLog log) {
-    close(left, failed, log);
-    if (right != null) {
-      close(right, failed, log);
-    }
+  @Nullable NativeError close(boolean failed, RelayLog log) {
+    NativeError ofLeft = close(left, failed, log);
+    NativeError ofRight = right == null ? null : close(right, failed, log);
+    return ofLeft == null ? ofRight : ofLeft;
   }
 
-  private void close(Channel channel, boolean failed, RelayLog log) {
+  private @Nullable NativeError close(Channel channel, boolean failed, RelayLog log) {
     try {
       if (isCutOff(channel)) {
         channel.abort();
@@ -89,8 +90,12 @@ final class SessionChannels {
       } else {
         channel.close();
       }
+    } catch (NativeError e) {
+      log.error(e.getMessage());
+      return e;
     } catch (RuntimeException e) {
       log.error("closing failed: " + e);
     }
+    return null;
   }
 }

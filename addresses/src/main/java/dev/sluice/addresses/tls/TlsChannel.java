@@ -40,6 +40,7 @@ final class TlsChannel {
   private static final int LARGEST_PLAIN = 33 * 1024;
 
   private static final int RECORD_HEADER = 5;
+  private static final byte DATA_TYPE = 23;
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
   private static final int MOST_RETRANSMISSIONS = 6;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -114,6 +115,11 @@ final class TlsChannel {
 
   private boolean ended;
   private @Nullable String failure;
+
+  /** What the peer's data seemed to end with was no close_notify of the peer. */
+  private @Nullable NativeError forged;
+
+  private final RecordLimit limit = new RecordLimit();
 
   TlsChannel(SSLEngine engine, Fd fd, TlsContext context, RelayLog log) {
     this.engine = engine;
@@ -377,6 +383,7 @@ final class TlsChannel {
         ended = true;
         return;
       }
+      byte type = incoming.get(incoming.position());
       SSLEngineResult result = engine.unwrap(incoming, opened);
       switch (result.getStatus()) {
         case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
@@ -386,6 +393,7 @@ final class TlsChannel {
         }
         case OK -> {
           recordLength = result.bytesConsumed();
+          count(type, result);
           afterRecord(result.getHandshakeStatus());
           more = !pieceByPiece || given.position() == 0;
           if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
@@ -396,14 +404,31 @@ final class TlsChannel {
     }
   }
 
+  private void count(byte type, SSLEngineResult result) throws SSLException {
+    if (result.bytesProduced() > 0) {
+      limit.data(result.bytesProduced());
+    } else if (type == DATA_TYPE && isOld()) {
+      limit.empty();
+    } else if (result.bytesConsumed() > 0 && !datagram) {
+      limit.withoutData();
+    }
+  }
+
+  /** Before TLS 1.3 the type of a record is to be seen. */
+  private boolean isOld() {
+    return !engine.getSession().getProtocol().equals("TLSv1.3");
+  }
+
   /**
    * Whether an alert is next, before TLS 1.3. JSSE would answer close_notify by closing our side
    * too, as RFC 5246 has it, and the rest of our data would be lost; OpenSSL goes on. So the engine
-   * gets to see the alert only when our side has ended.
+   * gets to see the alert only when our side has ended. With DTLS it sees it at once: anybody can
+   * send a datagram that looks like an alert, and the engine drops what is not the peer's.
    */
   private boolean isFarewell() {
-    return incoming.get(incoming.position()) == TlsAlert.TYPE
-        && !engine.getSession().getProtocol().equals("TLSv1.3")
+    return !datagram
+        && incoming.get(incoming.position()) == TlsAlert.TYPE
+        && isOld()
         && !engine.isOutboundDone();
   }
 
@@ -415,9 +440,23 @@ final class TlsChannel {
     try {
       engine.unwrap(incoming, ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
     } catch (SSLException e) {
-      log.warning("the peer has ended its data with an alert: " + e.getMessage());
+      forged =
+          new NativeError(
+              "SSL_read(): " + TlsAlert.renamed(String.valueOf(e.getMessage())), EPROTO);
     }
     incoming = NOTHING;
+  }
+
+  /**
+   * Ends our side, and says whether the peer's end was its own word.
+   *
+   * @throws NativeError when the end of the data was something else than a close_notify of the peer
+   */
+  synchronized void part() {
+    end();
+    if (forged != null) {
+      throw forged;
+    }
   }
 
   /** What the peer says between data: new keys, tickets, the wish to renegotiate. */
@@ -468,6 +507,9 @@ final class TlsChannel {
   // --- writing
 
   private synchronized int write(long buffer, int length) {
+    if (datagram && ended && engine.isOutboundDone()) {
+      return length; // lost, as a datagram to nobody is
+    }
     if (claimed == 0) {
       int n = flush();
       if (n < 0) {

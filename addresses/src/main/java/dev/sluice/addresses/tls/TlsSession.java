@@ -95,7 +95,7 @@ final class TlsSession {
     endpoint.beforeClose(
         () -> {
           if (!endpoint.isAborted()) {
-            channel.end();
+            channel.part();
           }
         });
   }
