@@ -54,11 +54,15 @@ public final class ProxyConnect implements AddressType {
                     head,
                     proxy,
                     port,
-                    dialogue -> {
-                      request.ask(dialogue);
-                      context
-                          .log()
-                          .notice("successfully connected to %s via proxy %s", target, via);
-                    }));
+                    dialogue ->
+                        request
+                            .ask(dialogue)
+                            .thenRun(
+                                () ->
+                                    context
+                                        .log()
+                                        .notice(
+                                            "successfully connected to %s via proxy %s",
+                                            target, via))));
   }
 }

@@ -62,7 +62,7 @@ public final class PtyAddress implements AddressType {
     Duration interval = context.options().get(PtyOptions.INTERVAL, INTERVAL);
     made.pty().closeSlave();
     while (!made.pty().isInUse()) {
-      if (context.abandoned().getAsBoolean()) {
+      if (context.abandoned().isDone()) {
         throw new CancellationException();
       }
       LockSupport.parkNanos(Math.max(SHORTEST_PARK_NANOS, interval.toNanos()));

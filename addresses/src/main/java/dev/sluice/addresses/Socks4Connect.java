@@ -61,14 +61,16 @@ abstract class Socks4Connect implements AddressType {
                     head,
                     server,
                     serverPort,
-                    dialogue -> {
-                      request.ask(dialogue);
-                      context
-                          .log()
-                          .notice(
-                              "successfully connected to %s:%s via sockd %s:%s",
-                              host, port, server, serverPort);
-                    }));
+                    dialogue ->
+                        request
+                            .ask(dialogue)
+                            .thenRun(
+                                () ->
+                                    context
+                                        .log()
+                                        .notice(
+                                            "successfully connected to %s:%s via sockd %s:%s",
+                                            host, port, server, serverPort))));
   }
 
   /** The name is looked up here. */

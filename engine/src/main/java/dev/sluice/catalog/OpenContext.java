@@ -8,9 +8,9 @@ import dev.sluice.option.Options;
 import dev.sluice.os.Poller;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param left the address opened before, which this one is to be joined with; null when there is
  *     none
  * @param turn the session's place among those that connect at the same time
- * @param abandoned whether nobody wants the result any more
+ * @param abandoned done once nobody wants the result any more
  */
 public record OpenContext(
     Address address,
@@ -46,7 +46,7 @@ public record OpenContext(
     boolean lastAttempt,
     @Nullable Channel left,
     Turn turn,
-    BooleanSupplier abandoned) {
+    CompletableFuture<?> abandoned) {
 
   public Options options() {
     return address.options();

@@ -59,6 +59,9 @@ public final class LibC {
   private static final long ACCEPT4 = symbol("accept4");
   private static final long SHUTDOWN = symbol("shutdown");
   private static final long SETSOCKOPT = symbol("setsockopt");
+  private static final int MSG_PEEK = 2;
+  private static final int MSG_DONTWAIT = PacketAddress.MSG_DONTWAIT;
+  private static final long RECV = symbol("recv");
   private static final long RECVMSG = symbol("recvmsg");
   private static final long SENDTO = symbol("sendto");
   private static final long RECVMMSG = symbol("recvmmsg");
@@ -142,6 +145,16 @@ public final class LibC {
     int n = write(fd, buffer.address() + from, length);
     Reference.reachabilityFence(buffer);
     return n;
+  }
+
+  /** recv(2) that leaves what it reads, and does not wait; bytes read or {@code -errno}. */
+  public static int peek(int fd, NativeBuffer buffer, int length) {
+    long n;
+    do {
+      n = INVOKER.invokeN4(C4, RECV, fd, buffer.address(), length, MSG_PEEK | MSG_DONTWAIT);
+    } while (n == -1 && LAST_ERROR.get() == Errno.EINTR);
+    Reference.reachabilityFence(buffer);
+    return (int) result(n);
   }
 
   /** As {@link #read(int, long, int)}, into an array, from a descriptor that never blocks. */

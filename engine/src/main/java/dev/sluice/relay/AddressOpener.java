@@ -219,7 +219,7 @@ record AddressOpener(
             policy.isLast(number),
             left,
             turn,
-            abandoned::isDone);
+            abandoned);
     CompletionStage<? extends Opened> opening;
     try {
       opening =
@@ -239,17 +239,23 @@ record AddressOpener(
               && isRetryable(unwrap(failure))
               && !abandoned.isDone()) {
             progress.retrying(number + 1, unwrap(failure));
+            CompletableFuture<Void> begun = new CompletableFuture<>();
             Cancellable next =
                 scheduler.scheduleOnce(
                     policy.delay(number),
-                    () -> attempt(address, direction, facts, policy, number + 1, result),
+                    () -> {
+                      begun.complete(null);
+                      attempt(address, direction, facts, policy, number + 1, result);
+                    },
                     scala.concurrent.ExecutionContext.fromExecutor(executor));
-            abandoned.whenComplete(
-                (none, error) -> {
-                  if (next.cancel()) {
-                    result.completeExceptionally(new CancellationException());
-                  }
-                });
+            // leaves nothing with "abandoned", which lives as long as the attempts go on
+            CompletableFuture.anyOf(abandoned, begun)
+                .whenComplete(
+                    (none, error) -> {
+                      if (!begun.isDone() && next.cancel()) {
+                        result.completeExceptionally(new CancellationException());
+                      }
+                    });
           } else {
             result.completeExceptionally(unwrap(failure));
           }

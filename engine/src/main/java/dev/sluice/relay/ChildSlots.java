@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Room also means descriptors. A session that has been accepted needs more of them to open its
  * right address; so that sessions don't wait for each other's, no peer is let in while the
- * descriptors that are left might not do for those that are still opening.
+ * descriptors that are left might not do for those that are still opening. A session that greets
+ * its peer first takes that room only after it.
  */
 public final class ChildSlots implements Listener.Admission {
   /** Descriptors that a session may take to open its right address. */
@@ -22,7 +23,13 @@ public final class ChildSlots implements Listener.Admission {
   private final int descriptorLimit;
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger opening = new AtomicInteger();
-  private volatile int highestDescriptor;
+
+  /** Sessions whose peers have to be greeted before they open anything. */
+  private final AtomicInteger greeting = new AtomicInteger();
+
+  /** Of the last peer, less one for each session that has ended since. */
+  private final AtomicInteger highestDescriptor = new AtomicInteger();
+
   private volatile boolean paused;
   private volatile boolean heldBack;
 
@@ -49,10 +56,10 @@ public final class ChildSlots implements Listener.Admission {
         continue;
       }
       int stillOpening = opening.get();
-      if (stillOpening > 0
-          && descriptorLimit - highestDescriptor < FOR_ONE_SESSION * (stillOpening + 1) + RESERVE) {
+      int others = stillOpening + greeting.get();
+      if (others > 0 && !hasDescriptors(stillOpening + 1, RESERVE)) {
         heldBack = true;
-        if (opening.get() == stillOpening) {
+        if (opening.get() + greeting.get() == others) {
           return false;
         }
         continue;
@@ -66,7 +73,11 @@ public final class ChildSlots implements Listener.Admission {
 
   @Override
   public void accepted(int descriptor) {
-    highestDescriptor = descriptor;
+    highestDescriptor.set(descriptor);
+  }
+
+  private boolean hasDescriptors(int sessions, int reserve) {
+    return descriptorLimit - highestDescriptor.get() >= FOR_ONE_SESSION * sessions + reserve;
   }
 
   @Override
@@ -84,9 +95,39 @@ public final class ChildSlots implements Listener.Admission {
     return wasHeldBack();
   }
 
+  /**
+   * A session greets its peer before it opens anything, so others may open theirs: peers that are
+   * silent hold up nobody. Returns whether somebody was held back until then.
+   */
+  boolean greeting() {
+    greeting.incrementAndGet();
+    return opened();
+  }
+
+  /** The peer has been greeted; returns whether there is room to open the right address. */
+  boolean greeted() {
+    while (true) {
+      int stillOpening = opening.get();
+      if (stillOpening > 0 && !hasDescriptors(stillOpening + 1, 0)) {
+        return false;
+      }
+      if (opening.compareAndSet(stillOpening, stillOpening + 1)) {
+        greeting.decrementAndGet();
+        return true;
+      }
+    }
+  }
+
+  /** A greeting has failed, or was given up; returns whether somebody was held back until then. */
+  boolean notGreeted() {
+    greeting.decrementAndGet();
+    return wasHeldBack();
+  }
+
   /** A session that had opened has ended; returns whether somebody was held back until then. */
   boolean ended() {
     taken.decrementAndGet();
+    highestDescriptor.decrementAndGet();
     return wasHeldBack();
   }
 

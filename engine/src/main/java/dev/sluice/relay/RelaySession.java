@@ -49,6 +49,7 @@ final class RelaySession {
   private @Nullable SessionTransfers transfers;
   private @Nullable SessionFiles files;
   private boolean hasOpened;
+  private boolean hasLentRoom;
   private @Nullable Cancellable timer;
   private Outcome outcome = Outcome.OK;
   private Ending ending = Ending.UNDECIDED;
@@ -134,9 +135,25 @@ final class RelaySession {
     plan.turn().pass();
     if (!hasOpened) {
       hasOpened = true;
-      if (plan.slots().opened()) {
-        plan.supervisor().tell(RelaySupervisor.Notice.ROOM_MADE);
-      }
+      roomMade(hasLentRoom ? plan.slots().notGreeted() : plan.slots().opened());
+    }
+  }
+
+  /** The peer has to be greeted first: others may have the room for descriptors meanwhile. */
+  void lendRoom() {
+    hasLentRoom = true;
+    roomMade(plan.slots().greeting());
+  }
+
+  /** Whether there is room to open the right address, after it was lent. */
+  boolean takeRoomBack() {
+    hasLentRoom = !plan.slots().greeted();
+    return !hasLentRoom;
+  }
+
+  private void roomMade(boolean wasHeldBack) {
+    if (wasHeldBack) {
+      plan.supervisor().tell(RelaySupervisor.Notice.ROOM_MADE);
     }
   }
 

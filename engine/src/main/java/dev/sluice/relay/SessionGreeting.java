@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionStage;
  * the right address is opened.
  */
 final class SessionGreeting extends SessionState {
+  private static final Duration ROOM_RETRY = Duration.ofMillis(100);
+
   private SessionGreeting(RelaySession session) {
     super(session);
   }
@@ -48,6 +50,7 @@ final class SessionGreeting extends SessionState {
       return SessionOpening.after(session, greeting);
     }
     session.plan().turn().pass(); // others do not wait for this peer
+    session.lendRoom();
     ActorRef<SessionCommand> self = session.self();
     greeting.whenComplete((greeted, failure) -> self.tell(new LeftGreeted(greeting)));
     return this;
@@ -55,6 +58,11 @@ final class SessionGreeting extends SessionState {
 
   @Override
   Behavior<SessionCommand> onLeftGreeted(LeftGreeted message) {
-    return SessionOpening.after(session, message.greeting());
+    boolean failed = message.greeting().toCompletableFuture().isCompletedExceptionally();
+    if (failed || session.takeRoomBack()) {
+      return SessionOpening.after(session, message.greeting());
+    }
+    session.after(ROOM_RETRY, message);
+    return this;
   }
 }

@@ -119,4 +119,40 @@ class ChildSlotsTest {
     assertTrue(most.get() <= limit, () -> most + " at once");
     assertEquals(0, slots.taken());
   }
+
+  /** Each silent peer has a descriptor, and takes no room from those who open something. */
+  @Test
+  void silentPeersHoldUpNobody() {
+    int limit = 100;
+    ChildSlots slots = new ChildSlots(0, limit);
+    int most = 80;
+    for (int i = 0; i < most; i++) {
+      assertTrue(slots.tryEnter());
+      slots.accepted(i);
+      slots.greeting();
+    }
+    assertTrue(slots.tryEnter());
+    slots.opened();
+    assertTrue(slots.greeted());
+  }
+
+  /** The last descriptors are for peers that have been greeted, not for more of them. */
+  @Test
+  void silentPeersLeaveRoomForTheGreeted() {
+    int limit = 100;
+    ChildSlots slots = new ChildSlots(0, limit);
+    int silent = 0;
+    while (slots.tryEnter()) {
+      slots.accepted(silent);
+      slots.greeting();
+      silent++;
+    }
+    assertTrue(silent < limit - 4, "silent: " + silent);
+    assertTrue(slots.greeted());
+    assertTrue(slots.opened());
+    assertFalse(slots.tryEnter());
+    assertTrue(slots.notGreeted());
+    slots.ended();
+    assertTrue(slots.tryEnter());
+  }
 }

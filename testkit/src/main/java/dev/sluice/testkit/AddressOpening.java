@@ -94,7 +94,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     true,
                     null,
                     Turn.NONE,
-                    () -> false))
+                    new CompletableFuture<>()))
             .toCompletableFuture());
   }
 

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +111,8 @@ public final class HttpConnect {
     }
   }
 
-  /** Asks for the tunnel; returns once it is there. */
-  public void ask(Dialogue dialogue) {
+  /** Asks for the tunnel; completes once it is there. */
+  public CompletionStage<Void> ask(Dialogue dialogue) {
     StringBuilder request = new StringBuilder();
     addLine(request, "CONNECT " + target + " HTTP/" + version);
     if (authorization != null) {
@@ -119,8 +121,14 @@ public final class HttpConnect {
       request.append("Proxy-authorization: Basic ").append(encoded).append("\r\n");
     }
     addLine(request, "");
-    dialogue.send(request.toString().getBytes(ISO_8859_1));
-    String first = line(dialogue);
+    return dialogue
+        .send(request.toString().getBytes(ISO_8859_1))
+        .thenCompose(done -> lines(dialogue, this::isNoStatus))
+        .thenCompose(done -> lines(dialogue, this::isNoEnd));
+  }
+
+  /** Takes the first line, which must say yes; more is read after it. */
+  private boolean isNoStatus(String first) {
     log.info("proxy_connect: received answer \"%s\\r\\n\"", first);
     Matcher status = STATUS.matcher(first);
     if (!status.matches()) {
@@ -130,9 +138,15 @@ public final class HttpConnect {
       String reason = status.group(2) == null ? status.group(1) : status.group(2);
       throw ProxyConnection.refused(context, "CONNECT " + target + ": " + reason);
     }
-    for (String header = line(dialogue); !header.isEmpty(); header = line(dialogue)) {
+    return false;
+  }
+
+  /** Takes one of the lines that follow; the last is empty. */
+  private boolean isNoEnd(String header) {
+    if (!header.isEmpty()) {
       log.info("proxy_connect: received header \"%s\\r\\n\"", header);
     }
+    return !header.isEmpty();
   }
 
   private void addLine(StringBuilder request, String line) {
@@ -140,18 +154,17 @@ public final class HttpConnect {
     request.append(line).append("\r\n");
   }
 
-  private String line(Dialogue dialogue) {
-    try {
-      String line = HttpLine.read(dialogue, bareLines, LONGEST_LINE);
-      if (line == null) {
-        throw ProxyConnection.refused(
-            context, "proxy answer exceeds " + LONGEST_LINE + " bytes, aborting");
-      }
-      return line;
-    } catch (Dialogue.Broken e) {
-      throw e.isEnd()
-          ? ProxyConnection.refused(context, "proxy_connect: connection closed by proxy")
-          : e;
-    }
+  private CompletionStage<Void> lines(Dialogue dialogue, Predicate<String> onLine) {
+    HttpLines lines = new HttpLines(bareLines, LONGEST_LINE, onLine);
+    return ProxyConnection.endingAs(
+            dialogue.receive(lines),
+            () -> ProxyConnection.refused(context, "proxy_connect: connection closed by proxy"))
+        .thenRun(
+            () -> {
+              if (lines.isTooLong()) {
+                throw ProxyConnection.refused(
+                    context, "proxy answer exceeds " + LONGEST_LINE + " bytes, aborting");
+              }
+            });
   }
 }

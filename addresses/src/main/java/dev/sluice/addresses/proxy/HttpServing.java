@@ -6,7 +6,12 @@ import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +23,7 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
   private static final int LONGEST_LINE = 8192;
   private static final int MOST_LINES = 100;
 
-  /** Bytes of a request: each is read by itself, before anybody has logged in. */
+  /** Bytes of a request, which anybody may send before a login. */
   private static final int LONGEST_HEAD = 32_768;
 
   private static final Pattern REQUEST = Pattern.compile("([A-Z]+) (\\S+) HTTP/1\\.[0-9]");
@@ -41,42 +46,78 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
     this.name = name;
   }
 
-  @Override
-  public ProxyServer.Asked ask(Dialogue dialogue) {
-    String first = line(dialogue);
-    String given = null;
-    int lines = 0;
-    int length = first.length();
-    for (String line = line(dialogue); !line.isEmpty(); line = line(dialogue)) {
+  /** The lines of a request, as far as they may go. */
+  private static final class Head implements Predicate<String> {
+    private final List<String> lines = new ArrayList<>();
+    private int length;
+
+    @Override
+    public boolean test(String line) {
+      lines.add(line);
       length += line.length();
-      if (length > LONGEST_HEAD) {
-        throw refused(dialogue, 431, "client sends more than " + LONGEST_HEAD + " bytes");
-      }
-      Matcher basic = BASIC.matcher(line);
-      given = basic.matches() ? basic.group(1) : given;
-      if (++lines > MOST_LINES) {
-        throw refused(dialogue, 431, "client sends more than " + MOST_LINES + " lines");
-      }
+      return (lines.size() == 1 || !line.isEmpty()) && problem() == null;
     }
+
+    @Nullable String problem() {
+      if (length > LONGEST_HEAD) {
+        return "client sends more than " + LONGEST_HEAD + " bytes";
+      }
+      return lines.size() > MOST_LINES + 2
+          ? "client sends more than " + MOST_LINES + " lines"
+          : null;
+    }
+
+    /** User and password, as they are encoded; null when there are none. */
+    @Nullable String login() {
+      String given = null;
+      for (String line : lines.subList(1, lines.size())) {
+        Matcher basic = BASIC.matcher(line);
+        given = basic.matches() ? basic.group(1) : given;
+      }
+      return given;
+    }
+  }
+
+  @Override
+  public CompletionStage<ProxyServer.Asked> ask(Dialogue dialogue) {
+    Head head = new Head();
+    HttpLines lines = new HttpLines(true, LONGEST_LINE, head);
+    return dialogue
+        .receive(lines)
+        .thenCompose(
+            done -> {
+              String problem =
+                  lines.isTooLong()
+                      ? "client sends a line of more than " + LONGEST_LINE + " bytes"
+                      : head.problem();
+              return problem == null
+                  ? answerTo(dialogue, head.lines.get(0), head.login())
+                  : refused(dialogue, 431, problem);
+            });
+  }
+
+  private CompletionStage<ProxyServer.Asked> answerTo(
+      Dialogue dialogue, String first, @Nullable String given) {
     Matcher request = REQUEST.matcher(first);
     if (!request.matches()) {
-      throw refused(dialogue, 400, "client sends no HTTP request");
+      return refused(dialogue, 400, "client sends no HTTP request");
     }
     if (login != null && !isLogin(login, given)) {
-      throw refused(
+      return refused(
           dialogue,
           407,
           given == null ? "client gives no password" : "client gives a wrong user or password");
     }
     if (!request.group(1).equals("CONNECT")) {
-      throw refused(dialogue, 405, "client asks with " + request.group(1) + ", not CONNECT");
+      return refused(dialogue, 405, "client asks with " + request.group(1) + ", not CONNECT");
     }
     Matcher target = TARGET.matcher(request.group(2));
     String host = target.matches() ? ProxyServer.Asked.host(target.group(1)) : null;
     if (host == null || Integer.parseInt(target.group(2)) > 65535) {
-      throw refused(dialogue, 400, "client asks for something that is not host and port");
+      return refused(dialogue, 400, "client asks for something that is not host and port");
     }
-    return new ProxyServer.Asked(host, Integer.parseInt(target.group(2)), this);
+    return CompletableFuture.completedStage(
+        new ProxyServer.Asked(host, Integer.parseInt(target.group(2)), this));
   }
 
   private static boolean isLogin(String login, @Nullable String given) {
@@ -90,17 +131,13 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
     }
   }
 
-  private String line(Dialogue dialogue) {
-    String line = HttpLine.read(dialogue, true, LONGEST_LINE);
-    if (line == null) {
-      throw refused(dialogue, 431, "client sends a line of more than " + LONGEST_LINE + " bytes");
-    }
-    return line;
-  }
-
-  private OpenFailure refused(Dialogue dialogue, int status, String why) {
-    dialogue.send(answer(status));
-    return OpenFailure.retryable(name + ": " + why);
+  private CompletionStage<ProxyServer.Asked> refused(Dialogue dialogue, int status, String why) {
+    return dialogue
+        .send(answer(status))
+        .thenApply(
+            done -> {
+              throw OpenFailure.retryable(name + ": " + why);
+            });
   }
 
   private static byte[] answer(int status) {

@@ -9,15 +9,16 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.Severity;
 import dev.sluice.os.NativeError;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Connects to a proxy over TCP and has it agree to what the user wants. */
 public final class ProxyConnection {
-  /** What is said to the proxy; what it throws is the failure of the opening. */
+  /** What is said to the proxy; what it fails with is the failure of the opening. */
   @FunctionalInterface
   public interface Request {
-    void make(Dialogue dialogue);
+    CompletionStage<?> make(Dialogue dialogue);
   }
 
   private ProxyConnection() {}
@@ -38,30 +39,43 @@ public final class ProxyConnection {
 
   private static CompletionStage<Endpoint> agree(
       OpenContext context, Endpoint endpoint, Request request) {
-    CompletableFuture<Endpoint> result = new CompletableFuture<>();
-    context
-        .blockingIo()
-        .execute(
-            () -> {
-              try (Dialogue dialogue = Dialogue.on(endpoint, context)) {
-                request.make(dialogue);
-                ProxyProtocol.introduce(context, endpoint);
-                result.complete(endpoint);
-              } catch (Dialogue.Broken e) {
-                endpoint.close();
-                result.completeExceptionally(
-                    refused(
-                        context,
-                        context.address().type().descriptor().keyword() + ": " + e.getMessage()));
-              } catch (NativeError e) {
-                endpoint.close();
-                result.completeExceptionally(refused(context, e.getMessage()));
-              } catch (RuntimeException e) {
-                endpoint.close();
-                result.completeExceptionally(e);
-              }
+    return Dialogue.on(endpoint, context, context.poller()::execute)
+        .hold(
+            dialogue ->
+                request
+                    .make(dialogue)
+                    .thenApply(
+                        done -> {
+                          ProxyProtocol.introduce(context, endpoint);
+                          return endpoint;
+                        }))
+        .exceptionally(
+            failure -> {
+              endpoint.close();
+              throw new CompletionException(told(context, Dialogue.cause(failure)));
             });
-    return result;
+  }
+
+  private static Throwable told(OpenContext context, Throwable cause) {
+    if (cause instanceof Dialogue.Broken) {
+      String keyword = context.address().type().descriptor().keyword();
+      return refused(context, keyword + ": " + cause.getMessage());
+    }
+    return cause instanceof NativeError error ? refused(context, error.getMessage()) : cause;
+  }
+
+  /**
+   * A request whose answer may be the end of the connection, which then says who the peer is not.
+   *
+   * @param end what the request fails with then
+   */
+  static <T> CompletionStage<T> endingAs(CompletionStage<T> answer, Supplier<OpenFailure> end) {
+    return answer.exceptionally(
+        failure -> {
+          Throwable cause = Dialogue.cause(failure);
+          throw new CompletionException(
+              cause instanceof Dialogue.Broken broken && broken.isEnd() ? end.get() : cause);
+        });
   }
 
   /** A refusal by the proxy: a warning, and less while another attempt follows. */

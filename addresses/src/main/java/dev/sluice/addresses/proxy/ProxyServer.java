@@ -20,6 +20,9 @@ import dev.sluice.option.Options;
 import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.option.SocketOptions;
+import dev.sluice.os.Errno;
+import dev.sluice.os.LibC;
+import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
 import java.security.MessageDigest;
@@ -36,11 +39,10 @@ public final class ProxyServer extends ForwardingListener {
   /** What a proxy and its clients say to each other. */
   interface Protocol {
     /**
-     * Hears what a client wants.
-     *
-     * @throws OpenFailure when that can't be; the client has been told
+     * Hears what a client wants. Fails with an {@link OpenFailure} when that can't be; the client
+     * has been told.
      */
-    Asked ask(Dialogue dialogue);
+    CompletionStage<Asked> ask(Dialogue dialogue);
   }
 
   /** What the client is told in the end, in its own version of the protocol. */
@@ -181,18 +183,20 @@ public final class ProxyServer extends ForwardingListener {
     return endpoint.greeting(
         new DialogueGreeting(context, endpoint, name(context)) {
           @Override
-          protected void speak(Dialogue dialogue, RelayLog log) {
-            Asked asked = protocol.ask(dialogue);
-            Request request = new Request(asked, endpoint, log);
-            log.notice("%s: client asks for %s", name(context), asked.target());
-            if (!rules.mayPermit(asked.host(), asked.port())) {
-              request.refused(TargetRequest.Refusal.DENIED);
-              throw OpenFailure.retryable(
-                  name(context) + ": " + asked.target() + " is denied to clients");
-            }
-            endpoint.request(request);
+          protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
+            return protocol.ask(dialogue).thenAccept(asked -> hear(asked, endpoint, log));
           }
         });
+  }
+
+  private void hear(Asked asked, Endpoint endpoint, RelayLog log) {
+    Request request = new Request(asked, endpoint, log);
+    log.notice("%s: client asks for %s", name(context), asked.target());
+    if (!rules.mayPermit(asked.host(), asked.port())) {
+      request.refused(TargetRequest.Refusal.DENIED);
+      throw OpenFailure.retryable(name(context) + ": " + asked.target() + " is denied to clients");
+    }
+    endpoint.request(request);
   }
 
   /** What one client has asked for. */
@@ -236,12 +240,12 @@ public final class ProxyServer extends ForwardingListener {
       }
     }
 
+    /** Fits the buffer of a connection that carried nothing else yet, so it is not waited for. */
     private void answer(byte[] bytes) {
-      try (Dialogue dialogue =
-          new Dialogue(Dialogue.fdOf(endpoint), Dialogue.limit(context.options()), () -> false)) {
-        dialogue.send(bytes);
-      } catch (Dialogue.Broken e) {
-        throw OpenFailure.lasting(name(context) + ": " + e.getMessage());
+      int fd = Dialogue.fdOf(endpoint).number();
+      int n = LibC.write(fd, NativeBuffer.of(bytes), 0, bytes.length);
+      if (n != bytes.length) {
+        throw new NativeError("write(" + fd + ")", n < 0 ? -n : Errno.EAGAIN);
       }
     }
   }

@@ -12,6 +12,7 @@ import dev.sluice.os.SocketAddressBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +70,8 @@ public final class Socks4 {
     return new Socks4(context, NAME_FOLLOWS, HttpConnect.portNumber(port), host);
   }
 
-  /** Asks for the connection; returns once it is there. */
-  public void ask(Dialogue dialogue) {
+  /** Asks for the connection; completes once it is there. */
+  public CompletionStage<Void> ask(Dialogue dialogue) {
     log.info(
         "sending socks4%s request VN=4 DC=1 DSTPORT=%d DSTIP=%s USERID=%s%s",
         name == null ? "" : "a",
@@ -78,9 +79,17 @@ public final class Socks4 {
         dotted(address, 0),
         user,
         name == null ? "" : " DESTNAME=" + name);
-    dialogue.send(request());
-    log.info("waiting for socks reply");
-    byte[] reply = reply(dialogue);
+    return dialogue
+        .send(request())
+        .thenCompose(
+            done -> {
+              log.info("waiting for socks reply");
+              return reply(dialogue);
+            })
+        .thenAccept(this::hear);
+  }
+
+  private void hear(byte[] reply) {
     int status = reply[1] & 0xff;
     log.info(
         "received socks reply VN=%d CD=%d DSTPORT=%d DSTIP=%s",
@@ -111,15 +120,13 @@ public final class Socks4 {
     return bytes.toByteArray();
   }
 
-  private byte[] reply(Dialogue dialogue) {
-    try {
-      return dialogue.receive(8);
-    } catch (Dialogue.Broken e) {
-      throw e.isEnd()
-          ? ProxyConnection.refused(
-              context, "read(): EOF during read of socks reply, peer might not be a socks4 server")
-          : e;
-    }
+  private CompletionStage<byte[]> reply(Dialogue dialogue) {
+    return ProxyConnection.endingAs(
+        dialogue.receive(8),
+        () ->
+            ProxyConnection.refused(
+                context,
+                "read(): EOF during read of socks reply, peer might not be a socks4 server"));
   }
 
   private static String dotted(byte[] bytes, int from) {

@@ -14,6 +14,8 @@ import dev.sluice.os.SocketAddressBytes;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -110,17 +112,21 @@ public final class Socks5 {
     return field.toByteArray();
   }
 
-  /** Asks for the connection; returns once it is there, for BIND once the peer has come. */
-  public void ask(Dialogue dialogue) {
-    try {
-      hello(dialogue);
-    } catch (Dialogue.Broken e) {
-      if (!e.isEnd()) {
-        throw e;
-      }
-      throw handshakeFailed(
-          "read(): EOF during read of SOCKS5 server hello, peer might not be a SOCKS5 server");
-    }
+  /** Asks for the connection; completes once it is there, for BIND once the peer has come. */
+  public CompletionStage<Void> ask(Dialogue dialogue) {
+    return ProxyConnection.endingAs(
+            hello(dialogue),
+            () ->
+                handshakeFailed(
+                    "read(): EOF during read of SOCKS5 server hello, peer might not be a SOCKS5 server"))
+        .thenCompose(done -> dialogue.send(request()))
+        .thenCompose(done -> reply(dialogue))
+        .thenCompose(
+            done ->
+                request == Request.BIND ? peer(dialogue) : CompletableFuture.completedStage(null));
+  }
+
+  private byte[] request() {
     log.info(
         "sending socks5 request version=5 command=%d reserved=0 address_type=%d",
         request.code, type);
@@ -129,21 +135,28 @@ public final class Socks5 {
     bytes.writeBytes(target);
     bytes.write(port >> 8);
     bytes.write(port);
-    dialogue.send(bytes.toByteArray());
-    reply(dialogue);
-    if (request == Request.BIND) {
-      log.notice("listening on remote host, waiting for connection");
-      reply(dialogue);
-      log.notice("received connection on remote host");
-    }
+    return bytes.toByteArray();
   }
 
-  private void hello(Dialogue dialogue) {
+  private CompletionStage<Void> peer(Dialogue dialogue) {
+    log.notice("listening on remote host, waiting for connection");
+    return reply(dialogue).thenRun(() -> log.notice("received connection on remote host"));
+  }
+
+  private CompletionStage<Void> hello(Dialogue dialogue) {
     byte[] methods = user == null ? new byte[] {5, 1, 0} : new byte[] {5, 2, 0, 2};
     log.info("sending socks5 client hello version=5 nmethods=%d", methods[1]);
-    dialogue.send(methods);
-    log.info("waiting for socks5 reply");
-    byte[] answer = dialogue.receive(2);
+    return dialogue
+        .send(methods)
+        .thenCompose(
+            done -> {
+              log.info("waiting for socks5 reply");
+              return dialogue.receive(2);
+            })
+        .thenCompose(answer -> hear(dialogue, answer));
+  }
+
+  private CompletionStage<Void> hear(Dialogue dialogue, byte[] answer) {
     int method = answer[1] & 0xff;
     log.info("received SOCKS5 server hello version=%d method=%d", answer[0] & 0xff, method);
     if (answer[0] != 5) {
@@ -152,16 +165,16 @@ public final class Socks5 {
               + (answer[0] & 0xff)
               + ", not the expected 5, peer might not be a SOCKS5 server");
     }
-    switch (method) {
-      case 0 -> {}
+    return switch (method) {
+      case 0 -> CompletableFuture.completedStage(null);
       case 2 -> logIn(dialogue);
       default ->
           throw handshakeFailed(
               "SOCKS5 authentication negotiation failed - client & server have no common supported methods");
-    }
+    };
   }
 
-  private void logIn(Dialogue dialogue) {
+  private CompletionStage<Void> logIn(Dialogue dialogue) {
     if (user == null) {
       throw OpenFailure.lasting("authentication with SOCKS5 server failed");
     }
@@ -173,32 +186,44 @@ public final class Socks5 {
     bytes.writeBytes(name);
     bytes.write(secret.length);
     bytes.writeBytes(secret);
-    dialogue.send(bytes.toByteArray());
-    if (dialogue.receive(2)[1] != 0) {
-      throw OpenFailure.lasting("SOCKS5 authentication for user \"" + user + "\" failed");
-    }
+    return dialogue
+        .send(bytes.toByteArray())
+        .thenCompose(done -> dialogue.receive(2))
+        .thenAccept(
+            answer -> {
+              if (answer[1] != 0) {
+                throw OpenFailure.lasting("SOCKS5 authentication for user \"" + user + "\" failed");
+              }
+            });
   }
 
-  private void reply(Dialogue dialogue) {
+  private CompletionStage<Void> reply(Dialogue dialogue) {
     log.info("reading SOCKS5 reply");
-    byte[] start = dialogue.receive(4);
+    return dialogue.receive(4).thenCompose(start -> hearReply(dialogue, start));
+  }
+
+  private CompletionStage<Void> hearReply(Dialogue dialogue, byte[] start) {
     int status = start[1] & 0xff;
     int replyType = start[3] & 0xff;
     log.info(
         "received SOCKS5 reply version=%d reply=%d address_type=%d",
         start[0] & 0xff, status, replyType);
-    switch (replyType) {
-      case 1 -> dialogue.receive(4 + 2);
-      case 3 -> dialogue.receive(dialogue.receiveByte() + 2);
-      case 4 -> dialogue.receive(16 + 2);
-      default ->
-          throw ProxyConnection.refused(
-              context, "invalid SOCKS5 reply address type (" + replyType + ")");
-    }
-    if (status != 0) {
-      throw ProxyConnection.refused(
-          context, "SOCKS5 server error " + status + ": " + SocksStatus.text(status));
-    }
+    CompletionStage<byte[]> bound =
+        switch (replyType) {
+          case 1 -> dialogue.receive(4 + 2);
+          case 3 -> dialogue.receiveByte().thenCompose(count -> dialogue.receive(count + 2));
+          case 4 -> dialogue.receive(16 + 2);
+          default ->
+              throw ProxyConnection.refused(
+                  context, "invalid SOCKS5 reply address type (" + replyType + ")");
+        };
+    return bound.thenAccept(
+        done -> {
+          if (status != 0) {
+            throw ProxyConnection.refused(
+                context, "SOCKS5 server error " + status + ": " + SocksStatus.text(status));
+          }
+        });
   }
 
   private OpenFailure handshakeFailed(String why) {

@@ -9,6 +9,8 @@ import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.os.SocketAddressBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,34 +40,42 @@ final class SocksServing implements ProxyServer.Protocol {
   }
 
   @Override
-  public ProxyServer.Asked ask(Dialogue dialogue) {
-    int version = dialogue.receiveByte();
-    return switch (version) {
-      case 4 -> askIn4(dialogue);
-      case 5 -> askIn5(dialogue);
-      default -> throw failure("client begins with " + version + ", which is no version of SOCKS");
-    };
+  public CompletionStage<ProxyServer.Asked> ask(Dialogue dialogue) {
+    return dialogue
+        .receiveByte()
+        .thenCompose(
+            version ->
+                switch (version) {
+                  case 4 -> askIn4(dialogue);
+                  case 5 -> askIn5(dialogue);
+                  default ->
+                      throw failure(
+                          "client begins with " + version + ", which is no version of SOCKS");
+                });
   }
 
   private OpenFailure failure(String why) {
     return OpenFailure.retryable(context.address().type().descriptor().keyword() + ": " + why);
   }
 
-  private OpenFailure refused(Dialogue dialogue, byte[] answer, String why) {
-    dialogue.send(answer);
-    return failure(why);
+  private <T> CompletionStage<T> refused(Dialogue dialogue, byte[] answer, String why) {
+    return dialogue
+        .send(answer)
+        .thenApply(
+            done -> {
+              throw failure(why);
+            });
   }
 
-  private ProxyServer.Asked asked(
+  private CompletionStage<ProxyServer.Asked> asked(
       Dialogue dialogue, String text, int port, ProxyServer.Answers answers, byte[] failed) {
     if (text.isEmpty() || port == 0) {
-      throw refused(dialogue, failed, "client asks for no host or no port");
+      return refused(dialogue, failed, "client asks for no host or no port");
     }
     String host = ProxyServer.Asked.host(text);
-    if (host == null) {
-      throw refused(dialogue, failed, "client asks for a host that is neither name nor address");
-    }
-    return new ProxyServer.Asked(host, port, answers);
+    return host == null
+        ? refused(dialogue, failed, "client asks for a host that is neither name nor address")
+        : CompletableFuture.completedStage(new ProxyServer.Asked(host, port, answers));
   }
 
   // --- version 4
@@ -86,37 +96,58 @@ final class SocksServing implements ProxyServer.Protocol {
     }
   }
 
-  private ProxyServer.Asked askIn4(Dialogue dialogue) {
-    ByteBuffer request = ByteBuffer.wrap(dialogue.receive(7));
-    int command = request.get();
-    int port = request.getShort() & 0xffff;
-    byte[] address = new byte[4];
-    request.get(address);
-    textToZero(dialogue, "user");
-    boolean isNamed = address[0] == 0 && address[1] == 0 && address[2] == 0 && address[3] != 0;
-    String host = isNamed ? textToZero(dialogue, "host") : text(address);
+  private CompletionStage<ProxyServer.Asked> askIn4(Dialogue dialogue) {
+    return dialogue
+        .receive(7)
+        .thenCompose(
+            head -> {
+              ByteBuffer request = ByteBuffer.wrap(head);
+              int command = request.get();
+              int port = request.getShort() & 0xffff;
+              byte[] address = new byte[4];
+              request.get(address);
+              boolean isNamed =
+                  address[0] == 0 && address[1] == 0 && address[2] == 0 && address[3] != 0;
+              return textToZero(dialogue, "user")
+                  .thenCompose(
+                      user ->
+                          isNamed
+                              ? textToZero(dialogue, "host")
+                              : CompletableFuture.completedStage(text(address)))
+                  .thenCompose(host -> askedIn4(dialogue, command, host, port));
+            });
+  }
+
+  private CompletionStage<ProxyServer.Asked> askedIn4(
+      Dialogue dialogue, int command, String host, int port) {
     byte[] rejected = Answers4.answer(SOCKS4_REJECTED);
     if (command != CONNECT) {
-      throw refused(dialogue, rejected, "client asks for command " + command + ", not CONNECT");
+      return refused(dialogue, rejected, "client asks for command " + command + ", not CONNECT");
     }
     if (login != null) {
-      throw refused(dialogue, rejected, "client must log in, which SOCKS 4 has no way for");
+      return refused(dialogue, rejected, "client must log in, which SOCKS 4 has no way for");
     }
     return asked(dialogue, host, port, new Answers4(), rejected);
   }
 
-  private String textToZero(Dialogue dialogue, String what) {
+  private CompletionStage<String> textToZero(Dialogue dialogue, String what) {
     StringBuilder text = new StringBuilder();
-    for (int c = dialogue.receiveByte(); c != 0; c = dialogue.receiveByte()) {
-      if (text.length() == LONGEST_TEXT) {
-        throw refused(
-            dialogue,
-            Answers4.answer(SOCKS4_REJECTED),
-            "client's " + what + " is longer than " + LONGEST_TEXT + " bytes");
-      }
-      text.append((char) c);
-    }
-    return text.toString();
+    return dialogue
+        .receive(
+            next -> {
+              if (next != 0) {
+                text.append((char) next);
+              }
+              return next != 0 && text.length() <= LONGEST_TEXT;
+            })
+        .thenCompose(
+            done ->
+                text.length() <= LONGEST_TEXT
+                    ? CompletableFuture.completedStage(text.toString())
+                    : refused(
+                        dialogue,
+                        Answers4.answer(SOCKS4_REJECTED),
+                        "client's " + what + " is longer than " + LONGEST_TEXT + " bytes"));
   }
 
   private static String text(byte[] address) {
@@ -156,52 +187,85 @@ final class SocksServing implements ProxyServer.Protocol {
     }
   }
 
-  private ProxyServer.Asked askIn5(Dialogue dialogue) {
-    byte[] methods = dialogue.receive(dialogue.receiveByte());
+  private CompletionStage<ProxyServer.Asked> askIn5(Dialogue dialogue) {
+    return counted(dialogue)
+        .thenCompose(methods -> agreeOnLogin(dialogue, text8(methods)))
+        .thenCompose(done -> dialogue.receive(4))
+        .thenCompose(
+            request ->
+                host(dialogue, request[3])
+                    .thenCompose(
+                        host ->
+                            dialogue
+                                .receive(2)
+                                .thenCompose(port -> askedIn5(dialogue, request, host, port))));
+  }
+
+  private CompletionStage<Void> agreeOnLogin(Dialogue dialogue, String methods) {
     int wanted = login == null ? NO_LOGIN : LOGIN;
-    if (new String(methods, ISO_8859_1).indexOf(wanted) < 0) {
-      throw refused(
+    if (methods.indexOf(wanted) < 0) {
+      return refused(
           dialogue,
           new byte[] {5, (byte) NO_METHOD},
           login == null ? "client insists on logging in" : "client offers no user and password");
     }
-    dialogue.send(new byte[] {5, (byte) wanted});
-    if (login != null) {
-      checkLogin(dialogue, login);
-    }
-    byte[] request = dialogue.receive(4);
-    String host = host(dialogue, request[3]);
-    int port = dialogue.receiveByte() << 8 | dialogue.receiveByte();
+    CompletionStage<Void> told = dialogue.send(new byte[] {5, (byte) wanted});
+    return login == null ? told : told.thenCompose(done -> checkLogin(dialogue, login));
+  }
+
+  private CompletionStage<ProxyServer.Asked> askedIn5(
+      Dialogue dialogue, byte[] request, String host, byte[] port) {
     if (request[0] != 5) {
-      throw refused(
+      return refused(
           dialogue, Answers5.answer(SocksStatus.FAILURE), "client changes its version of SOCKS");
     }
     if (request[1] != CONNECT) {
-      throw refused(
+      return refused(
           dialogue,
           Answers5.answer(SocksStatus.UNKNOWN_COMMAND),
           "client asks for command " + (request[1] & 0xff) + ", not CONNECT");
     }
-    return asked(dialogue, host, port, new Answers5(), Answers5.answer(SocksStatus.FAILURE));
+    int number = (port[0] & 0xff) << 8 | (port[1] & 0xff);
+    return asked(dialogue, host, number, new Answers5(), Answers5.answer(SocksStatus.FAILURE));
   }
 
-  private void checkLogin(Dialogue dialogue, String right) {
-    int version = dialogue.receiveByte();
-    String user = new String(dialogue.receive(dialogue.receiveByte()), ISO_8859_1);
-    String password = new String(dialogue.receive(dialogue.receiveByte()), ISO_8859_1);
-    if (version != 1 || !ProxyServer.isLogin(right, user + ":" + password)) {
-      throw refused(dialogue, new byte[] {1, 1}, "client gives a wrong user or password");
-    }
-    dialogue.send(new byte[] {1, 0});
+  private CompletionStage<Void> checkLogin(Dialogue dialogue, String right) {
+    return dialogue
+        .receiveByte()
+        .thenCompose(
+            version ->
+                counted(dialogue)
+                    .thenCompose(
+                        user ->
+                            counted(dialogue)
+                                .thenCompose(
+                                    password -> {
+                                      String given = text8(user) + ":" + text8(password);
+                                      return version == 1 && ProxyServer.isLogin(right, given)
+                                          ? dialogue.send(new byte[] {1, 0})
+                                          : refused(
+                                              dialogue,
+                                              new byte[] {1, 1},
+                                              "client gives a wrong user or password");
+                                    })));
   }
 
-  private String host(Dialogue dialogue, int type) {
+  /** Bytes with their count in front. */
+  private static CompletionStage<byte[]> counted(Dialogue dialogue) {
+    return dialogue.receiveByte().thenCompose(dialogue::receive);
+  }
+
+  private static String text8(byte[] bytes) {
+    return new String(bytes, ISO_8859_1);
+  }
+
+  private CompletionStage<String> host(Dialogue dialogue, int type) {
     return switch (type) {
-      case 1 -> text(dialogue.receive(4));
-      case 3 -> new String(dialogue.receive(dialogue.receiveByte()), ISO_8859_1);
-      case 4 -> text(dialogue.receive(16));
+      case 1 -> dialogue.receive(4).thenApply(SocksServing::text);
+      case 3 -> counted(dialogue).thenApply(SocksServing::text8);
+      case 4 -> dialogue.receive(16).thenApply(SocksServing::text);
       default ->
-          throw refused(
+          refused(
               dialogue,
               Answers5.answer(SocksStatus.UNKNOWN_ADDRESS_TYPE),
               "client gives an address of type " + (type & 0xff));

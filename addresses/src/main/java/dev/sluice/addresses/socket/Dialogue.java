@@ -12,28 +12,48 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
-import dev.sluice.os.ReadinessWait;
-import java.lang.ref.Reference;
+import dev.sluice.os.Poller;
+import dev.sluice.os.PollerTimer;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said on a non-blocking socket before data flows, on a thread that may block: each call
- * waits for the peer, but all of them together no longer than a limit. Reads no byte more than was
- * asked for, so what follows belongs to the data. A {@link #cancel()} from any thread ends it.
+ * What is said on a non-blocking socket before data flows. No thread waits for the peer: a {@link
+ * Part} of the dialogue goes on until it needs something of the peer, and again when the poller
+ * tells that there is some. All parts together have a limit of time. Reads no byte more than was
+ * asked for, so what follows belongs to the data.
+ *
+ * <p>One part at a time; it runs on the executor, never on two threads at once. {@link #cancel()}
+ * may be called on any thread, {@link #close()} when no part is under way.
  */
 public final class Dialogue implements AutoCloseable {
-  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
-  private static final long LOOK_AROUND = 200;
+  /** What a part waits for. */
+  public enum Need {
+    /** It is done. */
+    NOTHING,
+    INPUT,
+    ROOM
+  }
 
-  private final Fd fd;
-  private final Duration limit;
-  private final long deadline;
-  private final BooleanSupplier abandoned;
-  private final ReadinessWait wait = new ReadinessWait();
-  private @Nullable NativeBuffer single;
+  /** Goes on as far as it can without waiting. What it throws ends the part. */
+  @FunctionalInterface
+  public interface Part {
+    Need advance();
+  }
+
+  /** Puts something together from bytes that come one by one. */
+  @FunctionalInterface
+  public interface Taker {
+    /** Takes the next byte, 0 to 255; returns whether more are needed. */
+    boolean take(int next);
+  }
 
   /** The peer did not say what was waited for, or nobody waits any more. */
   public static final class Broken extends RuntimeException {
@@ -52,22 +72,51 @@ public final class Dialogue implements AutoCloseable {
     }
   }
 
+  private record Running(Part part, CompletableFuture<Void> done) {}
+
+  private static final int SCRATCH = 4096;
+  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+
+  /** For bytes on their way; one for each thread, since dialogues are many. */
+  private static final ThreadLocal<NativeBuffer> MEMORY =
+      ThreadLocal.withInitial(() -> NativeBuffer.allocate(SCRATCH));
+
+  private final Poller poller;
+  private final Executor executor;
+  private final Fd fd;
+  private final Duration limit;
+  private final long begun = System.nanoTime();
+
+  /** How many reasons there are to look at the part; whoever adds the first has it run. */
+  private final AtomicInteger reasons = new AtomicInteger();
+
+  private volatile @Nullable Running running;
+  private volatile @Nullable Broken broken;
+  private Poller.@Nullable Registration registration;
+  private @Nullable CompletableFuture<?> abandoned;
+  private @Nullable PollerTimer timer;
+  private @Nullable PollerTimer alarm;
+
   /**
-   * Starts a dialogue.
+   * A dialogue to be.
    *
+   * @param poller watches the socket
+   * @param executor where parts run: the poller's thread, unless they compute for long
    * @param limit time for all of it
-   * @param abandoned whether nobody wants its result any more
    */
-  public Dialogue(Fd fd, Duration limit, BooleanSupplier abandoned) {
+  public Dialogue(Poller poller, Executor executor, Fd fd, Duration limit) {
+    this.poller = poller;
+    this.executor = executor;
     this.fd = fd;
     this.limit = limit;
-    this.deadline = System.nanoTime() + limit.toNanos();
-    this.abandoned = abandoned;
   }
 
-  /** On the socket of an address that has just been connected. */
-  public static Dialogue on(Endpoint endpoint, OpenContext context) {
-    return new Dialogue(fdOf(endpoint), limit(context.options()), context.abandoned());
+  /** A dialogue of an address that is being opened, with the peer that it has just reached. */
+  public static Dialogue on(Endpoint endpoint, OpenContext context, Executor executor) {
+    Dialogue made =
+        new Dialogue(context.poller(), executor, fdOf(endpoint), limit(context.options()));
+    made.abandoned = context.abandoned();
+    return made;
   }
 
   /** The endpoint's one descriptor. */
@@ -93,108 +142,220 @@ public final class Dialogue implements AutoCloseable {
     return fd;
   }
 
-  /**
-   * Reads what there is, up to {@code length} bytes, waiting for the first.
-   *
-   * @return bytes read, 0 at the end of data
-   */
-  public int read(long buffer, int length) {
-    while (true) {
-      int n = LibC.read(fd.number(), buffer, length);
-      if (n != -Errno.EAGAIN) {
-        return LibC.check(n, "read(" + fd + ")");
-      }
-      await(millis -> wait.awaitInput(fd.number(), millis));
+  /** Has the talk with the peer, and closes the dialogue when it is over. */
+  public <T> CompletionStage<T> hold(Function<Dialogue, CompletionStage<T>> talk) {
+    CompletionStage<T> result;
+    try {
+      result = talk.apply(this);
+    } catch (RuntimeException e) {
+      result = CompletableFuture.failedStage(e);
     }
+    CompletableFuture<T> over =
+        result.whenComplete((done, failure) -> close()).toCompletableFuture();
+    if (abandoned != null) {
+      // of the two, the one that comes later forgets the other
+      CompletableFuture.anyOf(abandoned, over).whenComplete((any, failure) -> cancel());
+    }
+    return over;
   }
 
-  /** As {@link #read}, giving up after a part of the time; −1 when nothing came by then. */
-  public int read(long buffer, int length, Duration patience) {
-    long until = System.nanoTime() + patience.toNanos();
-    while (true) {
-      int n = LibC.read(fd.number(), buffer, length);
-      if (n != -Errno.EAGAIN) {
-        return LibC.check(n, "read(" + fd + ")");
-      }
-      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-      if (left <= 0) {
-        return -1;
-      }
-      await(millis -> wait.awaitInput(fd.number(), (int) Math.min(millis, left)));
-    }
+  /** What a stage has failed with, out of the exception that carries it from stage to stage. */
+  public static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  // --- parts
+
+  /** Starts a part; the stage completes with it. */
+  public CompletionStage<Void> go(Part part) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    running = new Running(part, done);
+    nudge();
+    return done;
+  }
+
+  /** Waits for something to read; false when the peer has ended the connection instead. */
+  public CompletionStage<Boolean> input() {
+    int[] there = {0};
+    return go(() -> {
+          there[0] = peek(1);
+          return there[0] == -Errno.EAGAIN ? Need.INPUT : Need.NOTHING;
+        })
+        .thenApply(done -> there[0] != 0);
   }
 
   /** Reads exactly that many bytes. */
-  public byte[] receive(int count) {
-    NativeBuffer buffer = NativeBuffer.allocate(count);
-    for (int done = 0; done < count; ) {
-      int n = read(buffer.address() + done, count - done);
-      if (n == 0) {
-        throw new Broken("connection closed by peer", true);
+  public CompletionStage<byte[]> receive(int count) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(Math.min(count, SCRATCH));
+    return go(() -> receive(all, count)).thenApply(done -> all.toByteArray());
+  }
+
+  private Need receive(ByteArrayOutputStream all, int count) {
+    NativeBuffer memory = MEMORY.get();
+    while (all.size() < count) {
+      int n = LibC.read(fd.number(), memory, 0, Math.min(SCRATCH, count - all.size()));
+      if (n == -Errno.EAGAIN) {
+        return Need.INPUT;
       }
-      done += n;
+      all.writeBytes(memory.toArray(0, checked(n)));
     }
-    return buffer.toArray(0, count);
+    return Need.NOTHING;
+  }
+
+  /** Reads as many bytes as are taken. */
+  public CompletionStage<Void> receive(Taker taker) {
+    return go(() -> give(taker));
+  }
+
+  private Need give(Taker taker) {
+    while (true) {
+      int there = peek(SCRATCH);
+      if (there == -Errno.EAGAIN) {
+        return Need.INPUT;
+      }
+      NativeBuffer memory = MEMORY.get();
+      byte[] bytes = memory.toArray(0, checked(there));
+      int taken = 0;
+      boolean more = true;
+      while (more && taken < bytes.length) {
+        more = taker.take(bytes[taken++] & 0xff);
+      }
+      LibC.check(LibC.read(fd.number(), memory, 0, taken), "read(" + fd + ")");
+      if (!more) {
+        return Need.NOTHING;
+      }
+    }
+  }
+
+  /** Reads what there is, and leaves it there; bytes read or {@code -errno}. */
+  private int peek(int length) {
+    return LibC.peek(fd.number(), MEMORY.get(), length);
+  }
+
+  private int checked(int n) {
+    if (n == 0) {
+      throw new Broken("connection closed by peer", true);
+    }
+    return LibC.check(n, "read(" + fd + ")");
   }
 
   /** Reads one byte, 0 to 255. */
-  public int receiveByte() {
-    NativeBuffer buffer = single;
-    if (buffer == null) {
-      buffer = NativeBuffer.allocate(1);
-      single = buffer;
-    }
-    if (read(buffer.address(), 1) == 0) {
-      throw new Broken("connection closed by peer", true);
-    }
-    return NativeBuffer.byteAt(buffer.address());
+  public CompletionStage<Integer> receiveByte() {
+    return receive(1).thenApply(bytes -> bytes[0] & 0xff);
   }
 
   /** Writes all of it. */
-  public void send(byte[] content) {
-    NativeBuffer buffer = NativeBuffer.of(content);
-    write(buffer.address(), content.length);
-    Reference.reachabilityFence(buffer);
+  public CompletionStage<Void> send(byte[] content) {
+    int[] done = {0};
+    return go(() -> send(content, done));
   }
 
-  /** Writes all of it. */
-  public void write(long buffer, int length) {
-    for (int done = 0; done < length; ) {
-      int n = LibC.write(fd.number(), buffer + done, length - done);
+  private Need send(byte[] content, int[] done) {
+    NativeBuffer memory = MEMORY.get();
+    while (done[0] < content.length) {
+      int count = Math.min(SCRATCH, content.length - done[0]);
+      NativeBuffer.put(memory.address(), content, done[0], count);
+      int n = LibC.write(fd.number(), memory, 0, count);
       if (n == -Errno.EAGAIN) {
-        await(millis -> wait.awaitOutput(fd.number(), millis));
+        return Need.ROOM;
       } else if (n < 0) {
         throw new NativeError("write(" + fd + ")", -n);
-      } else {
-        done += n;
       }
+      done[0] += n;
+    }
+    return Need.NOTHING;
+  }
+
+  // --- waiting
+
+  /** Has the part look again after that time, whatever the peer does. Only in a part. */
+  public void lookAfter(Duration time) {
+    if (alarm != null) {
+      alarm.cancel();
+    }
+    alarm = PollerTimer.start(poller, time, this::nudge);
+  }
+
+  /** Throws when the time is over, or nobody wants the result any more. */
+  public void check() {
+    if (broken != null) {
+      throw broken;
     }
   }
 
-  @FunctionalInterface
-  private interface Wait {
-    ReadinessWait.Result atMost(int millis);
+  private void nudge() {
+    if (reasons.getAndIncrement() == 0) {
+      executor.execute(this::goOn);
+    }
   }
 
-  private void await(Wait once) {
-    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-    if (left <= 0) {
-      throw new Broken(
-          String.format("no answer within %.1f seconds", limit.toMillis() / 1000.0), false);
+  private void goOn() {
+    int seen = 1;
+    while (seen > 0) {
+      Running now = running;
+      if (now != null) {
+        advance(now);
+      }
+      seen = reasons.addAndGet(-seen);
     }
-    if (abandoned.getAsBoolean() || wait.isCancelled()) {
-      throw new Broken("cancelled", false);
-    }
-    once.atMost((int) Math.min(left + 1, LOOK_AROUND));
   }
 
-  /** Ends it. Any thread. */
+  private void advance(Running now) {
+    try {
+      check();
+      switch (now.part().advance()) {
+        case NOTHING -> {
+          running = null;
+          now.done().complete(null);
+        }
+        case INPUT -> watched();
+        case ROOM -> watched().awaitRoom();
+      }
+    } catch (Throwable failure) {
+      running = null;
+      now.done().completeExceptionally(failure);
+    }
+  }
+
+  /** The socket, watched from the first wait on. */
+  private Poller.Registration watched() {
+    Poller.Registration made = registration;
+    if (made == null) {
+      long left = limit.toNanos() - (System.nanoTime() - begun);
+      timer = PollerTimer.start(poller, Duration.ofNanos(left), this::timeOut);
+      made = poller.register(fd.number(), events -> nudge());
+      registration = made;
+    }
+    return made;
+  }
+
+  private void timeOut() {
+    double seconds = limit.toMillis() / 1000.0;
+    breakOff(String.format("no answer within %.1f seconds", seconds));
+  }
+
+  private void breakOff(String why) {
+    broken = new Broken(why, false);
+    nudge();
+  }
+
+  /** Ends it: the part that is under way fails. Any thread. */
   public void cancel() {
-    wait.cancel();
+    breakOff("cancelled");
   }
 
   @Override
   public void close() {
-    wait.close();
+    if (registration != null) {
+      registration.close();
+    }
+    if (timer != null) {
+      timer.cancel();
+    }
+    if (alarm != null) {
+      alarm.cancel();
+    }
   }
 }

@@ -6,56 +6,68 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Greeting;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** A greeting that is a {@link Dialogue} with an accepted peer, on a thread that may block. */
+/** A greeting that is a {@link Dialogue} with an accepted peer: a silent one has no thread. */
 public abstract class DialogueGreeting implements Greeting {
   private final OpenContext context;
   private final Endpoint endpoint;
   private final String head;
+  private final Executor executor;
   private volatile boolean cancelled;
+  private volatile @Nullable Dialogue dialogue;
 
   /**
-   * A greeting to be.
+   * A greeting whose parts are short: they run on the poller's thread.
    *
    * @param head what errors about the connection begin with
    */
   protected DialogueGreeting(OpenContext context, Endpoint endpoint, String head) {
+    this(context, endpoint, head, context.poller()::execute);
+  }
+
+  /** A greeting whose parts run on that executor. */
+  protected DialogueGreeting(
+      OpenContext context, Endpoint endpoint, String head, Executor executor) {
     this.context = context;
     this.endpoint = endpoint;
     this.head = head;
+    this.executor = executor;
   }
 
-  /** Speaks with the peer; what it throws fails the greeting. */
-  protected abstract void speak(Dialogue dialogue, RelayLog log);
+  /** Speaks with the peer; what the stage fails with fails the greeting. */
+  protected abstract CompletionStage<?> speak(Dialogue dialogue, RelayLog log);
 
   @Override
   public final CompletionStage<?> start(RelayLog log) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    try {
-      context.blockingIo().execute(() -> run(log, done));
-    } catch (RejectedExecutionException e) {
-      done.completeExceptionally(OpenFailure.retryable(head + ": " + e.getMessage()));
+    Dialogue begun =
+        new Dialogue(
+            context.poller(), executor, Dialogue.fdOf(endpoint), Dialogue.limit(context.options()));
+    dialogue = begun;
+    if (cancelled) {
+      begun.cancel();
     }
-    return done;
-  }
-
-  private void run(RelayLog log, CompletableFuture<Void> done) {
-    try (Dialogue dialogue =
-        new Dialogue(Dialogue.fdOf(endpoint), Dialogue.limit(context.options()), () -> cancelled)) {
-      speak(dialogue, log);
-      done.complete(null);
-    } catch (Dialogue.Broken | NativeError e) {
-      done.completeExceptionally(OpenFailure.retryable(head + ": " + e.getMessage()));
-    } catch (Throwable e) {
-      done.completeExceptionally(e);
-    }
+    return begun
+        .hold(open -> speak(open, log).thenApply(done -> endpoint))
+        .exceptionally(
+            failure -> {
+              Throwable cause = Dialogue.cause(failure);
+              throw new CompletionException(
+                  cause instanceof Dialogue.Broken || cause instanceof NativeError
+                      ? OpenFailure.retryable(head + ": " + cause.getMessage())
+                      : cause);
+            });
   }
 
   @Override
   public final void cancel() {
     cancelled = true;
+    Dialogue begun = dialogue;
+    if (begun != null) {
+      begun.cancel();
+    }
   }
 }

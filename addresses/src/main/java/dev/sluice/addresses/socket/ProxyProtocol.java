@@ -23,6 +23,9 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -165,41 +168,53 @@ public final class ProxyProtocol {
       endpoint.greeting(
           new DialogueGreeting(context, endpoint, HEAD) {
             @Override
-            protected void speak(Dialogue dialogue, RelayLog log) {
-              ConnectionEnds ends = receive(dialogue);
-              if (ends == null) {
-                log.info("%s: no addresses are told, those of the connection stay", HEAD);
-                return;
-              }
-              log.notice("%s: connection from %s to %s", HEAD, ends.peer(), ends.local());
-              endpoint.ends(() -> ends);
-              endpoint.environment(() -> PeerFacts.of(ends.peer(), ends.local(), true));
+            protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
+              return receive(dialogue).thenAccept(ends -> hear(ends, endpoint, log));
             }
           });
     }
   }
 
-  /** The ends that a header tells, null when it tells none. */
-  static @Nullable ConnectionEnds receive(Dialogue dialogue) {
-    int first = dialogue.receiveByte();
-    if (first == SIGNATURE[0]) {
-      return receiveBinary(dialogue);
+  private static void hear(Optional<ConnectionEnds> told, Endpoint endpoint, RelayLog log) {
+    if (told.isEmpty()) {
+      log.info("%s: no addresses are told, those of the connection stay", HEAD);
+      return;
     }
+    ConnectionEnds ends = told.get();
+    log.notice("%s: connection from %s to %s", HEAD, ends.peer(), ends.local());
+    endpoint.ends(() -> ends);
+    endpoint.environment(() -> PeerFacts.of(ends.peer(), ends.local(), true));
+  }
+
+  /** The ends that a header tells, if it tells any. */
+  private static CompletionStage<Optional<ConnectionEnds>> receive(Dialogue dialogue) {
+    return dialogue
+        .receiveByte()
+        .thenCompose(
+            first -> first == SIGNATURE[0] ? receiveBinary(dialogue) : receiveLine(dialogue, first))
+        .thenApply(Optional::ofNullable);
+  }
+
+  private static CompletionStage<@Nullable ConnectionEnds> receiveLine(
+      Dialogue dialogue, int first) {
     StringBuilder line = new StringBuilder();
-    for (int c = first; ; c = dialogue.receiveByte()) {
-      line.append((char) c);
-      int length = line.length();
-      if (length <= "PROXY ".length() && c != "PROXY ".charAt(length - 1)) {
-        throw malformed("the connection does not begin with a PROXY header");
-      }
-      if (c == '\n') {
-        break;
-      }
-      if (length >= LONGEST_LINE) {
-        throw malformed("the header's line is longer than " + LONGEST_LINE + " bytes");
-      }
+    return (isLineGoingOn(line, first)
+            ? dialogue.receive(next -> isLineGoingOn(line, next))
+            : CompletableFuture.<Void>completedStage(null))
+        .thenApply(done -> parse(line.toString()));
+  }
+
+  /** Takes the next byte of a line; whether more belong to it. */
+  private static boolean isLineGoingOn(StringBuilder line, int next) {
+    line.append((char) next);
+    int length = line.length();
+    if (length <= "PROXY ".length() && next != "PROXY ".charAt(length - 1)) {
+      throw malformed("the connection does not begin with a PROXY header");
     }
-    return parse(line.toString());
+    if (next != '\n' && length >= LONGEST_LINE) {
+      throw malformed("the header's line is longer than " + LONGEST_LINE + " bytes");
+    }
+    return next != '\n';
   }
 
   private static OpenFailure malformed(String why) {
@@ -256,15 +271,25 @@ public final class ProxyProtocol {
     }
   }
 
-  private static @Nullable ConnectionEnds receiveBinary(Dialogue dialogue) {
-    byte[] rest = dialogue.receive(SIGNATURE.length - 1);
-    if (!Arrays.equals(rest, 0, rest.length, SIGNATURE, 1, SIGNATURE.length)) {
-      throw malformed("the connection does not begin with a PROXY header");
-    }
-    ByteBuffer fixed = ByteBuffer.wrap(dialogue.receive(4));
-    int command = fixed.get() & 0xff;
-    int family = fixed.get() & 0xff;
-    ByteBuffer content = ByteBuffer.wrap(dialogue.receive(fixed.getShort() & 0xffff));
+  private static CompletionStage<@Nullable ConnectionEnds> receiveBinary(Dialogue dialogue) {
+    return dialogue
+        .receive(SIGNATURE.length - 1 + 4)
+        .thenCompose(
+            bytes -> {
+              int length = SIGNATURE.length - 1;
+              if (!Arrays.equals(bytes, 0, length, SIGNATURE, 1, SIGNATURE.length)) {
+                throw malformed("the connection does not begin with a PROXY header");
+              }
+              ByteBuffer fixed = ByteBuffer.wrap(bytes, length, 4);
+              int command = fixed.get() & 0xff;
+              int family = fixed.get() & 0xff;
+              return dialogue
+                  .receive(fixed.getShort() & 0xffff)
+                  .thenApply(content -> parse(command, family, ByteBuffer.wrap(content)));
+            });
+  }
+
+  private static @Nullable ConnectionEnds parse(int command, int family, ByteBuffer content) {
     if (command != LOCAL && command != PROXY) {
       throw malformed(String.format("unknown version and command 0x%02x", command));
     }

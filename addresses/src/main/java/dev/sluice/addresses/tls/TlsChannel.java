@@ -1,6 +1,7 @@
 package dev.sluice.addresses.tls;
 
 import dev.sluice.addresses.socket.Dialogue;
+import dev.sluice.addresses.socket.Dialogue.Need;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.log.RelayLog;
@@ -11,7 +12,6 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -41,8 +41,6 @@ final class TlsChannel {
 
   private static final int RECORD_HEADER = 5;
   private static final byte DATA_TYPE = 23;
-  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
-  private static final int MOST_RETRANSMISSIONS = 6;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** For handshakes, and for what found no room; one for each thread, since sessions are many. */
@@ -113,6 +111,8 @@ final class TlsChannel {
   /** Whether a read gives one record at most. */
   private boolean pieceByPiece;
 
+  private boolean begun;
+  private final Retransmission retransmission = new Retransmission();
   private boolean ended;
   private @Nullable String failure;
 
@@ -144,33 +144,52 @@ final class TlsChannel {
 
   // --- handshake
 
-  /** Agrees with the peer on keys; blocks. */
-  synchronized void handshake(Dialogue dialogue) throws SSLException {
-    engine.beginHandshake();
-    Duration patience = FIRST_PATIENCE;
-    int retransmissions = 0;
+  /**
+   * Goes on with the agreement on keys, as far as the peer lets it.
+   *
+   * @throws NativeError when the socket fails
+   */
+  synchronized Need handshake(Dialogue dialogue) throws SSLException {
+    if (!begun) {
+      begun = true;
+      engine.beginHandshake();
+      retransmission.start();
+    }
     while (true) {
+      dialogue.check();
+      int n = flush();
+      if (n < 0) {
+        return roomAfter(n);
+      }
       switch (engine.getHandshakeStatus()) {
-        case NEED_WRAP -> sendHandshake(dialogue);
+        case NEED_WRAP -> sendHandshake();
         case NEED_TASK -> runTasks();
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          if (unwrapHandshake()) {
+          if (unwrapHandshake() || fill()) {
             continue;
           }
-          if (fill(dialogue, patience)) {
-            continue;
+          if (!datagram) {
+            return Need.INPUT;
           }
-          if (++retransmissions > MOST_RETRANSMISSIONS) {
-            throw new SSLException("the peer does not answer");
+          if (!retransmission.isDue()) {
+            dialogue.lookAfter(retransmission.left());
+            return Need.INPUT;
           }
-          patience = patience.multipliedBy(2);
-          sendHandshake(dialogue);
+          retransmission.next();
+          sendHandshake();
         }
         case FINISHED, NOT_HANDSHAKING -> {
-          return;
+          return Need.NOTHING;
         }
       }
     }
+  }
+
+  private Need roomAfter(int result) {
+    if (result != -Errno.EAGAIN) {
+      throw new NativeError("write(" + fd + ")", -result);
+    }
+    return Need.ROOM;
   }
 
   private void runTasks() {
@@ -181,13 +200,19 @@ final class TlsChannel {
     }
   }
 
-  private void sendHandshake(Dialogue dialogue) throws SSLException {
+  /** A datagram that finds no room is lost, and sent again in time. */
+  private void sendHandshake() throws SSLException {
     ByteBuffer packet = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     engine.wrap(NOTHING, packet);
-    if (packet.position() > 0) {
+    if (!datagram) {
+      queue(packet);
+    } else if (packet.position() > 0) {
       NativeBuffer memory = MEMORY.get();
       NativeBuffer.put(memory.address(), packet.array(), 0, packet.position());
-      dialogue.write(memory.address(), packet.position());
+      int n = LibC.write(fd.number(), memory, 0, packet.position());
+      if (n < 0) {
+        roomAfter(n);
+      }
     }
   }
 
@@ -215,18 +240,19 @@ final class TlsChannel {
             || result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP);
   }
 
-  /** Waits for bytes; false when a datagram has not come in time. */
-  private boolean fill(Dialogue dialogue, Duration patience) throws SSLException {
+  /** Reads what there is; false when that is nothing. */
+  private boolean fill() throws SSLException {
     byte[] before = earlier.poll();
     if (before != null) {
       incoming = ByteBuffer.wrap(before);
       return true;
     }
     NativeBuffer memory = MEMORY.get();
-    int n =
-        datagram
-            ? dialogue.read(memory.address(), SCRATCH, patience)
-            : dialogue.read(memory.address(), SCRATCH);
+    int n = LibC.read(fd.number(), memory, 0, SCRATCH);
+    if (n == -Errno.EAGAIN) {
+      return false;
+    }
+    LibC.check(n, "read(" + fd + ")");
     if (n == 0 && !datagram) {
       throw new SSLException("unexpected eof while reading");
     }

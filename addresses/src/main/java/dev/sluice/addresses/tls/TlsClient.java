@@ -9,6 +9,7 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.os.NativeError;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -42,36 +43,43 @@ public final class TlsClient {
               return tls;
             })
         .thenCompose(
-            tls ->
-                connect
-                    .get()
-                    .thenCompose(
-                        endpoint ->
-                            context.preparing(() -> secured(context, tls, host, endpoint))));
+            tls -> connect.get().thenCompose(endpoint -> secured(context, tls, host, endpoint)));
   }
 
-  private static Endpoint secured(
+  private static CompletionStage<Endpoint> secured(
       OpenContext context, TlsContext tls, String host, Endpoint endpoint) {
     RelayLog log = context.log();
-    try (Dialogue dialogue = Dialogue.on(endpoint, context)) {
-      ProxyProtocol.introduce(context, endpoint); // who it is comes before any secret
-      new TlsSession(tls, host, log).establish(TlsSession.announced(endpoint), dialogue);
-      log.notice("successfully connected to SSL server %s:%s", host, context.parameter(1));
-      return endpoint;
-    } catch (TlsSession.HandshakeFailure e) {
-      endpoint.close();
-      Severity severity = context.lastAttempt() ? Severity.WARNING : Severity.NOTICE;
-      log.write(severity, e.getMessage());
-      throw OpenFailure.reported(e.getMessage());
-    } catch (NativeError e) {
-      endpoint.close();
-      log.write(
-          context.lastAttempt() ? Severity.WARNING : Severity.NOTICE,
-          "SSL_connect(): " + e.getMessage());
-      throw OpenFailure.reported(e.getMessage());
-    } catch (RuntimeException e) {
-      endpoint.close();
-      throw e;
+    return Dialogue.on(endpoint, context, HandshakeThreads.started())
+        .hold(
+            open -> {
+              ProxyProtocol.introduce(context, endpoint); // who it is comes before any secret
+              return new TlsSession(tls, host, log)
+                  .establish(TlsSession.announced(endpoint), open)
+                  .thenApply(
+                      done -> {
+                        log.notice(
+                            "successfully connected to SSL server %s:%s",
+                            host, context.parameter(1));
+                        return endpoint;
+                      });
+            })
+        .exceptionally(
+            failure -> {
+              endpoint.close();
+              throw new CompletionException(reported(context, Dialogue.cause(failure)));
+            });
+  }
+
+  /** The failure of the opening; what went wrong with the server is a warning at most. */
+  private static Throwable reported(OpenContext context, Throwable cause) {
+    String message =
+        cause instanceof TlsSession.HandshakeFailure
+            ? cause.getMessage()
+            : cause instanceof NativeError ? "SSL_connect(): " + cause.getMessage() : null;
+    if (message == null) {
+      return cause;
     }
+    context.log().write(context.lastAttempt() ? Severity.WARNING : Severity.NOTICE, message);
+    return OpenFailure.reported(message);
   }
 }

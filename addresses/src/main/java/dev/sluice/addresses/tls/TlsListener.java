@@ -9,6 +9,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.log.RelayLog;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -36,6 +37,7 @@ public final class TlsListener extends ForwardingListener {
             () -> {
               TlsContext tls =
                   TlsContext.of(context.options(), context.log(), TlsContext.Role.SERVER, datagram);
+              HandshakeThreads.started();
               if (context.attempt() == 0) {
                 tls.announce();
               }
@@ -56,18 +58,23 @@ public final class TlsListener extends ForwardingListener {
     private final TlsContext tls;
 
     Handshake(Endpoint endpoint, TlsContext tls, OpenContext context) {
-      super(context, endpoint, "SSL_accept()");
+      super(context, endpoint, "SSL_accept()", HandshakeThreads.started());
       this.endpoint = endpoint;
       this.tls = tls;
     }
 
     @Override
-    protected void speak(Dialogue dialogue, RelayLog log) {
-      try {
-        new TlsSession(tls, null, log).establish(endpoint, dialogue);
-      } catch (TlsSession.HandshakeFailure e) {
-        throw OpenFailure.retryable(e.getMessage());
-      }
+    protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
+      return new TlsSession(tls, null, log)
+          .establish(endpoint, dialogue)
+          .exceptionally(
+              failure -> {
+                Throwable cause = Dialogue.cause(failure);
+                throw new CompletionException(
+                    cause instanceof TlsSession.HandshakeFailure failed
+                        ? OpenFailure.retryable(failed.getMessage())
+                        : cause);
+              });
     }
   }
 }

@@ -12,6 +12,9 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -50,28 +53,59 @@ final class TlsSession {
   }
 
   /**
-   * Shakes hands, and gives the endpoint halves that encrypt. Blocks.
-   *
-   * @throws HandshakeFailure when the peers don't agree
-   * @throws OpenFailure when the peer is not whom it should be
+   * Shakes hands, and gives the endpoint halves that encrypt. The stage fails with a {@link
+   * HandshakeFailure} when the peers don't agree, with an {@link OpenFailure} when the peer is not
+   * whom it should be.
    */
-  void establish(Endpoint endpoint, Dialogue dialogue) {
+  CompletionStage<Void> establish(Endpoint endpoint, Dialogue dialogue) {
+    FdReader socket = endpoint.reader();
+    boolean hasSpoken =
+        context.role() == TlsContext.Role.CLIENT || (socket != null && socket.hasBuffered());
+    CompletionStage<Boolean> first =
+        hasSpoken ? CompletableFuture.completedStage(true) : dialogue.input();
+    return first
+        .thenCompose(
+            isThere -> {
+              if (!isThere && !context.isDatagram()) {
+                throw new HandshakeFailure(call() + "(): unexpected eof while reading");
+              }
+              return shakeHands(endpoint, dialogue);
+            })
+        .exceptionally(
+            failure -> {
+              Throwable cause = Dialogue.cause(failure);
+              throw new CompletionException(
+                  cause instanceof Dialogue.Broken
+                      ? new HandshakeFailure(call() + "(): " + cause.getMessage())
+                      : cause);
+            });
+  }
+
+  private String call() {
+    return context.role() == TlsContext.Role.CLIENT ? "SSL_connect" : "SSL_accept";
+  }
+
+  private CompletionStage<Void> shakeHands(Endpoint endpoint, Dialogue dialogue) {
     SSLEngine engine = context.engine(host);
     TlsChannel channel = new TlsChannel(engine, dialogue.fd(), context, log);
     FdReader socket = endpoint.reader();
     if (socket != null) {
       channel.takeFrom(socket);
     }
-    String call = context.role() == TlsContext.Role.CLIENT ? "SSL_connect" : "SSL_accept";
-    try {
-      channel.handshake(dialogue);
-    } catch (SSLException e) {
-      channel.sendAlert();
-      throw new HandshakeFailure(call + "(): " + reason(e));
-    } catch (Dialogue.Broken e) {
-      throw new HandshakeFailure(call + "(): " + e.getMessage());
-    }
-    SSLSession session = engine.getSession();
+    return dialogue
+        .go(
+            () -> {
+              try {
+                return channel.handshake(dialogue);
+              } catch (SSLException e) {
+                channel.sendAlert();
+                throw new HandshakeFailure(call() + "(): " + reason(e));
+              }
+            })
+        .thenRun(() -> secure(endpoint, engine.getSession(), channel));
+  }
+
+  private void secure(Endpoint endpoint, SSLSession session, TlsChannel channel) {
     PeerCertificate peer = peer(session);
     try {
       check(peer);
