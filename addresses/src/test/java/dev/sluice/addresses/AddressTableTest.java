@@ -53,10 +53,10 @@ class AddressTableTest {
     return new TreeSet<>(List.of(list.split(",", -1)));
   }
 
-  private static Set<String> withoutOwn(Set<OptionGroup> groups) {
+  private static Set<String> withoutOwn(List<OptionGroup> groups) {
     return groups.stream()
         .filter(group -> !group.isOwn())
-        .map(Enum::name)
+        .map(OptionGroup::name)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

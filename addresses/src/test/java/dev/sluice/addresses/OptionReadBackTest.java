@@ -31,7 +31,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -53,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class OptionReadBackTest {
   private static final Set<OptionGroup> GROUPS =
-      EnumSet.of(
+      Set.of(
           OptionGroup.FD,
           OptionGroup.SOCKET,
           OptionGroup.IP4,

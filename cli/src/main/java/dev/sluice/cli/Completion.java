@@ -5,7 +5,6 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
-import dev.sluice.option.OptionTable;
 import dev.sluice.option.OptionType;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -138,18 +137,21 @@ final class Completion {
                 .collect(Collectors.joining(" ")))
         .append("'\n\n_sluice_groups() {\n  case $1 in\n");
     for (AddressDescriptor address : addresses) {
-      line(text, String.join(" | ", address.names()), address.groups().stream().map(Enum::name));
+      line(
+          text,
+          String.join(" | ", address.names()),
+          address.groups().stream().map(OptionGroup::name));
     }
     text.append("    *) return ;;\n  esac\n  echo");
-    Stream.of(OptionGroup.values())
+    OptionGroup.builtIn().stream()
         .filter(OptionGroup::isUniversal)
         .forEach(group -> text.append(' ').append(group));
     text.append("\n}\n\n_sluice_options() {\n  case $1 in\n");
-    for (OptionGroup group : OptionGroup.values()) {
+    for (OptionGroup group : catalog.groups()) {
       line(
           text,
           group.name(),
-          OptionTable.all().stream()
+          catalog.options().stream()
               .filter(row -> row.groups().contains(group))
               .flatMap(Completion::names));
     }

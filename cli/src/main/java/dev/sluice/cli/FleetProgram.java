@@ -48,7 +48,7 @@ final class FleetProgram implements FleetHost {
 
   @Override
   public Catalog catalog() {
-    return packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
+    return Packaged.catalog(packaged);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
-import dev.sluice.option.OptionTable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +82,9 @@ public final class HelpText {
       text.line(INDENT + "<opt>{,<opts>}:");
       text.line("   opt:");
       if (detail == 2) {
-        text.optionsByShortName();
+        text.optionsByShortName(catalog);
       } else {
-        text.optionsByEveryName();
+        text.optionsByEveryName(catalog);
       }
     }
     return text.out.toString();
@@ -128,18 +127,18 @@ public final class HelpText {
     }
   }
 
-  private void optionsByShortName() {
+  private void optionsByShortName(Catalog catalog) {
     Map<String, String> lines = new TreeMap<>();
-    for (Option<?> option : OptionTable.all()) {
+    for (Option<?> option : catalog.options()) {
       String name = shortName(option);
       lines.put(name, describe(name, option));
     }
     lines.values().forEach(this::line);
   }
 
-  private void optionsByEveryName() {
+  private void optionsByEveryName(Catalog catalog) {
     Map<String, String> lines = new TreeMap<>();
-    for (Option<?> option : OptionTable.all()) {
+    for (Option<?> option : catalog.options()) {
       lines.put(option.name(), describe(option.name(), option));
       for (String alias : option.aliases()) {
         lines.put(alias, padded(INDENT + alias, 24) + "is an alias for " + option.name());
@@ -166,7 +165,7 @@ public final class HelpText {
   private static String groups(Option<?> option) {
     return option.groups().contains(OptionGroup.ANY)
         ? "(all)"
-        : option.groups().stream().map(Enum::name).collect(Collectors.joining(","));
+        : option.groups().stream().map(OptionGroup::name).collect(Collectors.joining(","));
   }
 
   /** {@code text} with tabs up to {@code column}, and with one at least. */

@@ -128,7 +128,7 @@ public final class Main {
     if (run.usageFirst()) {
       System.err.print(HelpText.render(Catalog.load(), programName, 1));
     }
-    Catalog catalog = packaged == null ? Catalog.load() : Catalog.lazy(packaged.addressTypes());
+    Catalog catalog = Packaged.catalog(packaged);
     return relay(run, catalog, actors, appender);
   }
 

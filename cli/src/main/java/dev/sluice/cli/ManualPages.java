@@ -6,7 +6,6 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
-import dev.sluice.option.OptionTable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +49,8 @@ final class ManualPages {
     }
     page.macro(".SH ADDRESS OPTIONS");
     page.text("Each group of options fits the addresses that name it.");
-    for (OptionGroup group : OptionGroup.values()) {
-      page.group(group);
+    for (OptionGroup group : catalog.groups()) {
+      page.group(group, catalog);
     }
     page.macro(".SH EXIT STATUS");
     page.text(
@@ -62,6 +61,7 @@ final class ManualPages {
     page.item("SOCAT_PREFERRED_RESOLVE_IP", "0, 4 or 6: which version a name is resolved to first");
     page.item("JAVA_HOME", "the Java to run on");
     page.item("SLUICE_JAVA_OPTS", "more flags for the JVM");
+    page.item("SLUICE_CLASSPATH", "jars with more addresses, separated by colons");
     page.macro(".SH EXAMPLES");
     for (AddressType type : catalog.types()) {
       page.macro(".br");
@@ -101,12 +101,10 @@ final class ManualPages {
     }
   }
 
-  private void group(OptionGroup group) {
+  private void group(OptionGroup group, Catalog catalog) {
     List<Option<?>> rows =
-        OptionTable.all().stream()
-            .filter(
-                option ->
-                    option.groups().stream().min(Comparator.naturalOrder()).orElseThrow() == group)
+        catalog.options().stream()
+            .filter(option -> option.groups().get(0).equals(group))
             .sorted(Comparator.comparing(Option::name))
             .toList();
     if (rows.isEmpty()) {

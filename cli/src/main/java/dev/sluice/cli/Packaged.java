@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.catalog.Catalog;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ public interface Packaged {
 
   /** What {@code -V} prints; see {@link VersionText}. */
   String versionText();
+
+  /** All addresses: as packaged, unless jars with more of them were given. */
+  static Catalog catalog(@Nullable Packaged packaged) {
+    return packaged == null || Boolean.getBoolean("sluice.extended")
+        ? Catalog.load()
+        : Catalog.lazy(packaged.addressTypes());
+  }
 
   /** The tables, or null where classes run without a jar. */
   static @Nullable Packaged find() {

@@ -5,7 +5,6 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
-import dev.sluice.option.OptionTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -68,12 +67,12 @@ final class ReferencePages {
   }
 
   /** The page of all options. */
-  static String options() {
+  static String options(Catalog catalog) {
     StringBuilder page = new StringBuilder("# Options\n\n").append(NOTE);
-    for (OptionGroup group : OptionGroup.values()) {
+    for (OptionGroup group : catalog.groups()) {
       List<Option<?>> rows =
-          OptionTable.all().stream()
-              .filter(option -> first(option) == group)
+          catalog.options().stream()
+              .filter(option -> option.groups().get(0).equals(group))
               .sorted(Comparator.comparing(Option::name))
               .toList();
       if (!rows.isEmpty()) {
@@ -87,10 +86,6 @@ final class ReferencePages {
     return page.toString();
   }
 
-  private static OptionGroup first(Option<?> option) {
-    return option.groups().stream().min(Comparator.naturalOrder()).orElse(OptionGroup.ANY);
-  }
-
   private static void append(StringBuilder page, Option<?> option) {
     String cells =
         String.join(
@@ -99,7 +94,7 @@ final class ReferencePages {
             code(option.aliases()),
             option.type().label(),
             option.phase().name().toLowerCase(Locale.ROOT),
-            option.groups().stream().map(Enum::name).collect(Collectors.joining(", ")),
+            option.groups().stream().map(OptionGroup::name).collect(Collectors.joining(", ")),
             option.help(),
             option.source());
     page.append("| ").append(cells).append(" |\n");

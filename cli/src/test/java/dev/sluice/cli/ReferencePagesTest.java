@@ -29,7 +29,7 @@ class ReferencePagesTest {
 
   @Test
   void optionsAreAsTheTablesHaveThem() throws IOException {
-    check("options.md", ReferencePages.options());
+    check("options.md", ReferencePages.options(Catalog.load()));
   }
 
   @Test

@@ -2,11 +2,12 @@ package dev.sluice.catalog;
 
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
+import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ public final class AddressDescriptor {
   private List<String> aliases = List.of();
   private List<Parameter> parameters = List.of();
   private Direction direction = Direction.BOTH;
-  private Set<OptionGroup> groups = EnumSet.of(OptionGroup.FD);
+  private List<OptionGroup> groups = List.of(OptionGroup.FD);
+  private List<Option<?>> ownOptions = List.of();
   private Boundary boundary = Boundary.STREAM;
   private boolean usageInErrors = true;
   private boolean rangeInErrors;
@@ -55,7 +57,21 @@ public final class AddressDescriptor {
   }
 
   public AddressDescriptor groups(OptionGroup first, OptionGroup... more) {
-    groups = EnumSet.of(first, more);
+    groups = Stream.concat(Stream.of(first), Arrays.stream(more)).sorted().toList();
+    return this;
+  }
+
+  /**
+   * It brings options of its own, of a group that is among its groups. Their names hide those of
+   * other options.
+   */
+  public AddressDescriptor brings(Collection<Option<?>> rows) {
+    for (Option<?> row : rows) {
+      if (!row.fits(groups)) {
+        throw new IllegalArgumentException(keyword + " is not of a group of its option " + row);
+      }
+    }
+    ownOptions = List.copyOf(rows);
     return this;
   }
 
@@ -123,8 +139,24 @@ public final class AddressDescriptor {
     return direction;
   }
 
-  public Set<OptionGroup> groups() {
+  /** What it is made of, in order. */
+  public List<OptionGroup> groups() {
     return groups;
+  }
+
+  /** The options that it brings. */
+  public List<Option<?>> ownOptions() {
+    return ownOptions;
+  }
+
+  /** The option of that name or alias that it brings, in any case; null when it brings none. */
+  @Nullable Option<?> ownOption(String name) {
+    for (Option<?> option : ownOptions) {
+      if (option.isCalled(name)) {
+        return option;
+      }
+    }
+    return null;
   }
 
   public Boundary boundary() {
@@ -188,13 +220,11 @@ public final class AddressDescriptor {
 
   /** All names, the canonical one first. */
   public List<String> names() {
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(keyword), aliases.stream())
-        .toList();
+    return Stream.concat(Stream.of(keyword), aliases.stream()).toList();
   }
 
   /** Its groups as help texts list them. */
   public String groupList() {
-    return String.join(
-        ",", Arrays.stream(OptionGroup.values()).filter(groups::contains).map(Enum::name).toList());
+    return String.join(",", groups.stream().map(OptionGroup::name).toList());
   }
 }

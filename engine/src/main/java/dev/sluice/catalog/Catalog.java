@@ -1,6 +1,7 @@
 package dev.sluice.catalog;
 
 import dev.sluice.option.Option;
+import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
 import dev.sluice.option.OptionType;
 import dev.sluice.option.OptionValue;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,7 +197,9 @@ public final class Catalog {
 
   private @Nullable OptionValue<?> read(
       OptionSpec spec, AddressDescriptor descriptor, boolean checkGroups, Problems problems) {
-    Option<?> option = OptionTable.find(spec.name());
+    Option<?> own = descriptor.ownOption(spec.name());
+    Option<?> common = own == null ? OptionTable.find(spec.name()) : own;
+    Option<?> option = common == null ? broughtByAnother(spec.name()) : common;
     if (option == null) {
       String elsewhere = OptionTable.missingBecause(spec.name());
       problems.add(
@@ -207,7 +211,7 @@ public final class Catalog {
               : "option \"" + spec.name() + "\": " + elsewhere);
       return null;
     }
-    if (checkGroups && !option.fits(descriptor.groups())) {
+    if ((checkGroups || common == null) && !option.fits(descriptor.groups())) {
       problems.add(
           "parseopts_table(): option \""
               + spec.name()
@@ -221,6 +225,31 @@ public final class Catalog {
       problems.add(e.getMessage());
       return null;
     }
+  }
+
+  /** An option of that name that an address type brings; null when there is none. */
+  private @Nullable Option<?> broughtByAnother(String name) {
+    return types().stream()
+        .map(type -> type.descriptor().ownOption(name))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Every option there is: those of the tables, and those that address types bring. */
+  public List<Option<?>> options() {
+    Stream<Option<?>> brought =
+        types().stream().flatMap(type -> type.descriptor().ownOptions().stream());
+    return Stream.concat(OptionTable.all().stream(), brought).distinct().toList();
+  }
+
+  /** The groups of all options, in order. */
+  public List<OptionGroup> groups() {
+    return options().stream()
+        .flatMap(option -> option.groups().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static <T> OptionValue<T> value(Option<T> option, OptionSpec spec) {

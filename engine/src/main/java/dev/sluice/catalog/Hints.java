@@ -22,7 +22,7 @@ final class Hints {
   static String option(String unknown, AddressDescriptor descriptor) {
     return nearest(
         unknown.toLowerCase(Locale.ROOT),
-        OptionTable.all().stream()
+        Stream.concat(OptionTable.all().stream(), descriptor.ownOptions().stream())
             .filter(option -> option.fits(descriptor.groups()))
             .flatMap(option -> Stream.concat(Stream.of(option.name()), option.aliases().stream())));
   }

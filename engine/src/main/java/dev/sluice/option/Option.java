@@ -1,10 +1,9 @@
 package dev.sluice.option;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One row of the option tables.
@@ -22,13 +21,13 @@ public final class Option<T> {
   private final String name;
   private final OptionType<T> type;
   private final Phase phase;
-  private final Set<OptionGroup> groups;
+  private final List<OptionGroup> groups;
   private List<String> aliases = List.of();
   private Effect effect = new Effect.Setting();
   private String help = "";
   private String source = "";
 
-  private Option(String name, OptionType<T> type, Phase phase, Set<OptionGroup> groups) {
+  private Option(String name, OptionType<T> type, Phase phase, List<OptionGroup> groups) {
     this.name = name;
     this.type = type;
     this.phase = phase;
@@ -38,7 +37,17 @@ public final class Option<T> {
   /** Starts a row. */
   public static <T> Option<T> row(
       String name, OptionType<T> type, Phase phase, OptionGroup first, OptionGroup... more) {
-    return new Option<>(name, type, phase, EnumSet.of(first, more));
+    return new Option<>(name, type, phase, sorted(first, more));
+  }
+
+  private static List<OptionGroup> sorted(OptionGroup first, OptionGroup... more) {
+    if (more.length == 0) {
+      return List.of(first);
+    }
+    OptionGroup[] all = Arrays.copyOf(more, more.length + 1);
+    all[more.length] = first;
+    Arrays.sort(all);
+    return List.of(all);
   }
 
   /** Adds other names. */
@@ -90,7 +99,8 @@ public final class Option<T> {
     return phase;
   }
 
-  public Set<OptionGroup> groups() {
+  /** The groups that it is of, in order. */
+  public List<OptionGroup> groups() {
     return groups;
   }
 
@@ -106,8 +116,13 @@ public final class Option<T> {
     return source;
   }
 
+  /** Whether that is its name or an alias of it, in any case. */
+  public boolean isCalled(String other) {
+    return name.equalsIgnoreCase(other) || aliases.stream().anyMatch(other::equalsIgnoreCase);
+  }
+
   /** Whether an address made of {@code those} takes this option. */
-  public boolean fits(Set<OptionGroup> those) {
+  public boolean fits(Collection<OptionGroup> those) {
     for (OptionGroup group : groups) {
       if (group.isUniversal() || those.contains(group)) {
         return true;

@@ -111,7 +111,7 @@ class OptionTableTest {
     Set<String> groups =
         option.groups().stream()
             .filter(group -> !group.isOwn())
-            .map(Enum::name)
+            .map(OptionGroup::name)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> aliases = new TreeSet<>(option.aliases());
     aliases.removeIf(alias -> option.name().equals(ADDED_ALIASES.get(alias)));

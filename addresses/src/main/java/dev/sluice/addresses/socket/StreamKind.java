@@ -31,6 +31,8 @@ public enum StreamKind {
 
     private final int type;
     private final int number;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a group never changes
     private final OptionGroup group;
 
     Protocol(int type, int number, OptionGroup group) {
