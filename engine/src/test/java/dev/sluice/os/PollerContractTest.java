@@ -69,6 +69,31 @@ abstract class PollerContractTest {
     aThousandBytesAreReported();
   }
 
+  /** Also an Error, as of memory that is not there, concerns nobody else's session. */
+  @Test
+  void outlivesWhatTasksAndHandlersThrow() throws InterruptedException {
+    LinkedBlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+    poller.execute(
+        () ->
+            Thread.currentThread()
+                .setUncaughtExceptionHandler((thread, failure) -> told.add(failure)));
+    OutOfMemoryError ofTask = new OutOfMemoryError("on purpose");
+    poller.execute(
+        () -> {
+          throw ofTask;
+        });
+    assertEquals(ofTask, told.poll(SECONDS, TimeUnit.SECONDS));
+    LinkageError ofHandler = new LinkageError("on purpose");
+    poller.register(
+        pair[0].number(),
+        ready -> {
+          throw ofHandler;
+        });
+    send();
+    assertEquals(ofHandler, told.poll(SECONDS, TimeUnit.SECONDS));
+    settle();
+  }
+
   /** A look that wants another one each time. */
   private final class EndlessLook implements Runnable {
     private volatile boolean over;

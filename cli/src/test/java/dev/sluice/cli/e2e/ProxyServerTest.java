@@ -141,6 +141,18 @@ class ProxyServerTest {
     }
   }
 
+  /** Before a client has logged in, no more than a head is read of it. */
+  @Test
+  void refusesALongHead() throws IOException {
+    int port = Server.freePort();
+    try (Run run = serve("PROXY-SERVER", port, ",proxyauth=alice:sesame");
+        Client client = new Client(port)) {
+      client.send("CONNECT a:1 HTTP/1.1\r\n" + ("X: " + "x".repeat(8_000) + "\r\n").repeat(5));
+      assertTrue(client.readLine().startsWith("HTTP/1.1 431 "));
+      run.awaitLog(" E PROXY-SERVER: client sends more than 32768 bytes");
+    }
+  }
+
   /** A rule for names must not take for a name what the resolver or the log takes otherwise. */
   @ParameterizedTest
   @ValueSource(
