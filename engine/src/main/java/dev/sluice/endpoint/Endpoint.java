@@ -8,6 +8,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,6 +51,7 @@ public final class Endpoint implements Channel {
   private boolean processed;
   private DataOptions dataOptions = DataOptions.NONE;
   private @Nullable ChildProcess child;
+  private @Nullable Duration idleLimit;
   private Supplier<Map<String, String>> environment = Map::of;
   private List<Endpoint> parts = List.of();
   private @Nullable Runnable departures;
@@ -223,6 +225,20 @@ public final class Endpoint implements Channel {
   public Endpoint dataOptions(DataOptions newOptions) {
     dataOptions = newOptions;
     return this;
+  }
+
+  /**
+   * Its peer may go without a word: a session in which nothing moves for so long ends, if no other
+   * limit was given.
+   */
+  public Endpoint idleLimit(Duration newLimit) {
+    idleLimit = newLimit;
+    return this;
+  }
+
+  /** How long nothing may move where no limit was given; null when that may be for ever. */
+  public @Nullable Duration idleLimit() {
+    return idleLimit;
   }
 
   /** The program behind it. */

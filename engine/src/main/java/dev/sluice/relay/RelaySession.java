@@ -5,11 +5,13 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
 import dev.sluice.transfer.TransferDirection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +111,12 @@ final class RelaySession {
   }
 
   // --- time
+
+  /** How long nothing may move, if there is a limit. */
+  Optional<Duration> idleLimit() {
+    Duration ofLeft = channels.left() instanceof Endpoint endpoint ? endpoint.idleLimit() : null;
+    return settings().inactivityTimeout().or(() -> Optional.ofNullable(ofLeft));
+  }
 
   /** Sends itself a message later. */
   void after(Duration time, SessionCommand message) {

@@ -50,7 +50,7 @@ class SessionTransferring extends SessionState {
       return SessionClosing.begin(session);
     }
     SessionTransferring state = new SessionTransferring(session, transfers);
-    settings.inactivityTimeout().ifPresent(state::checkAfter);
+    session.idleLimit().ifPresent(state::checkAfter);
     session.programs().watchInputs(channels);
     state.drainWhatHasEnded(channels.left());
     state.drainWhatHasEnded(channels.right());
@@ -239,7 +239,7 @@ class SessionTransferring extends SessionState {
 
   @Override
   Behavior<SessionCommand> onTimeout(Timeout message) {
-    return session.settings().inactivityTimeout().map(this::endAfter).orElse(this);
+    return session.idleLimit().map(this::endAfter).orElse(this);
   }
 
   /** Ends the session if nothing has moved for that long. */
@@ -249,7 +249,8 @@ class SessionTransferring extends SessionState {
       checkAfter(Duration.ofNanos(left));
       return this;
     }
-    if (session.settings().inactivityTimeout().isPresent()) {
+    if (session.settings().inactivityTimeout().isPresent()
+        || session.idleLimit().filter(limit::equals).isPresent()) {
       session.log().notice("inactivity timeout triggered");
     }
     return SessionClosing.begin(session);

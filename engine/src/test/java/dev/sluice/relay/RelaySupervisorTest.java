@@ -632,4 +632,20 @@ class RelaySupervisorTest {
     pipe[1].close();
     client.close();
   }
+
+  @Test
+  void endsASessionWhosePeerMayGoWithoutAWord() throws InterruptedException {
+    Duration limit = Duration.ofMillis(50);
+    relay("LEFT");
+    SocketPeer client = new SocketPeer();
+    client.endpoint().idleLimit(limit);
+    left.next().succeed(client.endpoint());
+    assertRelays(client, openRight());
+    eventually(
+        () -> {
+          time.timePasses(limit);
+          assertTrue(client.isClosedByRelay());
+        });
+    assertEquals(Outcome.OK, outcome());
+  }
 }

@@ -3,6 +3,7 @@ package dev.sluice.addresses.socket;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
@@ -22,6 +23,11 @@ final class DatagramReader implements FdReader {
   private final boolean ancillary;
   private final RelayLog log;
   private final PacketAddress sender = new PacketAddress();
+
+  /** Datagrams that nobody gets may come so many at a time; then others have their turn. */
+  private static final int BUDGET = 64;
+
+  private Runnable wake = () -> {};
 
   /**
    * Makes a reader.
@@ -53,7 +59,7 @@ final class DatagramReader implements FdReader {
 
   @Override
   public int read(long buffer, int length) {
-    while (true) {
+    for (int i = 0; i < BUDGET; i++) {
       int n = sender.receive(fd.number(), buffer, length, PacketAddress.MSG_DONTWAIT);
       if (n < 0) {
         return n;
@@ -77,6 +83,13 @@ final class DatagramReader implements FdReader {
         return payload;
       }
     }
+    wake.run();
+    return -Errno.EAGAIN;
+  }
+
+  @Override
+  public void whenBuffered(Runnable newWake) {
+    wake = newWake;
   }
 
   /** Moves the payload to the start of the buffer; its length. */

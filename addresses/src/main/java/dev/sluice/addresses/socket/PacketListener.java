@@ -20,6 +20,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -49,6 +50,12 @@ public final class PacketListener extends PolledListener {
   private static final int LARGEST = 65536;
   private static final int MOST_STRAYS = 4096;
 
+  /** Packets that are taken at a time; then others have their turn. */
+  private static final int BUDGET = 64;
+
+  /** A sender that is silent for so long may be gone for good: nothing else would tell. */
+  private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
+
   private final OpenContext context;
   private final Options options;
   private final RelayLog log;
@@ -65,6 +72,7 @@ public final class PacketListener extends PolledListener {
   private final Map<SocketAddressBytes, SenderReader> bySender = new LinkedHashMap<>();
   private final Deque<Stray> strays = new ArrayDeque<>();
   private boolean judging;
+  private boolean goesOn;
 
   private PacketListener(ReceivingSocket source, Kind kind, Fd socket) {
     super(source.context().poller(), socket);
@@ -114,7 +122,12 @@ public final class PacketListener extends PolledListener {
 
   @Override
   protected void takeAll(Admission room, Handler sink) {
-    while (!isClosed() && !judging && room.tryEnter()) {
+    for (int i = 0; !isClosed() && !judging && room.tryEnter(); i++) {
+      if (i == BUDGET) {
+        room.leave();
+        goOn();
+        return;
+      }
       Stray stray = strays.poll();
       if (stray != null) {
         arrived(stray.from, stray.content, room, sink);
@@ -134,6 +147,17 @@ public final class PacketListener extends PolledListener {
       }
       succeeded();
       arrived(sender.get(), packet.toArray(0, n), room, sink);
+    }
+  }
+
+  private void goOn() {
+    if (!goesOn) {
+      goesOn = true;
+      poller.execute(
+          () -> {
+            goesOn = false;
+            takeAll();
+          });
     }
   }
 
@@ -224,7 +248,7 @@ public final class PacketListener extends PolledListener {
       throw e;
     }
     Direction direction = context.direction();
-    SenderReader reader = new SenderReader(fd, peer, this::returned);
+    SenderReader reader = new SenderReader(fd, peer, this::returned, log);
     reader.feed(first);
     if (forks) {
       sortOut(fd, peer, reader);
@@ -234,6 +258,7 @@ public final class PacketListener extends PolledListener {
       endpoint = endpoint.readBy(reader);
     }
     if (forks) {
+      endpoint.idleLimit(IDLE_LIMIT);
       bySender.put(peer, reader);
       endpoint.onClose(() -> poller.execute(() -> bySender.remove(peer, reader)));
     } else {
@@ -246,12 +271,12 @@ public final class PacketListener extends PolledListener {
 
   /**
    * Takes the packets that came to a session's socket before it was connected: those of others go
-   * where they belong.
+   * where they belong. What is left when the reader is full is the session's to sort.
    */
   private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
     PacketAddress from = new PacketAddress();
     int n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
-    while (n != -Errno.EAGAIN) {
+    while (n != -Errno.EAGAIN && !reader.isFull()) {
       if (n < 0) {
         log.info("recvmsg(%s): %s", fd, Errno.text(-n)); // of a datagram that was sent before
       } else if (from.get().equals(peer)) {
