@@ -1,5 +1,6 @@
 package dev.sluice.log;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +32,29 @@ public final class RelayLog {
 
   private final long session;
   private final int lowering;
+  private final @Nullable Voice voice;
 
-  private RelayLog(long session, int lowering) {
+  private RelayLog(long session, int lowering, @Nullable Voice voice) {
     this.session = session;
     this.lowering = lowering;
+    this.voice = voice;
+  }
+
+  /** One relay among many of a process: what its lines look like, and who hears them. */
+  public interface Voice {
+    /** The line as it is to be written. */
+    String line(String text);
+
+    /**
+     * Told of each line that is a warning or graver, written or not; on the thread of the relay or
+     * session, so it must not block.
+     */
+    void heard(Severity severity, long session, String text);
+  }
+
+  /** The same log in the voice of one relay; its sessions have it too. */
+  public RelayLog in(Voice newVoice) {
+    return new RelayLog(session, lowering, newVoice);
   }
 
   /**
@@ -53,17 +73,17 @@ public final class RelayLog {
 
   /** The log of the process itself. */
   public static RelayLog ofProcess() {
-    return new RelayLog(ProcessHandle.current().pid(), 0);
+    return new RelayLog(ProcessHandle.current().pid(), 0, null);
   }
 
   /** A session's own log; {@code loweredBy} steps make each line less grave than it would be. */
   public RelayLog forSession(long number, int loweredBy) {
-    return new RelayLog(number, lowering + loweredBy);
+    return new RelayLog(number, lowering + loweredBy, voice);
   }
 
   /** The same without making lines less grave. */
   public RelayLog unlowered() {
-    return lowering == 0 ? this : new RelayLog(session, 0);
+    return lowering == 0 ? this : new RelayLog(session, 0, voice);
   }
 
   /**
@@ -82,12 +102,19 @@ public final class RelayLog {
   /** Writes one line. */
   public void write(Severity severity, String text) {
     Severity lowered = severity.lowered(lowering);
+    if (voice != null && severity.compareTo(Severity.WARNING) <= 0) {
+      voice.heard(severity, session, text);
+    }
     if (OUT.isEnabledForLevel(lowered.level())) {
       OUT.atLevel(lowered.level())
           .addKeyValue(SESSION, session)
           .addKeyValue(SEVERITY, lowered)
-          .log(text);
+          .log(voiced(text));
     }
+  }
+
+  private String voiced(String text) {
+    return voice == null ? text : voice.line(text);
   }
 
   /**
@@ -95,7 +122,7 @@ public final class RelayLog {
    * String#format}.
    */
   public void write(Severity severity, String format, Object... arguments) {
-    if (has(severity)) {
+    if (has(severity) || (voice != null && severity.compareTo(Severity.WARNING) <= 0)) {
       write(severity, String.format(format, arguments));
     }
   }
@@ -106,7 +133,7 @@ public final class RelayLog {
         .atLevel(severity.level())
         .addKeyValue(SESSION, session)
         .addKeyValue(SEVERITY, severity)
-        .log(text);
+        .log(voiced(text));
   }
 
   public void error(String text) {

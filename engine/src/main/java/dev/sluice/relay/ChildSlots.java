@@ -19,7 +19,7 @@ public final class ChildSlots implements Listener.Admission {
   /** Descriptors kept for everything else. */
   private static final int RESERVE = 8;
 
-  private final int limit;
+  private volatile int limit;
   private final int descriptorLimit;
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger opening = new AtomicInteger();
@@ -42,6 +42,11 @@ public final class ChildSlots implements Listener.Admission {
   public ChildSlots(int limit, int descriptorLimit) {
     this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
     this.descriptorLimit = descriptorLimit;
+  }
+
+  /** Sets another limit; sessions that are above it go on. 0 for any number. */
+  void limit(int newLimit) {
+    limit = newLimit == 0 ? Integer.MAX_VALUE : newLimit;
   }
 
   @Override

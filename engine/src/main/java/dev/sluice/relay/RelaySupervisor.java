@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,30 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       return supervisor.onDrain();
     }
   }
+
+  /** End one session, if it is alive. */
+  public record EndSession(long session) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onEndSession(this);
+    }
+  }
+
+  /** From now on have as many sessions at most; 0 for any number, up to {@code max-children}. */
+  public record LimitSessions(int most) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onLimitSessions(this);
+    }
+  }
+
+  /**
+   * Where a session goes.
+   *
+   * @param right the right address
+   * @param settings how the session behaves; the directions are those that the relay began with
+   */
+  public record Target(AddressPair right, RelaySettings settings) {}
 
   /** Log the counters of the sessions, and say so. */
   public record ReportStatistics(ActorRef<Done> replyTo) implements Command {
@@ -262,22 +287,43 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelayRuntime runtime,
       RelayLog log,
       Consumer<RelayEvent> events) {
+    Target target = new Target(right, settings);
+    return relay(left, session -> target, settings, runtime, log, events);
+  }
+
+  /**
+   * A relay whose sessions may go elsewhere one day.
+   *
+   * @param targets says where a session goes, by its number, before it begins; on the supervisor's
+   *     thread, so it must not block
+   * @param settings how the left address is opened, and in which directions bytes go
+   * @param events as above
+   */
+  public static Behavior<Command> relay(
+      AddressPair left,
+      LongFunction<Target> targets,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      Consumer<RelayEvent> events) {
     ProcessScope scope = ProcessScope.after(left, settings.leftDirection());
     Pairing pairing =
-        (connection, poller, turn, sessionLog, pause, number, slots, supervisor) ->
-            new SessionPlan(
-                settings,
-                runtime,
-                connection,
-                new SessionPlan.Right.ToOpen(right),
-                scope,
-                poller,
-                turn,
-                sessionLog,
-                pause,
-                number,
-                slots,
-                supervisor);
+        (connection, poller, turn, sessionLog, pause, number, slots, supervisor) -> {
+          Target target = targets.apply(number);
+          return new SessionPlan(
+              target.settings(),
+              runtime,
+              connection,
+              new SessionPlan.Right.ToOpen(target.right()),
+              scope,
+              poller,
+              turn,
+              sessionLog,
+              pause,
+              number,
+              slots,
+              supervisor);
+        };
     return onPoller(
         runtime,
         (context, home) -> {
@@ -725,6 +771,24 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         (number, session) ->
             session.tell(
                 new SessionCommand.Report(context.getSelf(), new Reported(number, report))));
+    return this;
+  }
+
+  private Behavior<Command> onEndSession(EndSession message) {
+    ActorRef<SessionCommand> session = sessions.get(message.session());
+    if (session != null) {
+      session.tell(SessionCommand.Stop.NOW);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onLimitSessions(LimitSessions message) {
+    int own = Math.max(0, address.first().options().get(RelayOptions.MAX_CHILDREN, 0));
+    int most = message.most();
+    slots.limit(own == 0 || most == 0 ? Math.max(own, most) : Math.min(own, most));
+    if (listener != null) {
+      listener.resume();
+    }
     return this;
   }
 
