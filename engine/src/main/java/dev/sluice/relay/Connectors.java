@@ -14,13 +14,16 @@ import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.PeerCredentials;
 import dev.sluice.spec.Problems;
 import dev.sluice.stream.ChannelStreams;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -56,9 +59,13 @@ public final class Connectors {
    *
    * @param facts what programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code
    *     SOCKADDR}, {@code SOCKPORT}
+   * @param peer who connected, where that is a UNIX socket
    * @param flow what goes in is sent, what comes out was received; to be materialised once
    */
-  public record Connection(Map<String, String> facts, Flow<ByteString, ByteString, NotUsed> flow) {}
+  public record Connection(
+      Map<String, String> facts,
+      Optional<PeerCredentials> peer,
+      Flow<ByteString, ByteString, NotUsed> flow) {}
 
   /** What is read from an address. */
   public Source<ByteString, NotUsed> source(String address) {
@@ -104,7 +111,15 @@ public final class Connectors {
     return Source.fromGraph(
             new ListenerSource(
                 () -> opener().open(parsed, Direction.BOTH, Map::of, true), RelayLog.ofProcess()))
-        .map(channel -> new Connection(channel.environment(), streams().flow(channel)));
+        .map(
+            channel ->
+                new Connection(channel.environment(), peer(channel), streams().flow(channel)));
+  }
+
+  private static Optional<PeerCredentials> peer(Channel channel) {
+    return channel instanceof Endpoint endpoint && endpoint.reader() != null
+        ? PeerCredentials.of(endpoint.reader().fd().number())
+        : Optional.empty();
   }
 
   private static AddressPair parse(String address) {

@@ -1,0 +1,31 @@
+package dev.sluice.os;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Who connected to a UNIX socket, as the kernel noted it then. See unix(7), SO_PEERCRED.
+ *
+ * @param process process id
+ * @param user user id
+ * @param group group id
+ */
+public record PeerCredentials(int process, int user, int group) {
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_PEERCRED = 17;
+  private static final int SIZE = 12;
+
+  /** The peer of a socket; empty when it is none of a UNIX socket. */
+  public static Optional<PeerCredentials> of(int fd) {
+    try {
+      ByteBuffer peer =
+          ByteBuffer.wrap(LibC.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, SIZE))
+              .order(ByteOrder.nativeOrder());
+      PeerCredentials some = new PeerCredentials(peer.getInt(), peer.getInt(), peer.getInt());
+      return some.process > 0 ? Optional.of(some) : Optional.empty();
+    } catch (NativeError e) {
+      return Optional.empty(); // no socket at all
+    }
+  }
+}
