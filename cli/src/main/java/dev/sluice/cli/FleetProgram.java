@@ -4,6 +4,8 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.fleet.file.RelayOptions;
 import dev.sluice.fleet.verb.FleetCommand;
 import dev.sluice.fleet.verb.FleetHost;
+import dev.sluice.os.LibC;
+import dev.sluice.os.Orphans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,16 @@ final class FleetProgram implements FleetHost {
             file,
             Optional.empty(),
             false));
+  }
+
+  @Override
+  public void becomeService() {
+    Thread loading = new Thread(LibC::load, "load-native");
+    loading.start();
+    Thread.setDefaultUncaughtExceptionHandler(RelayProcess::onUncaught);
+    RelayProcess.returnToFolder(loading);
+    Orphans.reapIfFirst();
+    new Thread(NativeCrypto::install, "crypto").start();
   }
 
   @Override

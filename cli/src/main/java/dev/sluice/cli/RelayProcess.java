@@ -77,7 +77,7 @@ final class RelayProcess {
   int run() {
     Thread native_ = new Thread(LibC::load, "load-native");
     native_.start();
-    Thread.setDefaultUncaughtExceptionHandler(this::onUncaught);
+    Thread.setDefaultUncaughtExceptionHandler(RelayProcess::onUncaught);
     announce();
     returnToFolder(native_);
     takeSignals(native_); // before anything is made that a signal must remove
@@ -114,11 +114,11 @@ final class RelayProcess {
    * What nobody has caught. An exception concerns one session. After an Error the process can't be
    * trusted to serve anybody: it ends, so that its supervisor starts another.
    */
-  private void onUncaught(Thread thread, Throwable failure) {
+  static void onUncaught(Thread thread, Throwable failure) {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
     try {
-      log.error("thread " + thread.getName() + ": " + text);
+      RelayLog.ofProcess().error("thread " + thread.getName() + ": " + text);
     } finally {
       if (failure instanceof Error) {
         end(EX_SOFTWARE);
@@ -127,7 +127,7 @@ final class RelayProcess {
   }
 
   /** The folder of the caller, where the launcher could not start the JVM: it has been deleted. */
-  private static void returnToFolder(Thread native_) {
+  static void returnToFolder(Thread native_) {
     Integer folder = Integer.getInteger("sluice.folder");
     if (folder != null) {
       awaitNative(native_);

@@ -27,6 +27,7 @@ class FleetWallsTest {
               "picocli..",
               "java.nio.file..",
               "dev.sluice.fleet.file..",
+              "dev.sluice.fleet.run..",
               "dev.sluice.fleet.verb..");
 
   @ArchTest
@@ -36,7 +37,28 @@ class FleetWallsTest {
           .resideInAPackage("dev.sluice.fleet.file..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("akka..", "picocli..", "dev.sluice.fleet.verb..");
+          .resideInAnyPackage(
+              "akka..", "picocli..", "dev.sluice.fleet.run..", "dev.sluice.fleet.verb..");
+
+  @ArchTest
+  static final ArchRule theActorsKnowNeitherTheApiNorTheVerbs =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.fleet.run..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.sluice.fleet.admin..", "dev.sluice.fleet.verb..", "akka.http..");
+
+  @ArchTest
+  static final ArchRule verbsThatAskStartNoActors =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.fleet.verb..")
+          .and()
+          .doNotHaveSimpleName("RunVerb")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "dev.sluice.fleet.run..");
 
   @ArchTest
   static final ArchRule picocliStaysWithTheVerbs =

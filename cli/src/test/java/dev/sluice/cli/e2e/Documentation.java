@@ -59,6 +59,15 @@ final class Documentation {
         .toList();
   }
 
+  /** The block of README that begins so. */
+  static String readmeBlock(String beginning) {
+    return blocks("README.md")
+        .map(block -> block.group(2))
+        .filter(block -> block.startsWith(beginning))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("README has no block " + beginning));
+  }
+
   /** Commands in running text, where nobody tries them. */
   static List<String> strayCommands() {
     List<String> found = new ArrayList<>();

@@ -86,6 +86,19 @@ class DocumentationTest {
                 String completion = user.here.succeed(user.line(2) + "\ncomplete -p sluice");
                 assertTrue(completion.startsWith("complete "), completion);
               }),
+          entry(
+              "bin/sluice fleet check",
+              user -> {
+                String file = Documentation.readmeBlock("sluice.relays");
+                Files.writeString(user.file("fleet.conf"), file);
+                assertTrue(user.types(0).contains("fleet.conf: 152 relays, no problem"));
+                user.starts(user.here, 1, 8080);
+                assertTrue(user.types(2).contains("games-5150"));
+                Files.writeString(user.file("fleet.conf"), file.replace("10.0.0.1:80", "there:80"));
+                assertTrue(user.types(3).contains("~1 target =151 (version 2)"));
+                service(user.there, 80);
+                reaches(user.here, "TCP4:localhost:8080", 80);
+              }),
           // the guide
           entry("echo hello", user -> assertEquals("HELLO\n", user.types(0))),
           entry(
@@ -378,7 +391,7 @@ class DocumentationTest {
                   .shell("exec " + java + " Example.java")
                   .env("CLASSPATH", System.getProperty("java.class.path"))
                   .start());
-      String port = example.awaitOutput("listening on AF=2 0\\.0\\.0\\.0:(\\d+)\n").group(1);
+      String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);
       example.awaitOutput("Linux ");
       reaches(user.here, "TCP4:localhost:" + port, 80);
       user.here.awaitUnixListener("echo.sock");

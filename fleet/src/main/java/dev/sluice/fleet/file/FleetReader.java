@@ -2,6 +2,7 @@ package dev.sluice.fleet.file;
 
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValueFactory;
+import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +69,29 @@ public final class FleetReader {
       if (content != null) {
         reading.file(new Section(content, TOP, problems));
       }
+    }
+    Fleet fleet = reading.fleet();
+    return new Result(
+        problems.isEmpty() ? Optional.of(fleet) : Optional.empty(), problems.sorted());
+  }
+
+  /**
+   * Reads one relay, as JSON: the keys that it would have in a file.
+   *
+   * @param json the object
+   */
+  public Result readOne(String name, String json) {
+    ProblemList problems = new ProblemList();
+    ConfigObject object = HoconFile.readJson(json, problems);
+    Reading reading = new Reading(problems);
+    if (object != null) {
+      Section whole =
+          new Section(
+              ConfigValueFactory.fromMap(Map.of("relays", Map.of(name, object))), TOP, problems);
+      if (object.containsKey("ports") || object.containsKey("for")) {
+        problems.add(Origin.RUNTIME, "relay " + name + ": ports and for are for files");
+      }
+      reading.file(whole);
     }
     Fleet fleet = reading.fleet();
     return new Result(
@@ -230,7 +253,7 @@ public final class FleetReader {
       DefinitionReader definitionReader = new DefinitionReader(relays, known, problems);
       definitionReader.shared(defaults, groups);
       definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
-      return new Fleet(made, known, listen());
+      return new Fleet(made, known, settings());
     }
 
     private void add(List<RelayDefinition> some) {
@@ -243,23 +266,24 @@ public final class FleetReader {
       }
     }
 
-    private Optional<String> listen() {
+    private Optional<AdminSettings> settings() {
       Section section = admin;
       if (section == null) {
         return Optional.empty();
       }
-      section.allow(Set.of("listen"));
-      Optional<String> listen = section.text("listen");
-      if (listen.isEmpty() && !section.has("listen")) {
+      section.allow(Set.of("socket", "mode", "others"));
+      String mode = section.text("mode").orElse(AdminSettings.DEFAULT.mode());
+      if (!mode.matches("0?[0-7]{3}")) {
         problems.add(
-            section.origin(),
-            "admin: needs listen",
-            "listen = \"UNIX-LISTEN:/run/sluice/fleet.sock,mode=0660,unlink-early\"");
+            section.origin("mode"), "admin: mode \"" + mode + "\" is not three octal digits");
       }
-      List<String> wrong = new ArrayList<>();
-      listen.ifPresent(address -> relays.isAddress(address, wrong::add));
-      wrong.forEach(text -> problems.add(section.origin("listen"), "admin: " + text));
-      return listen;
+      String others = section.text("others").orElse(AdminSettings.DEFAULT.others());
+      if (!Set.of("none", "read", "operate", "admin").contains(others)) {
+        problems.add(
+            section.origin("others"),
+            "admin: others \"" + others + "\" is not none, read, operate or admin");
+      }
+      return Optional.of(new AdminSettings(section.text("socket"), mode, others));
     }
   }
 }

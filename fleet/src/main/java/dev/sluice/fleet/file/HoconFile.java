@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
 import dev.sluice.fleet.model.Origin;
 import java.io.File;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class HoconFile {
               file.toFile(),
               ConfigParseOptions.defaults()
                   .setAllowMissing(false)
-                  .setSyntax(com.typesafe.config.ConfigSyntax.CONF)
+                  .setSyntax(ConfigSyntax.CONF)
                   .setIncluder(new FilesOnly()));
       return parsed.resolve(ConfigResolveOptions.defaults()).root();
     } catch (NotThere e) {
@@ -46,6 +47,23 @@ final class HoconFile {
       problems.add(place(e, file), text(e));
     } catch (StackOverflowError e) {
       problems.add(new Origin(file.toString(), 0), "the braces are nested too deeply");
+    }
+    return null;
+  }
+
+  /** An object in JSON, without includes and substitutions; null when it is none. */
+  static @Nullable ConfigObject readJson(String text, ProblemList problems) {
+    try {
+      return ConfigFactory.parseString(
+              text,
+              ConfigParseOptions.defaults()
+                  .setSyntax(ConfigSyntax.JSON)
+                  .setOriginDescription(Origin.RUNTIME.file()))
+          .root();
+    } catch (ConfigException e) {
+      problems.add(Origin.RUNTIME, text(e));
+    } catch (StackOverflowError e) {
+      problems.add(Origin.RUNTIME, "the braces are nested too deeply");
     }
     return null;
   }

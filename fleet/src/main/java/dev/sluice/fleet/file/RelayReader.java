@@ -64,11 +64,6 @@ public final class RelayReader {
         said.settings());
   }
 
-  /** Whether an address may be listened on, for the admin API; tells what is wrong. */
-  public boolean isAddress(String text, Consumer<String> problem) {
-    return address(text, Secrets.NONE, true, "listen", problem) != null;
-  }
-
   private @Nullable AddressPair address(
       String text, Secrets secrets, boolean checkGroups, String side, Consumer<String> problem) {
     Problems problems = new Problems();

@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param relays in the order in which they were written
  * @param secrets values that their addresses use
- * @param admin the address that the admin API listens on
+ * @param admin where the admin API listens, if the file says so
  */
-public record Fleet(Map<String, RelayDefinition> relays, Secrets secrets, Optional<String> admin) {
+public record Fleet(
+    Map<String, RelayDefinition> relays, Secrets secrets, Optional<AdminSettings> admin) {
   public static final Fleet EMPTY = new Fleet(Map.of(), Secrets.NONE, Optional.empty());
 
   public Fleet {

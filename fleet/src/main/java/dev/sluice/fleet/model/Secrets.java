@@ -55,10 +55,6 @@ public final class Secrets {
     return hidden;
   }
 
-  public boolean isEmpty() {
-    return values.isEmpty();
-  }
-
   @Override
   public String toString() {
     return "Secrets" + new TreeMap<>(values).keySet();

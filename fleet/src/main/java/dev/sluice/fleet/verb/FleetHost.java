@@ -5,6 +5,7 @@ import dev.sluice.fleet.file.RelayOptions;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** What the program around a fleet provides; the command line implements it. */
 public interface FleetHost {
@@ -25,8 +26,11 @@ public interface FleetHost {
    */
   void startLogging(int verbosity, Optional<String> file) throws IOException;
 
+  /** Makes the process one that serves for long: native calls, orphans, what nobody catches. */
+  void becomeService();
+
   /** Has a handler run when the process gets signal HUP, INT or TERM, told its number. */
-  void onSignal(java.util.function.IntConsumer handler);
+  void onSignal(IntConsumer handler);
 
   /** Ends the process at once. */
   void end(int status);

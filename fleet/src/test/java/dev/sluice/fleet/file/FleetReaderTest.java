@@ -258,8 +258,9 @@ class FleetReaderTest {
             "sluice.relays.a { left = \"PIPE\"\n right = \"TCP:{secret:x}:1\" }",
             2,
             "there is no secret x"),
-        Arguments.of("sluice.admin {\n listen = \"TCPX:1\" }", 2, "admin: listen \"TCPX:1\""),
-        Arguments.of("sluice {\n admin { } }", 2, "admin: needs listen"),
+        Arguments.of("sluice.admin {\n mode = 99 }", 2, "three octal digits"),
+        Arguments.of("sluice.admin {\n others = all }", 2, "is not none, read, operate"),
+        Arguments.of("sluice.admin {\n listen = x }", 2, "unknown key \"listen\""),
         Arguments.of("sluice.x = ${nothing}", 1, "nothing"),
         Arguments.of("include \"no.conf\"\nsluice {}", 0, "include \"no.conf\": no such file"));
   }
@@ -289,6 +290,40 @@ class FleetReaderTest {
             """);
     assertEquals(
         List.of(2, 2, 3), result.problems().stream().map(one -> one.origin().line()).toList());
+  }
+
+  @Test
+  void whatIsExportedReadsAsTheSame() throws IOException {
+    Fleet fleet =
+        fleet(
+            """
+            sluice {
+              defaults { connect-timeout = 2s, retry { when = on-failure, interval = 20ms } }
+              relays {
+                a { left = "TCP-LISTEN:1,fork", right = "EXEC:\\"wc -c\\"", options = [-T, "5"], group = g }
+                "b.1" { ports = "7-8", left = "UDP-LISTEN:{port},fork", right = "PIPE", keepalive = off,
+                  enabled = off, max-sessions = 3, on-change = "drain 5s", drain = 90s, labels { x = "y z" } }
+              }
+            }
+            """);
+    Fleet again = fleet(Export.hocon(fleet));
+    assertEquals(fleet.relays().keySet(), again.relays().keySet());
+    for (String name : fleet.relays().keySet()) {
+      assertTrue(relay(fleet, name).saysAs(relay(again, name)), () -> Export.hocon(fleet));
+    }
+  }
+
+  @Test
+  void oneRelayInJson() {
+    FleetReader reader = new FleetReader(RELAYS, Map.of());
+    FleetReader.Result one =
+        reader.readOne("web", "{\"left\":\"TCP-LISTEN:1,fork\",\"right\":\"TCP:a:1\"}");
+    assertEquals(List.of(), one.problems());
+    assertEquals("TCP:a:1", relay(one.fleet().orElseThrow(), "web").right());
+    for (String wrong :
+        List.of("{", "[]", "{\"left\":\"PIPE\"}", "include \"/etc/passwd\"", "{\"x\":1}")) {
+      assertTrue(reader.readOne("web", wrong).fleet().isEmpty(), wrong);
+    }
   }
 
   static Stream<Arguments> wrongLines() {

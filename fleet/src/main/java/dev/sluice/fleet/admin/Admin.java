@@ -1,0 +1,117 @@
+package dev.sluice.fleet.admin;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.run.FleetRunner;
+import dev.sluice.relay.RelaySystem;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The admin API of a fleet, listening. */
+public final class Admin {
+  /** Bounds of what may be asked, and how Akka HTTP is to behave here. */
+  private static final String SETTINGS =
+      """
+      akka.http.server {
+        server-header = ""
+        default-host-header = "sluice"
+        request-timeout = infinite
+        parsing { max-content-length = 64k, max-uri-length = 2k, max-header-count = 32, illegal-header-warnings = off }
+      }
+      """;
+
+  private final AdminServer.Listening listening;
+  private final Path socket;
+
+  private Admin(AdminServer.Listening listening, Path socket) {
+    this.listening = listening;
+    this.socket = socket;
+  }
+
+  /**
+   * The actor system's configuration with that of Akka HTTP, whose defaults are read from its jar.
+   *
+   * @param packaged Akka's own, where it was packaged with the program
+   */
+  public static Map<String, Object> configuration(Optional<Map<String, Object>> packaged) {
+    Config own =
+        packaged
+            .map(some -> ConfigValueFactory.fromMap(some).toConfig())
+            .orElseGet(() -> ConfigValueFactory.fromMap(RelaySystem.usedConfig()).toConfig());
+    return ConfigFactory.parseString(SETTINGS)
+        .withFallback(own)
+        .withFallback(ConfigFactory.parseResources(Admin.class.getClassLoader(), "reference.conf"))
+        .resolve()
+        .root()
+        .unwrapped();
+  }
+
+  /**
+   * Listens on a UNIX socket. What a process that is gone has left there is removed; where another
+   * one answers, this fails.
+   *
+   * @param mode the socket's mode, in octal digits
+   * @param others what users may do that are neither root nor the one that runs the fleet
+   */
+  public static Admin listen(
+      Path socket,
+      String mode,
+      Access others,
+      FleetRunner runner,
+      FleetReader reader,
+      EventLog events)
+      throws IOException {
+    makeRoom(socket);
+    AdminApi api = new AdminApi(runner, reader, events, others, ownUser());
+    String quoted = socket.toString().replaceAll("[\\\\,:!\"'()\\[\\]{}]", "\\\\$0");
+    return new Admin(
+        new AdminServer(runner.system(), api::answer)
+            .listen("UNIX-LISTEN:" + quoted + ",fork,mode=" + mode),
+        socket);
+  }
+
+  private static int ownUser() throws IOException {
+    return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+  }
+
+  private static void makeRoom(Path socket) throws IOException {
+    if (!Files.exists(socket)) {
+      Path folder = socket.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      return;
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      Files.deleteIfExists(socket);
+      return;
+    }
+    throw new IOException("another process answers there");
+  }
+
+  /** Completed once it listens; fails when it can't. */
+  public CompletionStage<String> bound() {
+    return listening.address();
+  }
+
+  /** Listens no more, and removes the socket. */
+  public void close() {
+    listening.stop().shutdown();
+    try {
+      Files.deleteIfExists(socket);
+    } catch (IOException e) {
+      return; // the next one removes it
+    }
+  }
+}

@@ -1,0 +1,424 @@
+package dev.sluice.fleet.admin;
+
+import akka.NotUsed;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.http.javadsl.model.ContentType;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.MediaTypes;
+import akka.http.javadsl.model.Query;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import dev.sluice.fleet.file.Export;
+import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.model.Durations;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.Problem;
+import dev.sluice.fleet.run.FleetProtocol.Add;
+import dev.sluice.fleet.run.FleetProtocol.Command;
+import dev.sluice.fleet.run.FleetProtocol.Do;
+import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.End;
+import dev.sluice.fleet.run.FleetProtocol.GetSessions;
+import dev.sluice.fleet.run.FleetProtocol.Remove;
+import dev.sluice.fleet.run.FleetProtocol.Sessions;
+import dev.sluice.fleet.run.FleetProtocol.Verb;
+import dev.sluice.fleet.run.FleetRunner;
+import dev.sluice.fleet.run.FleetStatus;
+import dev.sluice.os.PeerCredentials;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Answers requests to a fleet; docs/fleet.md has the list. Thread-safe. */
+final class AdminApi {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+  private static final int MOST_BODY = 64 * 1024;
+  private static final int GROUPS_ABOVE = 1000;
+
+  private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain)");
+  private static final Pattern RELAY = Pattern.compile("/v1/relays/([^/:]+)");
+  private static final Pattern SESSION = Pattern.compile("/v1/sessions/([^/:]+)/(\\d{1,18})");
+
+  private final FleetRunner runner;
+  private final ActorSystem<?> system;
+  private final FleetReader reader;
+  private final EventLog events;
+  private final Access others;
+  private final Executor blocking;
+  private final int ownUser;
+
+  AdminApi(FleetRunner runner, FleetReader reader, EventLog events, Access others, int ownUser) {
+    this.runner = runner;
+    this.system = runner.system();
+    this.reader = reader;
+    this.events = events;
+    this.others = others;
+    this.ownUser = ownUser;
+    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+  }
+
+  /** A request that can't be answered as asked. */
+  private static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refused(int status, String message) {
+      super(message, null, false, false);
+      this.status = status;
+    }
+  }
+
+  /** Answers; what goes wrong is an answer as well. */
+  CompletionStage<HttpResponse> answer(HttpRequest request, Optional<PeerCredentials> peer) {
+    CompletionStage<HttpResponse> answer;
+    try {
+      answer = route(request, access(peer));
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedStage(e);
+    }
+    return answer.exceptionally(AdminApi::failed);
+  }
+
+  private Access access(Optional<PeerCredentials> peer) {
+    return peer.filter(who -> who.user() == 0 || who.user() == ownUser).isPresent()
+        ? Access.ADMIN
+        : others;
+  }
+
+  private static HttpResponse failed(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    int status = cause instanceof Refused refused ? refused.status : 500;
+    return json(status, Map.of("error", String.valueOf(cause.getMessage())));
+  }
+
+  private CompletionStage<HttpResponse> route(HttpRequest request, Access access) {
+    String path = request.getUri().path();
+    Query query = request.getUri().query();
+    boolean reads = request.method().equals(HttpMethods.GET);
+    Access needed =
+        reads
+            ? Access.READ
+            : RELAYS.matcher(path).matches() || SESSION.matcher(path).matches()
+                ? Access.OPERATE
+                : Access.ADMIN;
+    if (!access.covers(needed)) {
+      request.discardEntityBytes(system);
+      throw new Refused(403, "this user may not do that");
+    }
+    if (!request.method().equals(HttpMethods.PUT)) {
+      request.discardEntityBytes(system);
+    }
+    CompletionStage<HttpResponse> answer = reads ? get(path, query) : change(request, path, query);
+    if (answer == null) {
+      request.discardEntityBytes(system);
+      throw new Refused(404, "there is no " + request.method().name() + " " + path);
+    }
+    return answer;
+  }
+
+  private @Nullable CompletionStage<HttpResponse> get(String path, Query query) {
+    Matcher relay = RELAY.matcher(path);
+    return switch (path) {
+      case "/livez" -> CompletableFuture.completedStage(text(200, "ok\n"));
+      case "/readyz" -> runner.status().thenApply(AdminApi::readiness);
+      case "/metrics" -> runner.status().thenApply(fleet -> metrics(fleet, query));
+      case "/v1/relays" -> runner.status().thenApply(fleet -> relays(fleet, query));
+      case "/v1/sessions" -> sessions(query);
+      case "/v1/plan" -> blocking(runner::plan).thenApply(AdminApi::change);
+      case "/v1/export" -> runner.running().thenApply(now -> text(200, Export.hocon(now.fleet())));
+      case "/v1/log" -> CompletableFuture.completedStage(log(query));
+      case "/v1/events" -> CompletableFuture.completedStage(follow(query));
+      default ->
+          relay.matches()
+              ? runner.status().thenApply(fleet -> relay(fleet, String.valueOf(relay.group(1))))
+              : null;
+    };
+  }
+
+  private @Nullable CompletionStage<HttpResponse> change(
+      HttpRequest request, String path, Query query) {
+    String method = request.method().name();
+    Matcher relays = RELAYS.matcher(path);
+    Matcher relay = RELAY.matcher(path);
+    Matcher session = SESSION.matcher(path);
+    if (method.equals("POST") && relays.matches()) {
+      Verb verb = Verb.valueOf(String.valueOf(relays.group(1)).toUpperCase(Locale.ROOT));
+      return runner
+          .status()
+          .thenCompose(fleet -> ask(replyTo -> new Do(verb, names(fleet, query), replyTo)))
+          .thenApply(AdminApi::done);
+    } else if (method.equals("POST") && path.equals("/v1/apply")) {
+      Optional<Duration> wait = query.get("wait").map(AdminApi::duration);
+      return blocking(
+              () ->
+                  runner.reload(number(query, "against"), wait, query.get("rollback").isPresent()))
+          .thenApply(AdminApi::change);
+    } else if (method.equals("PUT") && relay.matches()) {
+      if (request.entity().getContentLengthOption().orElse(0) > MOST_BODY) {
+        request.discardEntityBytes(system);
+        throw new Refused(413, "the body is larger than 64 KiB");
+      }
+      return request
+          .entity()
+          .toStrict(PATIENCE.toMillis(), MOST_BODY, akka.stream.Materializer.matFromSystem(system))
+          .thenCompose(body -> add(String.valueOf(relay.group(1)), body.getData().utf8String()));
+    } else if (method.equals("DELETE") && relay.matches()) {
+      String name = String.valueOf(relay.group(1));
+      return ask(replyTo -> new Remove(name, replyTo))
+          .thenApply(
+              done -> {
+                if (done.names().isEmpty()) {
+                  throw new Refused(
+                      409,
+                      "relay "
+                          + name
+                          + " was not added by hand: remove it from its file, or stop it");
+                }
+                return done(done);
+              });
+    } else if (method.equals("DELETE") && session.matches()) {
+      String name = String.valueOf(session.group(1));
+      long number = Long.parseLong(String.valueOf(session.group(2)));
+      return ask(replyTo -> new End(name, number, replyTo))
+          .thenApply(
+              done -> {
+                if (done.names().isEmpty()) {
+                  throw new Refused(404, "relay " + name + " has no session " + number);
+                }
+                return done(done);
+              });
+    }
+    return null;
+  }
+
+  // --- answers
+
+  private static HttpResponse readiness(FleetStatus fleet) {
+    List<String> missing =
+        fleet.relays().stream()
+            .filter(relay -> relay.isFailing() || isComing(relay))
+            .map(relay -> relay.definition().name() + ": " + relay.state().text() + "\n")
+            .toList();
+    return missing.isEmpty() ? text(200, "ok\n") : text(503, String.join("", missing));
+  }
+
+  private static boolean isComing(FleetStatus.RelayStatus relay) {
+    return relay.state() == dev.sluice.fleet.run.RelayState.WAITING
+        || relay.state() == dev.sluice.fleet.run.RelayState.STARTING;
+  }
+
+  private static HttpResponse metrics(FleetStatus fleet, Query query) {
+    List<FleetStatus.RelayStatus> relays = fleet.relays().stream().filter(filter(query)).toList();
+    boolean byGroup =
+        query.get("by").map(by -> by.equals("group")).orElse(relays.size() > GROUPS_ABOVE);
+    return text(200, Metrics.of(fleet, relays, byGroup));
+  }
+
+  private static HttpResponse relays(FleetStatus fleet, Query query) {
+    int most = number(query, "limit").map(Long::intValue).orElse(Integer.MAX_VALUE);
+    String after = query.get("after").orElse("");
+    List<FleetStatus.RelayStatus> found = fleet.relays().stream().filter(filter(query)).toList();
+    int from = 0;
+    for (int i = 0; i < found.size() && !after.isEmpty(); i++) {
+      if (found.get(i).definition().name().equals(after)) {
+        from = i + 1;
+      }
+    }
+    List<FleetStatus.RelayStatus> page =
+        found.subList(from, (int) Math.min(found.size(), (long) from + most));
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("version", fleet.version());
+    view.put("file", fleet.file());
+    view.put("applied", fleet.applied().toString());
+    view.put("found", found.size());
+    view.put("relays", page.stream().map(Views::relay).toList());
+    view.put(
+        "next",
+        page.isEmpty() || from + page.size() == found.size()
+            ? null
+            : page.get(page.size() - 1).definition().name());
+    return json(200, view);
+  }
+
+  private static HttpResponse relay(FleetStatus fleet, String name) {
+    return fleet.relays().stream()
+        .filter(relay -> relay.definition().name().equals(name))
+        .findFirst()
+        .map(relay -> json(200, Views.relay(relay)))
+        .orElseThrow(() -> new Refused(404, "there is no relay " + name));
+  }
+
+  private CompletionStage<HttpResponse> sessions(Query query) {
+    return runner
+        .status()
+        .thenCompose(
+            fleet ->
+                AskPattern.<Command, Sessions>ask(
+                    runner.supervisor(),
+                    replyTo -> new GetSessions(names(fleet, query), replyTo),
+                    PATIENCE,
+                    system.scheduler()))
+        .thenApply(
+            some -> {
+              List<Object> all = new ArrayList<>();
+              some.byRelay()
+                  .forEach(
+                      (name, sessions) ->
+                          sessions.forEach(one -> all.add(Views.session(name, one))));
+              return json(200, Map.of("sessions", all));
+            });
+  }
+
+  private CompletionStage<HttpResponse> add(String name, String body) {
+    FleetReader.Result read = reader.readOne(name, body);
+    Fleet one = read.fleet().orElseThrow(() -> new Refused(400, joined(read.problems())));
+    return ask(replyTo -> new Add(one.relays().values().iterator().next(), replyTo))
+        .thenApply(
+            done -> {
+              if (done.names().isEmpty()) {
+                throw new Refused(409, "relay " + name + " is there already");
+              }
+              return done(done);
+            });
+  }
+
+  private static String joined(List<Problem> problems) {
+    return String.join("\n", problems.stream().map(Object::toString).toList());
+  }
+
+  private static HttpResponse change(FleetRunner.Change change) {
+    int status =
+        !change.problems().isEmpty()
+            ? 400
+            : change.plan().isEmpty() || change.rolledBack() ? 409 : 200;
+    return json(status, Views.change(change));
+  }
+
+  private HttpResponse log(Query query) {
+    Predicate<String> named = named(query);
+    return json(
+        200,
+        Map.of(
+            "events",
+            events.after(number(query, "after").orElse(0L)).stream()
+                .filter(entry -> named.test(entry.event().relay()))
+                .map(Views::event)
+                .toList()));
+  }
+
+  /** Server-sent events (HTML Living Standard, 9.2); resumed by {@code after}. */
+  private HttpResponse follow(Query query) {
+    Predicate<String> named = named(query);
+    Source<ByteString, NotUsed> lines =
+        events
+            .follow(number(query, "after").orElse(0L))
+            .filter(entry -> named.test(entry.event().relay()))
+            .map(
+                entry ->
+                    ByteString.fromString(
+                        "id: "
+                            + entry.number()
+                            + "\ndata: "
+                            + Json.of(Views.event(entry))
+                            + "\n\n"))
+            .keepAlive(KEEP_ALIVE, () -> ByteString.fromString(": still here\n\n"));
+    ContentType type = MediaTypes.TEXT_EVENT_STREAM.toContentType();
+    return HttpResponse.create().withEntity(HttpEntities.createChunked(type, lines));
+  }
+
+  private static HttpResponse done(Done done) {
+    return json(done.names().isEmpty() ? 404 : 200, Map.of("done", done.names()));
+  }
+
+  // --- what requests have in common
+
+  private CompletionStage<Done> ask(
+      akka.japi.function.Function<akka.actor.typed.ActorRef<Done>, Command> message) {
+    return AskPattern.ask(runner.supervisor(), message, PATIENCE, system.scheduler());
+  }
+
+  private <T> CompletionStage<T> blocking(java.util.function.Supplier<CompletionStage<T>> work) {
+    return CompletableFuture.supplyAsync(work, blocking).thenCompose(inner -> inner);
+  }
+
+  private static List<String> names(FleetStatus fleet, Query query) {
+    return fleet.relays().stream()
+        .filter(filter(query))
+        .map(relay -> relay.definition().name())
+        .toList();
+  }
+
+  private static Predicate<String> named(Query query) {
+    Optional<String> glob = query.get("name");
+    if (glob.isEmpty()) {
+      return name -> true;
+    }
+    Pattern pattern =
+        Pattern.compile(Pattern.quote(glob.get()).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+    return name -> pattern.matcher(name).matches();
+  }
+
+  private static Predicate<FleetStatus.RelayStatus> filter(Query query) {
+    Predicate<String> named = named(query);
+    Optional<String> group = query.get("group");
+    Optional<String> state = query.get("state");
+    boolean failing = query.get("failing").isPresent();
+    return relay ->
+        named.test(relay.definition().name())
+            && (group.isEmpty() || relay.definition().group().equals(group))
+            && (state.isEmpty() || relay.state().text().equals(state.get()))
+            && (!failing || relay.isFailing());
+  }
+
+  private static Optional<Long> number(Query query, String key) {
+    Optional<String> text = query.get(key);
+    if (text.isPresent() && !text.get().matches("\\d{1,9}")) {
+      throw new Refused(400, key + " is not a number");
+    }
+    return text.map(Long::valueOf);
+  }
+
+  private static Duration duration(String text) {
+    Duration duration = Durations.parse(text);
+    if (duration == null) {
+      throw new Refused(400, "\"" + text + "\" is not a time with its unit, such as 30s");
+    }
+    return duration;
+  }
+
+  private static HttpResponse json(int status, Object value) {
+    return HttpResponse.create()
+        .withStatus(status)
+        .withEntity(
+            HttpEntities.create(
+                ContentTypes.APPLICATION_JSON, ByteString.fromString(Json.of(value) + "\n")));
+  }
+
+  private static HttpResponse text(int status, String text) {
+    return HttpResponse.create()
+        .withStatus(status)
+        .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, ByteString.fromString(text)));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.fleet.file;
+
+import com.typesafe.config.ConfigUtil;
+import dev.sluice.fleet.model.Durations;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.OnChange;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.model.Retry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a fleet as a file that reads as the same relays. Templates, groups and defaults are gone:
+ * each relay says everything itself. Secrets are named, and are to be defined elsewhere.
+ */
+public final class Export {
+  private Export() {}
+
+  /** The text of the file. */
+  public static String hocon(Fleet fleet) {
+    return fleet.relays().values().stream()
+        .map(relay -> "    " + key(relay.name()) + " { " + relay(relay) + " }\n")
+        .collect(Collectors.joining("", "sluice {\n  relays {\n", "  }\n}\n"));
+  }
+
+  private static String key(String name) {
+    return name.matches("[A-Za-z_][A-Za-z0-9_-]*") ? name : ConfigUtil.quoteString(name);
+  }
+
+  private static String relay(RelayDefinition relay) {
+    List<String> settings = new ArrayList<>();
+    settings.add("left = " + ConfigUtil.quoteString(relay.left()));
+    settings.add("right = " + ConfigUtil.quoteString(relay.right()));
+    if (!relay.options().isEmpty()) {
+      settings.add(
+          relay.options().stream()
+              .map(ConfigUtil::quoteString)
+              .collect(Collectors.joining(", ", "options = [", "]")));
+    }
+    relay.group().ifPresent(group -> settings.add("group = " + ConfigUtil.quoteString(group)));
+    if (!relay.labels().isEmpty()) {
+      settings.add(
+          relay.labels().entrySet().stream()
+              .map(
+                  label ->
+                      ConfigUtil.quoteString(label.getKey())
+                          + " = "
+                          + ConfigUtil.quoteString(label.getValue()))
+              .collect(Collectors.joining(", ", "labels { ", " }")));
+    }
+    if (!relay.enabled()) {
+      settings.add("enabled = off");
+    }
+    if (relay.maxSessions() > 0) {
+      settings.add("max-sessions = " + relay.maxSessions());
+    }
+    relay
+        .connectTimeout()
+        .ifPresent(time -> settings.add("connect-timeout = " + Durations.text(time)));
+    if (!relay.keepalive()) {
+      settings.add("keepalive = off");
+    }
+    Retry retry = relay.retry();
+    if (!retry.equals(Retry.DEFAULT)) {
+      settings.add(
+          "retry { when = "
+              + retry.when().name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + ", interval = "
+              + Durations.text(retry.interval())
+              + ", backoff = "
+              + Durations.text(retry.backoff())
+              + " }");
+    }
+    if (!relay.onChange().equals(new OnChange.Keep())) {
+      settings.add("on-change = \"" + relay.onChange() + "\"");
+    }
+    settings.add("drain = " + Durations.text(relay.drain()));
+    return String.join(", ", settings);
+  }
+}

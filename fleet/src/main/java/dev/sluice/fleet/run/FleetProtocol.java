@@ -1,0 +1,101 @@
+package dev.sluice.fleet.run;
+
+import akka.actor.typed.ActorRef;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.relay.RelayEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a {@link FleetSupervisor} is told and asked, and what it answers. */
+public interface FleetProtocol {
+  /** What the supervisor is told. */
+  sealed interface Command {}
+
+  /**
+   * Have this fleet run in place of the one that runs.
+   *
+   * @param against the version that the change was planned against; empty for whatever runs
+   */
+  record Apply(Fleet wanted, String file, Optional<Long> against, ActorRef<Applied> replyTo)
+      implements Command {}
+
+  /**
+   * What became of {@link Apply}.
+   *
+   * @param version of the fleet that runs now
+   * @param plan what was done; empty when nothing was, since the version was another one
+   */
+  record Applied(long version, Optional<FleetPlan> plan) {}
+
+  /** What runs, as values. */
+  record GetFleet(ActorRef<Running> replyTo) implements Command {}
+
+  /** The fleet that runs, and its version. */
+  record Running(long version, Fleet fleet) {}
+
+  /** How everything is. */
+  record GetStatus(ActorRef<FleetStatus> replyTo) implements Command {}
+
+  /** What may be asked of one relay. */
+  enum Verb {
+    /** Take sessions again. */
+    START,
+    /** End the sessions and listen no more. */
+    STOP,
+    /** Listen no more; the sessions have the relay's {@code drain} to end. */
+    DRAIN
+  }
+
+  /** Do that to these relays. */
+  record Do(Verb verb, List<String> names, ActorRef<Done> replyTo) implements Command {}
+
+  /** What was done: the names that are known. */
+  record Done(List<String> names) {}
+
+  /** Add a relay that no file has. */
+  record Add(RelayDefinition definition, ActorRef<Done> replyTo) implements Command {}
+
+  /** Remove a relay that was added by hand. */
+  record Remove(String name, ActorRef<Done> replyTo) implements Command {}
+
+  /** End one session. */
+  record End(String name, long session, ActorRef<Done> replyTo) implements Command {}
+
+  /** The sessions of a relay. */
+  record GetSessions(List<String> names, ActorRef<Sessions> replyTo) implements Command {}
+
+  /** Sessions that are alive, by relay. */
+  record Sessions(Map<String, List<SessionStatus>> byRelay) {}
+
+  /** One session that is alive. */
+  record SessionStatus(
+      long number,
+      String peer,
+      Instant since,
+      boolean connected,
+      long leftToRight,
+      long rightToLeft) {}
+
+  /** Take no more sessions, let those that are there end, then end. */
+  enum Shutdown implements Command {
+    DRAIN,
+    NOW
+  }
+
+  // --- from the supervisor to itself
+
+  record Happened(String name, int generation, RelayEvent event) implements Command {}
+
+  record BeginAgain(String name, int generation) implements Command {}
+
+  record CutOff(String name, int generation, List<Long> sessions) implements Command {}
+
+  record StopGeneration(String name, int generation) implements Command {}
+
+  /** The pace allows more relays to start. */
+  record SlotFree(String name, int generation) implements Command {}
+}

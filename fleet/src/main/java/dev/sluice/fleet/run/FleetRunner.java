@@ -1,0 +1,264 @@
+package dev.sluice.fleet.run;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.Problem;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.run.FleetProtocol.Applied;
+import dev.sluice.fleet.run.FleetProtocol.Apply;
+import dev.sluice.fleet.run.FleetProtocol.Command;
+import dev.sluice.fleet.run.FleetProtocol.GetFleet;
+import dev.sluice.fleet.run.FleetProtocol.GetStatus;
+import dev.sluice.fleet.run.FleetProtocol.Running;
+import dev.sluice.fleet.run.FleetProtocol.Shutdown;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import dev.sluice.relay.RelayRuntime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A fleet that runs from a file: what signals and the API ask of it. Thread-safe; {@link #reload}
+ * and {@link #plan} read files, so they block.
+ */
+public final class FleetRunner {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Between two looks at what is to come up. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final ActorSystem<?> system;
+  private final FleetReader reader;
+  private final Path file;
+  private final ActorRef<Command> supervisor;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final RelayLog log = RelayLog.ofProcess();
+
+  /** Starts an empty fleet; {@code events} is told what happens, on the supervisor's thread. */
+  public FleetRunner(
+      ActorSystem<?> system,
+      RelayReader relays,
+      FleetReader reader,
+      Path file,
+      Consumer<FleetEvent> events) {
+    this.system = system;
+    this.reader = reader;
+    this.file = file;
+    this.supervisor =
+        system.systemActorOf(
+            FleetSupervisor.create(relays, RelayRuntime.of(system), events),
+            "fleet",
+            Props.empty());
+    system.systemActorOf(
+        Behaviors.<Void>setup(
+            context -> {
+              context.watch(supervisor);
+              return Behaviors.receive(Void.class)
+                  .onSignal(
+                      Terminated.class,
+                      signal -> {
+                        ended.complete(null);
+                        return Behaviors.stopped();
+                      })
+                  .build();
+            }),
+        "fleet-end",
+        Props.empty());
+  }
+
+  /**
+   * What became of a change.
+   *
+   * @param plan what was, or would be, changed; empty when the file is wrong or the world has moved
+   * @param problems what is wrong with the file
+   * @param version of the fleet that runs
+   * @param notReady changed relays that did not come up in the time that was given
+   * @param rolledBack whether the change was undone because of them
+   */
+  public record Change(
+      Optional<FleetPlan> plan,
+      List<Problem> problems,
+      long version,
+      List<String> notReady,
+      boolean rolledBack) {
+    Change(Optional<FleetPlan> plan, List<Problem> problems, long version) {
+      this(plan, problems, version, List.of(), false);
+    }
+  }
+
+  /** The actor, for who asks more. */
+  public ActorRef<Command> supervisor() {
+    return supervisor;
+  }
+
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** Has a fleet that was read already run. */
+  public CompletionStage<Applied> apply(Fleet fleet, Optional<Long> against) {
+    return AskPattern.<Command, Applied>ask(
+            supervisor,
+            replyTo -> new Apply(fleet, file.toString(), against, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .whenComplete(
+            (applied, failure) -> {
+              if (applied != null) {
+                applied
+                    .plan()
+                    .ifPresent(
+                        plan ->
+                            log.always(
+                                Severity.NOTICE, "fleet " + file + ": applied " + plan.summary()));
+              }
+            });
+  }
+
+  /** Reads the file again and has what it says run; all of it or nothing. */
+  public CompletionStage<Change> reload(Optional<Long> against) {
+    FleetReader.Result read = reader.read(file);
+    if (read.fleet().isEmpty()) {
+      read.problems().forEach(problem -> log.error(problem.toString()));
+      log.error("fleet " + file + ": nothing was changed");
+      return running()
+          .thenApply(now -> new Change(Optional.empty(), read.problems(), now.version()));
+    }
+    return apply(read.fleet().get(), against)
+        .thenApply(applied -> new Change(applied.plan(), List.of(), applied.version()));
+  }
+
+  /**
+   * The same, and waits until what was changed is up.
+   *
+   * @param wait how long to wait; empty not to
+   * @param rollback whether to undo the change when not all is up by then
+   */
+  public CompletionStage<Change> reload(
+      Optional<Long> against, Optional<Duration> wait, boolean rollback) {
+    return running()
+        .thenCompose(
+            before ->
+                reload(against)
+                    .thenCompose(
+                        change ->
+                            change.plan().isEmpty() || wait.isEmpty()
+                                ? CompletableFuture.completedStage(change)
+                                : awaited(change, wait.get())
+                                    .thenCompose(
+                                        now ->
+                                            rollback
+                                                ? undone(now, before.fleet())
+                                                : CompletableFuture.completedStage(now))));
+  }
+
+  private CompletionStage<Change> undone(Change change, Fleet before) {
+    if (change.notReady().isEmpty()) {
+      return CompletableFuture.completedStage(change);
+    }
+    return apply(before, Optional.of(change.version()))
+        .thenApply(
+            applied ->
+                new Change(
+                    change.plan(),
+                    List.of(),
+                    applied.version(),
+                    change.notReady(),
+                    applied.plan().isPresent()));
+  }
+
+  private CompletionStage<Change> awaited(Change change, Duration wait) {
+    CompletableFuture<Change> result = new CompletableFuture<>();
+    look(change, System.nanoTime() + wait.toNanos(), result);
+    return result;
+  }
+
+  private void look(Change change, long end, CompletableFuture<Change> result) {
+    status()
+        .whenComplete(
+            (status, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+              }
+              List<String> missing = notReady(change.plan().orElseThrow(), status);
+              if (missing.isEmpty() || System.nanoTime() - end > 0) {
+                result.complete(
+                    new Change(change.plan(), List.of(), status.version(), missing, false));
+              } else {
+                system
+                    .scheduler()
+                    .scheduleOnce(LOOK, () -> look(change, end, result), system.executionContext());
+              }
+            });
+  }
+
+  private static List<String> notReady(FleetPlan plan, FleetStatus status) {
+    Map<String, FleetStatus.RelayStatus> now = new HashMap<>();
+    status.relays().forEach(relay -> now.put(relay.definition().name(), relay));
+    List<String> missing = new ArrayList<>();
+    for (FleetPlan.Change change : plan.changes()) {
+      RelayDefinition wanted = change.after();
+      FleetStatus.RelayStatus relay = now.get(change.name());
+      if (wanted != null && (relay == null || !isUp(relay, wanted))) {
+        missing.add(change.name());
+      }
+    }
+    return missing;
+  }
+
+  private static boolean isUp(FleetStatus.RelayStatus relay, RelayDefinition wanted) {
+    if (!relay.definition().saysAs(wanted)) {
+      return false; // the old definition was kept
+    }
+    return !wanted.enabled() || relay.byHand() || relay.state() == RelayState.RUNNING;
+  }
+
+  /** What {@link #reload} would do. */
+  public CompletionStage<Change> plan() {
+    FleetReader.Result read = reader.read(file);
+    return running()
+        .thenApply(
+            now ->
+                new Change(
+                    read.fleet().map(wanted -> FleetPlan.between(now.fleet(), wanted)),
+                    read.problems(),
+                    now.version()));
+  }
+
+  /** What runs. */
+  public CompletionStage<Running> running() {
+    return AskPattern.ask(supervisor, GetFleet::new, PATIENCE, system.scheduler());
+  }
+
+  /** How everything is. */
+  public CompletionStage<FleetStatus> status() {
+    return AskPattern.ask(supervisor, GetStatus::new, PATIENCE, system.scheduler());
+  }
+
+  /** Lets the sessions end, or ends them, then the fleet. */
+  public void shutDown(Shutdown how) {
+    supervisor.tell(how);
+  }
+
+  /** Completed when the fleet has ended. */
+  public CompletionStage<Void> ended() {
+    return ended.copy();
+  }
+}

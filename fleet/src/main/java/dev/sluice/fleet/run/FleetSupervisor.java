@@ -1,0 +1,344 @@
+package dev.sluice.fleet.run;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.OnChange;
+import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.run.FleetProtocol.Add;
+import dev.sluice.fleet.run.FleetProtocol.Applied;
+import dev.sluice.fleet.run.FleetProtocol.Apply;
+import dev.sluice.fleet.run.FleetProtocol.BeginAgain;
+import dev.sluice.fleet.run.FleetProtocol.Command;
+import dev.sluice.fleet.run.FleetProtocol.CutOff;
+import dev.sluice.fleet.run.FleetProtocol.Do;
+import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.End;
+import dev.sluice.fleet.run.FleetProtocol.GetFleet;
+import dev.sluice.fleet.run.FleetProtocol.GetSessions;
+import dev.sluice.fleet.run.FleetProtocol.GetStatus;
+import dev.sluice.fleet.run.FleetProtocol.Happened;
+import dev.sluice.fleet.run.FleetProtocol.Remove;
+import dev.sluice.fleet.run.FleetProtocol.Running;
+import dev.sluice.fleet.run.FleetProtocol.SessionStatus;
+import dev.sluice.fleet.run.FleetProtocol.Sessions;
+import dev.sluice.fleet.run.FleetProtocol.Shutdown;
+import dev.sluice.fleet.run.FleetProtocol.SlotFree;
+import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
+import dev.sluice.fleet.run.FleetProtocol.Verb;
+import dev.sluice.fleet.run.ManagedRelay.Generation;
+import dev.sluice.relay.RelayRuntime;
+import dev.sluice.relay.RelaySupervisor;
+import dev.sluice.transfer.TransferDirection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the relays of a fleet, each under a {@link RelaySupervisor} of its own: starts them a few at
+ * a time, begins those again that ended, and takes them from one {@link Fleet} to the next.
+ *
+ * <p>One relay that fails touches no other. Counters hang on the name and outlive every change.
+ */
+public final class FleetSupervisor extends AbstractBehavior<Command> {
+  private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
+  private final Lifecycles lives;
+
+  /** Read by the threads of sessions as well, for what they must not show. */
+  private volatile Fleet fleet = Fleet.EMPTY;
+
+  private String file = "";
+  private Instant applied = Instant.now();
+  private long version;
+  private boolean ending;
+
+  private FleetSupervisor(
+      ActorContext<Command> context,
+      RelayReader reader,
+      RelayRuntime runtime,
+      Consumer<FleetEvent> events) {
+    super(context);
+    this.lives =
+        new Lifecycles(
+            context,
+            relays,
+            reader,
+            runtime,
+            () -> fleet.secrets(),
+            old -> withRelays(all -> all.put(old.name(), old)),
+            events);
+  }
+
+  /**
+   * A fleet with no relay yet; it stops when it was shut down.
+   *
+   * @param events told what happens, on any thread, so it must not block
+   */
+  public static Behavior<Command> create(
+      RelayReader reader, RelayRuntime runtime, Consumer<FleetEvent> events) {
+    return Behaviors.setup(context -> new FleetSupervisor(context, reader, runtime, events));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Happened.class, this::onHappened)
+        .onMessage(SlotFree.class, message -> after(() -> lives.freeSlot(message)))
+        .onMessage(BeginAgain.class, message -> after(() -> lives.beginAgain(message)))
+        .onMessage(CutOff.class, message -> after(() -> lives.cutOff(message)))
+        .onMessage(StopGeneration.class, message -> after(() -> lives.stopGeneration(message)))
+        .onMessage(Apply.class, this::onApply)
+        .onMessage(GetFleet.class, this::onGetFleet)
+        .onMessage(GetStatus.class, this::onGetStatus)
+        .onMessage(GetSessions.class, this::onGetSessions)
+        .onMessage(Do.class, this::onDo)
+        .onMessage(Add.class, this::onAdd)
+        .onMessage(Remove.class, this::onRemove)
+        .onMessage(End.class, this::onEnd)
+        .onMessage(Shutdown.class, this::onShutdown)
+        .build();
+  }
+
+  private Behavior<Command> after(Runnable action) {
+    action.run();
+    return this;
+  }
+
+  private Behavior<Command> onHappened(Happened message) {
+    lives.happened(message);
+    return ending && isAllGone() ? Behaviors.stopped() : this;
+  }
+
+  private Behavior<Command> onShutdown(Shutdown how) {
+    ending = true;
+    lives.end();
+    for (ManagedRelay relay : relays.values()) {
+      lives.stop(
+          relay,
+          how == Shutdown.NOW ? new OnChange.Cut() : new OnChange.Drain(relay.definition.drain()));
+      if (how == Shutdown.NOW) {
+        relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+      }
+    }
+    return isAllGone() ? Behaviors.stopped() : this;
+  }
+
+  private boolean isAllGone() {
+    return relays.values().stream().allMatch(ManagedRelay::isGone);
+  }
+
+  // --- from one fleet to the next
+
+  private Behavior<Command> onApply(Apply message) {
+    if (ending || message.against().filter(expected -> expected != version).isPresent()) {
+      message.replyTo().tell(new Applied(version, Optional.empty()));
+      return this;
+    }
+    FleetPlan plan = FleetPlan.between(fleet, message.wanted());
+    Map<String, RelayDefinition> next = new LinkedHashMap<>(message.wanted().relays());
+    fleet.relays().values().stream()
+        .filter(relay -> relay.origin().equals(Origin.RUNTIME))
+        .forEach(relay -> next.putIfAbsent(relay.name(), relay));
+    fleet = new Fleet(next, message.wanted().secrets(), message.wanted().admin());
+    file = message.file();
+    applied = Instant.now();
+    version++;
+    plan.changes().forEach(this::change);
+    message.replyTo().tell(new Applied(version, Optional.of(plan)));
+    return this;
+  }
+
+  private void change(FleetPlan.Change change) {
+    RelayDefinition after = change.after();
+    ManagedRelay relay = relays.get(change.name());
+    if (after == null) {
+      if (relay != null) {
+        remove(relay);
+      }
+    } else if (relay == null || relay.removed) {
+      add(after, relay);
+    } else {
+      relay.definition = after;
+      switch (change.kind()) {
+        case TARGET -> lives.changeTarget(relay, after);
+        case SOURCE -> lives.changeSource(relay, after);
+        default -> {}
+      }
+      settle(relay);
+    }
+  }
+
+  private void add(RelayDefinition definition, @Nullable ManagedRelay leaving) {
+    ManagedRelay relay = leaving == null ? new ManagedRelay(definition) : leaving;
+    relay.definition = definition;
+    relay.removed = false;
+    relay.stoppedByHand = false;
+    relays.put(definition.name(), relay);
+    if (relay.isWanted()) {
+      lives.wantStart(relay);
+    }
+  }
+
+  private void remove(ManagedRelay relay) {
+    relay.removed = true;
+    lives.stop(relay, relay.definition.onChange());
+    if (relay.isGone()) {
+      relays.remove(relay.definition.name());
+    }
+  }
+
+  /** What can be changed in place, and whether the relay is to run at all. */
+  private void settle(ManagedRelay relay) {
+    Generation current = relay.current;
+    if (!relay.isWanted()) {
+      if (current != null || relay.retry != null) {
+        lives.stop(relay, relay.definition.onChange());
+      }
+      return;
+    }
+    if (current != null) {
+      current.actor.tell(new RelaySupervisor.LimitSessions(relay.definition.maxSessions()));
+    } else if (relay.state() != RelayState.WAITING && relay.replaced == null) {
+      lives.wantStart(relay);
+    }
+  }
+
+  // --- by hand
+
+  private Behavior<Command> onDo(Do message) {
+    List<String> done = new ArrayList<>();
+    for (String name : message.names()) {
+      ManagedRelay relay = relays.get(name);
+      if (relay == null || relay.removed) {
+        continue;
+      }
+      done.add(name);
+      if (message.verb() == Verb.START) {
+        relay.stoppedByHand = false;
+        relay.failures = 0;
+        if (relay.current == null && relay.state() != RelayState.WAITING && relay.isWanted()) {
+          lives.wantStart(relay);
+        }
+      } else {
+        relay.stoppedByHand = true;
+        lives.stop(
+            relay,
+            message.verb() == Verb.STOP
+                ? new OnChange.Cut()
+                : new OnChange.Drain(relay.definition.drain()));
+        if (message.verb() == Verb.STOP) {
+          relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+        }
+      }
+    }
+    message.replyTo().tell(new Done(done));
+    return this;
+  }
+
+  private Behavior<Command> onAdd(Add message) {
+    RelayDefinition definition = message.definition().at(Origin.RUNTIME);
+    if (ending || fleet.relays().containsKey(definition.name())) {
+      message.replyTo().tell(new Done(List.of()));
+      return this;
+    }
+    withRelays(relays -> relays.put(definition.name(), definition));
+    add(definition, relays.get(definition.name()));
+    message.replyTo().tell(new Done(List.of(definition.name())));
+    return this;
+  }
+
+  private Behavior<Command> onRemove(Remove message) {
+    RelayDefinition definition = fleet.relays().get(message.name());
+    ManagedRelay relay = relays.get(message.name());
+    if (definition == null || relay == null || !definition.origin().equals(Origin.RUNTIME)) {
+      message.replyTo().tell(new Done(List.of()));
+      return this;
+    }
+    withRelays(relays -> relays.remove(message.name()));
+    remove(relay);
+    message.replyTo().tell(new Done(List.of(message.name())));
+    return this;
+  }
+
+  private void withRelays(Consumer<Map<String, RelayDefinition>> edit) {
+    Map<String, RelayDefinition> next = new LinkedHashMap<>(fleet.relays());
+    edit.accept(next);
+    fleet = new Fleet(next, fleet.secrets(), fleet.admin());
+    version++;
+  }
+
+  private Behavior<Command> onEnd(End message) {
+    ManagedRelay relay = relays.get(message.name());
+    List<String> done = new ArrayList<>();
+    if (relay != null
+        && relay.counters.sessions().stream().anyMatch(one -> one.number == message.session())) {
+      done.add(message.name());
+      RelaySupervisor.EndSession end = new RelaySupervisor.EndSession(message.session());
+      if (relay.current != null) {
+        relay.current.actor.tell(end);
+      }
+      relay.retired.forEach(one -> one.actor.tell(end));
+    }
+    message.replyTo().tell(new Done(done));
+    return this;
+  }
+
+  // --- questions
+
+  private Behavior<Command> onGetFleet(GetFleet message) {
+    message.replyTo().tell(new Running(version, fleet));
+    return this;
+  }
+
+  private Behavior<Command> onGetStatus(GetStatus message) {
+    List<FleetStatus.RelayStatus> all = new ArrayList<>(relays.size());
+    for (ManagedRelay relay : relays.values()) {
+      Duration next = relay.nextAttempt;
+      all.add(
+          new FleetStatus.RelayStatus(
+              relay.definition,
+              relay.state(),
+              relay.since(),
+              relay.listening,
+              next == null ? null : next.toMillis(),
+              relay.stoppedByHand,
+              relay.counters.sums()));
+    }
+    message.replyTo().tell(new FleetStatus(version, file, applied, List.copyOf(all)));
+    return this;
+  }
+
+  private Behavior<Command> onGetSessions(GetSessions message) {
+    Map<String, List<SessionStatus>> all = new LinkedHashMap<>();
+    for (String name : message.names()) {
+      ManagedRelay relay = relays.get(name);
+      if (relay != null) {
+        all.put(name, relay.counters.sessions().stream().map(FleetSupervisor::status).toList());
+      }
+    }
+    message.replyTo().tell(new Sessions(all));
+    return this;
+  }
+
+  private static SessionStatus status(RelayCounters.Session session) {
+    return new SessionStatus(
+        session.number,
+        session.peer(),
+        session.since,
+        session.isConnected(),
+        session.bytes(TransferDirection.LEFT_TO_RIGHT),
+        session.bytes(TransferDirection.RIGHT_TO_LEFT));
+  }
+}

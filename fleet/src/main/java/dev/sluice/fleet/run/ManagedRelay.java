@@ -1,0 +1,134 @@
+package dev.sluice.fleet.run;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.relay.RelaySupervisor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay of the fleet through all its generations: each is a {@link RelaySupervisor}, and the
+ * newest takes new sessions. Belongs to the {@link FleetSupervisor}, and is used on its thread
+ * only.
+ */
+final class ManagedRelay {
+  /** One supervisor of the relay, from its start to its end. */
+  static final class Generation {
+    final int number;
+    final ActorRef<RelaySupervisor.Command> actor;
+    final RelayDefinition definition;
+
+    /** Where new sessions go; read by the supervisor's thread. */
+    final TargetChoice target;
+
+    private @Nullable Instant boundSince;
+
+    /** Takes no more sessions. */
+    boolean retired;
+
+    Generation(
+        int number,
+        ActorRef<RelaySupervisor.Command> actor,
+        RelayDefinition definition,
+        TargetChoice target) {
+      this.number = number;
+      this.actor = actor;
+      this.definition = definition;
+      this.target = target;
+    }
+
+    void bind() {
+      if (boundSince == null) {
+        boundSince = Instant.now();
+      }
+    }
+
+    /** Whether it listens, or has its session. */
+    boolean isBound() {
+      return boundSince != null;
+    }
+
+    /** Whether it was bound for longer than that. */
+    boolean hasRunFor(Duration time) {
+      return boundSince != null && boundSince.plus(time).isBefore(Instant.now());
+    }
+  }
+
+  RelayDefinition definition;
+  final RelayCounters counters = new RelayCounters();
+  private RelayState state = RelayState.STOPPED;
+  private Instant since = Instant.now();
+  boolean stoppedByHand;
+  boolean removed;
+  @Nullable Generation current;
+
+  /** What was running before a change of the source, until the new one is bound. */
+  @Nullable Generation replaced;
+
+  /** Those that take no more sessions, but still have some. */
+  final List<Generation> retired = new ArrayList<>();
+
+  int failures;
+  int quickAttempts;
+  int generations;
+  @Nullable Cancellable retry;
+  @Nullable String listening;
+  @Nullable Duration nextAttempt;
+
+  ManagedRelay(RelayDefinition definition) {
+    this.definition = definition;
+  }
+
+  RelayState state() {
+    return state;
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  void state(RelayState next) {
+    if (next != state) {
+      state = next;
+      since = Instant.now();
+    }
+  }
+
+  void cancelRetry() {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
+    }
+    nextAttempt = null;
+  }
+
+  /** Whether it wants to run. */
+  boolean isWanted() {
+    return !removed && !stoppedByHand && definition.enabled();
+  }
+
+  /** Whether nothing of it is alive. */
+  boolean isGone() {
+    return current == null && replaced == null && retired.isEmpty();
+  }
+
+  /** The generation of that number; null when it has ended. */
+  @Nullable Generation generation(int number) {
+    if (current != null && current.number == number) {
+      return current;
+    }
+    if (replaced != null && replaced.number == number) {
+      return replaced;
+    }
+    for (Generation one : retired) {
+      if (one.number == number) {
+        return one;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.fleet.verb;
+
+import akka.actor.typed.ActorSystem;
+import dev.sluice.fleet.admin.Access;
+import dev.sluice.fleet.admin.Admin;
+import dev.sluice.fleet.admin.EventLog;
+import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.AdminSettings;
+import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.run.FleetProtocol.Shutdown;
+import dev.sluice.fleet.run.FleetRunner;
+import dev.sluice.log.RelayLog;
+import dev.sluice.log.Severity;
+import dev.sluice.relay.RelaySystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a fleet until it is told to end. */
+@Command(
+    name = "run",
+    description = {
+      "Runs the relays of a file.",
+      "Signal HUP reads the file again. TERM and INT let sessions end (key drain), a second one"
+          + " ends them."
+    })
+final class RunVerb implements Callable<Integer> {
+  private static final int HUP = 1;
+
+  private final FleetHost host;
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "FILE", description = "A fleet file, or a folder of them.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "-d",
+      description = "Logs more: -d notices of each connection, -d -d infos, -d -d -d everything.")
+  private boolean[] verbose = {};
+
+  @Option(names = "--log-file", paramLabel = "FILE", description = "Where log lines go.")
+  private @Nullable String logFile;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description =
+          "Where verbs reach the fleet; else what the file says, variable "
+              + Asking.SOCKET_VARIABLE
+              + ", "
+              + Asking.SOCKET
+              + ".")
+  private @Nullable Path socket;
+
+  RunVerb(FleetHost host, Terminal terminal) {
+    this.host = host;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RelayReader relays = new RelayReader(host.catalog(), host.options());
+    FleetReader reader = new FleetReader(relays, System.getenv());
+    FleetReader.Result read = reader.read(file);
+    if (read.fleet().isEmpty()) {
+      read.problems().forEach(terminal.err()::println);
+      return 1;
+    }
+    host.startLogging(Math.min(4, 1 + verbose.length), Optional.ofNullable(logFile));
+    host.becomeService();
+    Fleet fleet = read.fleet().get();
+    ActorSystem<Void> system =
+        RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
+    EventLog events = new EventLog();
+    FleetRunner runner = new FleetRunner(system, relays, reader, file, events);
+    takeSignals(runner);
+    Admin admin = listen(fleet.admin().orElse(AdminSettings.DEFAULT), runner, reader, events);
+    if (admin == null && isChosen(fleet)) {
+      host.end(1);
+    }
+    runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+    runner.ended().toCompletableFuture().join();
+    if (admin != null) {
+      admin.close();
+    }
+    RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
+    host.end(0);
+    return 0;
+  }
+
+  /** Whether somebody asked for a socket, so that none is a reason not to run. */
+  private boolean isChosen(Fleet fleet) {
+    return socket != null
+        || System.getenv(Asking.SOCKET_VARIABLE) != null
+        || fleet.admin().flatMap(AdminSettings::socket).isPresent();
+  }
+
+  /** Listens for verbs; null when that can't be. */
+  private @Nullable Admin listen(
+      AdminSettings settings, FleetRunner runner, FleetReader reader, EventLog events) {
+    Path path =
+        socket == null && settings.socket().isPresent()
+            ? Path.of(settings.socket().get())
+            : Asking.socket(socket);
+    try {
+      Access others = Access.valueOf(settings.others().toUpperCase(Locale.ROOT));
+      Admin admin = Admin.listen(path, settings.mode(), others, runner, reader, events);
+      admin.bound().toCompletableFuture().join();
+      return admin;
+    } catch (IOException | CompletionException e) {
+      RelayLog.ofProcess()
+          .error("verbs can't reach this fleet: " + path + ": " + String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void takeSignals(FleetRunner runner) {
+    AtomicInteger endings = new AtomicInteger();
+    host.onSignal(
+        number -> {
+          if (number == HUP) {
+            runner.reload(Optional.empty());
+            return;
+          }
+          boolean first = endings.getAndIncrement() == 0;
+          RelayLog.ofProcess()
+              .always(
+                  Severity.NOTICE,
+                  "fleet "
+                      + file
+                      + (first ? ": takes no more sessions, and ends" : ": ends at once"));
+          runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
+        });
+  }
+}

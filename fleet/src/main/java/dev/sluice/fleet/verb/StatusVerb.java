@@ -1,0 +1,75 @@
+package dev.sluice.fleet.verb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows how the relays are. */
+@Command(
+    name = "status",
+    description = {
+      "Shows how the relays are.",
+      "The exit status is 2 when one of those shown is failing."
+    })
+final class StatusVerb extends Asking {
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "A relay, or a pattern with * and ?.")
+  private @Nullable String name;
+
+  @Option(
+      names = {"-g", "--group"},
+      paramLabel = "GROUP",
+      description = "Only relays of this group.")
+  private @Nullable String group;
+
+  @Option(names = "--failing", description = "Only relays that something is in the way of.")
+  private boolean failing;
+
+  StatusVerb(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    List<String> query = new ArrayList<>();
+    if (name != null) {
+      query.addAll(List.of("name", name));
+    }
+    if (group != null) {
+      query.addAll(List.of("group", group));
+    }
+    if (failing) {
+      query.addAll(List.of("failing", "true"));
+    }
+    ApiClient.Answer answer = ask("GET", ApiClient.path("/v1/relays", query), null);
+    List<Map<String, Object>> relays = list(answer.object(), "relays");
+    if (isJson()) {
+      terminal().out().print(answer.body());
+    } else {
+      table(relays);
+    }
+    return relays.stream().anyMatch(relay -> Boolean.TRUE.equals(relay.get("failing"))) ? 2 : 0;
+  }
+
+  private void table(List<Map<String, Object>> relays) {
+    Table table = new Table("RELAY", "STATE", "UPSTREAM", "SESSIONS", "TOTAL", "FAILED", "WHY");
+    for (Map<String, Object> relay : relays) {
+      boolean tells = Boolean.TRUE.equals(relay.get("failing"));
+      table.row(
+          text(relay, "name"),
+          text(relay, "state"),
+          text(relay, "upstream"),
+          text(relay, "sessions"),
+          text(relay, "sessions_total"),
+          text(relay, "sessions_failed"),
+          tells ? text(relay, "last_error") : "");
+    }
+    table.lines().forEach(this::print);
+  }
+}
