@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * never waits for a pipe, a terminal or a file.
  *
  * <p>At most {@link #CAPACITY} lines wait. When no more fit, lines are dropped and counted until
- * all that waited are written; then one line tells how many were lost. The thread starts with the
- * first line. Thread-safe.
+ * all that waited are written; then one line tells how many were lost. A line that a target fails
+ * to take counts as lost. The thread starts with the first line. Thread-safe.
  */
 final class LogWriter {
   /** How many lines wait at most. */
@@ -116,9 +116,12 @@ final class LogWriter {
         }
         writing = true;
       }
-      write(line != null ? line : lossReport.apply(missing));
+      boolean isWritten = write(line != null ? line : lossReport.apply(missing));
       synchronized (this) {
         writing = false;
+        if (!isWritten && line != null) {
+          lost++; // of a report that fails nobody can be told
+        }
         written++;
         if (waiting.isEmpty()) {
           notifyAll();
@@ -127,9 +130,16 @@ final class LogWriter {
     }
   }
 
-  private static void write(Line line) {
+  /** Writes to each target, also after another one has failed; returns whether none has. */
+  private static boolean write(Line line) {
+    boolean isWritten = true;
     for (LogTarget target : line.targets()) {
-      target.write(line.text(), line.bare(), line.severity());
+      try {
+        target.write(line.text(), line.bare(), line.severity());
+      } catch (RuntimeException e) {
+        isWritten = false;
+      }
     }
+    return isWritten;
   }
 }

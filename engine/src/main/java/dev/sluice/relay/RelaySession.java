@@ -182,8 +182,11 @@ final class RelaySession {
     }
   }
 
-  boolean hasFailed() {
-    return outcome.error();
+  /** A program has failed, and that counts. */
+  void programFailed() {
+    if (!outcome.error()) {
+      outcome = Outcome.PROGRAM_FAILED;
+    }
   }
 
   /** Only the first decision counts; a session that has failed is not stopped by anybody. */

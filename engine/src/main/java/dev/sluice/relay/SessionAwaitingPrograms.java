@@ -39,7 +39,7 @@ final class SessionAwaitingPrograms extends SessionTransferring {
   Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
     boolean failed = session.programs().endedAndFailed(message);
     if (failed && isRead(message)) {
-      programFailed();
+      session.programFailed();
     }
     return session.programs().areRunning() ? this : SessionClosing.begin(session);
   }

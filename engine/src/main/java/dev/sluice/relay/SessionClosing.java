@@ -8,6 +8,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Parting;
 import dev.sluice.relay.SessionCommand.PartOn;
+import dev.sluice.relay.SessionCommand.ProgramEnded;
 import dev.sluice.relay.SessionCommand.Quiescent;
 import dev.sluice.relay.SessionCommand.WriteFailed;
 import dev.sluice.transfer.TransferDirection;
@@ -107,6 +108,13 @@ final class SessionClosing extends SessionState {
     }
     session.after(pause, PartOn.NOW);
     pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    return this;
+  }
+
+  /** How it ended does not matter any more. */
+  @Override
+  Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
+    session.programs().ended(message);
     return this;
   }
 

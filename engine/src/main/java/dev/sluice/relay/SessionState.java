@@ -118,8 +118,11 @@ abstract class SessionState extends ExtensibleBehavior<SessionCommand> {
     return this;
   }
 
+  /** A program may end before anything else has begun. */
   Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
-    session.programs().ended(message);
+    if (session.programs().endedAndFailed(message)) {
+      session.programFailed();
+    }
     return this;
   }
 

@@ -210,17 +210,9 @@ class SessionTransferring extends SessionState {
 
   @Override
   Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
-    if (session.programs().endedAndFailed(message)) {
-      programFailed();
-    }
+    super.onProgramEnded(message);
     drainIfEnded(message.channel(), message.program());
     return this;
-  }
-
-  final void programFailed() {
-    if (!session.hasFailed()) {
-      session.ends(Outcome.PROGRAM_FAILED);
-    }
   }
 
   private void drainWhatHasEnded(Channel channel) {
