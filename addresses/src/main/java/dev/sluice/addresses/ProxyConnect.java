@@ -54,15 +54,7 @@ public final class ProxyConnect implements AddressType {
                     head,
                     proxy,
                     port,
-                    dialogue ->
-                        request
-                            .ask(dialogue)
-                            .thenRun(
-                                () ->
-                                    context
-                                        .log()
-                                        .notice(
-                                            "successfully connected to %s via proxy %s",
-                                            target, via))));
+                    request::ask,
+                    String.format("successfully connected to %s via proxy %s", target, via)));
   }
 }

@@ -61,16 +61,10 @@ abstract class Socks4Connect implements AddressType {
                     head,
                     server,
                     serverPort,
-                    dialogue ->
-                        request
-                            .ask(dialogue)
-                            .thenRun(
-                                () ->
-                                    context
-                                        .log()
-                                        .notice(
-                                            "successfully connected to %s:%s via sockd %s:%s",
-                                            host, port, server, serverPort))));
+                    request::ask,
+                    String.format(
+                        "successfully connected to %s:%s via sockd %s:%s",
+                        host, port, server, serverPort)));
   }
 
   /** The name is looked up here. */

@@ -64,16 +64,9 @@ abstract class Socks5Connect implements AddressType {
                     head + ":...",
                     server,
                     serverPort,
-                    dialogue ->
-                        question
-                            .ask(dialogue)
-                            .thenRun(
-                                () ->
-                                    context
-                                        .log()
-                                        .notice(
-                                            "successfully connected to %s via socks5 server %s",
-                                            target, via))));
+                    question::ask,
+                    String.format(
+                        "successfully connected to %s via socks5 server %s", target, via)));
   }
 
   /** The server connects to the target. */

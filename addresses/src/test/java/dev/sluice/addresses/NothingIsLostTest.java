@@ -85,6 +85,23 @@ class NothingIsLostTest {
     return !open;
   }
 
+  /** Sends what nobody wants, and counts what comes only once the relay has read all its data. */
+  private static CompletableFuture<Long> countingLate(
+      ServerSocket listener, Path data, Runnable beforeReading) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (Socket connection = listener.accept()) {
+            connection.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
+            connection.getOutputStream().write(UNWANTED);
+            awaitRead(data);
+            beforeReading.run();
+            return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2", ""})
   void aServerThatReadsLateGetsEverything(String tls) throws Exception {
@@ -95,18 +112,7 @@ class NothingIsLostTest {
             : TlsPeer.context().getServerSocketFactory().createServerSocket()) {
       listener.setReceiveBufferSize(SMALL_WINDOW);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      CompletableFuture<Long> received =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try (Socket connection = listener.accept()) {
-                  connection.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
-                  connection.getOutputStream().write(UNWANTED);
-                  awaitRead(data);
-                  return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+      CompletableFuture<Long> received = countingLate(listener, data, () -> {});
       String port = ":" + listener.getLocalPort();
       RelayHandle relay =
           started(
@@ -132,18 +138,7 @@ class NothingIsLostTest {
       listener.setReceiveBufferSize(SMALL_WINDOW);
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       CompletableFuture<Long> received =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try (Socket connection = listener.accept()) {
-                  connection.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
-                  connection.getOutputStream().write(UNWANTED);
-                  awaitRead(data);
-                  awaitTooEarlyAnEnd(started.join());
-                  return connection.getInputStream().transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+          countingLate(listener, data, () -> awaitTooEarlyAnEnd(started.join()));
       RelayHandle relay =
           relays.start(
               "OPEN:" + data + ",rdonly!!CREATE:" + folder.resolve("none"),

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +42,33 @@ public final class StreamChannel implements Channel {
       @Nullable Source<ByteString, ?> source,
       @Nullable Sink<ByteString, CompletionStage<Done>> sink) {}
 
-  /** What a channel is made of. The methods that change something give a new channel. */
-  private record Parts(
-      boolean readable,
-      boolean writable,
-      Function<Materializer, Halves> connector,
-      Boundary boundary,
-      DataOptions dataOptions,
-      Supplier<Map<String, String>> environment,
-      Function<RelayLog, CompletionStage<?>> greeting,
-      Runnable whenClosed) {}
+  /** What a channel is made of; changed only in a copy, before that is a channel. */
+  private static final class Parts {
+    private final boolean readable;
+    private final boolean writable;
+    private final Function<Materializer, Halves> connector;
+    private Boundary boundary = Boundary.STREAM;
+    private DataOptions dataOptions = DataOptions.NONE;
+    private Supplier<Map<String, String>> environment = Map::of;
+    private Function<RelayLog, CompletionStage<?>> greeting =
+        log -> CompletableFuture.completedStage(null);
+    private Runnable whenClosed = () -> {};
+
+    Parts(boolean readable, boolean writable, Function<Materializer, Halves> connector) {
+      this.readable = readable;
+      this.writable = writable;
+      this.connector = connector;
+    }
+
+    Parts(Parts other) {
+      this(other.readable, other.writable, other.connector);
+      boundary = other.boundary;
+      dataOptions = other.dataOptions;
+      environment = other.environment;
+      greeting = other.greeting;
+      whenClosed = other.whenClosed;
+    }
+  }
 
   private final Parts parts;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -91,16 +109,7 @@ public final class StreamChannel implements Channel {
 
   private static StreamChannel of(
       boolean readable, boolean writable, Function<Materializer, Halves> connector) {
-    return new StreamChannel(
-        new Parts(
-            readable,
-            writable,
-            connector,
-            Boundary.STREAM,
-            DataOptions.NONE,
-            Map::of,
-            log -> CompletableFuture.completedStage(null),
-            () -> {}));
+    return new StreamChannel(new Parts(readable, writable, connector));
   }
 
   private static Halves halves(Flow<ByteString, ByteString, ?> flow, Materializer materializer) {
@@ -118,44 +127,17 @@ public final class StreamChannel implements Channel {
 
   /** The same channel with another boundary. */
   public StreamChannel boundary(Boundary other) {
-    return new StreamChannel(
-        new Parts(
-            parts.readable,
-            parts.writable,
-            parts.connector,
-            other,
-            parts.dataOptions,
-            parts.environment,
-            parts.greeting,
-            parts.whenClosed));
+    return with(parts -> parts.boundary = other);
   }
 
   /** The same channel with something done to its data. */
   public StreamChannel dataOptions(DataOptions other) {
-    return new StreamChannel(
-        new Parts(
-            parts.readable,
-            parts.writable,
-            parts.connector,
-            parts.boundary,
-            other,
-            parts.environment,
-            parts.greeting,
-            parts.whenClosed));
+    return with(parts -> parts.dataOptions = other);
   }
 
   /** The same channel with variables for programs that are started later, without prefix. */
   public StreamChannel environment(Supplier<Map<String, String>> other) {
-    return new StreamChannel(
-        new Parts(
-            parts.readable,
-            parts.writable,
-            parts.connector,
-            parts.boundary,
-            parts.dataOptions,
-            other,
-            parts.greeting,
-            parts.whenClosed));
+    return with(parts -> parts.environment = other);
   }
 
   /**
@@ -163,35 +145,26 @@ public final class StreamChannel implements Channel {
    * of an address does.
    */
   public StreamChannel greeting(Function<RelayLog, CompletionStage<?>> other) {
-    return new StreamChannel(
-        new Parts(
-            parts.readable,
-            parts.writable,
-            parts.connector,
-            parts.boundary,
-            parts.dataOptions,
-            parts.environment,
-            other,
-            parts.whenClosed));
+    return with(parts -> parts.greeting = other);
   }
 
   @Override
   public StreamChannel onClose(Runnable action) {
-    Runnable both =
-        () -> {
-          parts.whenClosed.run();
-          action.run();
-        };
-    return new StreamChannel(
-        new Parts(
-            parts.readable,
-            parts.writable,
-            parts.connector,
-            parts.boundary,
-            parts.dataOptions,
-            parts.environment,
-            parts.greeting,
-            both));
+    return with(
+        parts -> {
+          Runnable before = parts.whenClosed;
+          parts.whenClosed =
+              () -> {
+                before.run();
+                action.run();
+              };
+        });
+  }
+
+  private StreamChannel with(Consumer<Parts> change) {
+    Parts changed = new Parts(parts);
+    change.accept(changed);
+    return new StreamChannel(changed);
   }
 
   /** Makes both halves; to be called once, by the session that connects them. */

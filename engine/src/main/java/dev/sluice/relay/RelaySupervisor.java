@@ -239,7 +239,6 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
   private boolean listenerCloses;
-  private boolean taken;
   private @Nullable CompletionStage<Opened> opening;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private boolean waitedForRoom;
@@ -469,7 +468,6 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private void open() {
     ActorRef<Command> self = context.getSelf();
-    taken = false;
     opening =
         new AddressOpener(
                 settings,
@@ -493,7 +491,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private Behavior<Command> onOpened(AddressOpened message) {
-    taken = true;
+    opening = null;
     if (message.opened() instanceof Listener opened) {
       listener = opened;
       if (stopping) {
@@ -522,7 +520,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   private Behavior<Command> onOpenFailed(OpenFailed message) {
-    taken = true;
+    opening = null;
     if (message.cause() instanceof CancellationException) {
       return endWhenIdle();
     }
@@ -620,6 +618,12 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     context.scheduleOnce(pause, context.getSelf(), Notice.RESUME_ACCEPT);
   }
 
+  private void resumeListener() {
+    if (listener != null) {
+      listener.resume();
+    }
+  }
+
   private void startSession(Channel channel, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
     RelayEvent started = started(number, channel); // before the session can close it
@@ -705,15 +709,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     switch (notice) {
       case RESUME_ACCEPT -> {
         slots.pause(false);
-        if (listener != null) {
-          listener.resume();
-        }
+        resumeListener();
       }
-      case ROOM_MADE -> {
-        if (listener != null) {
-          listener.resume();
-        }
-      }
+      case ROOM_MADE -> resumeListener();
       case LISTENER_CLOSED -> {
         listenerCloses = false;
         return endWhenIdle();
@@ -786,9 +784,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     int own = Math.max(0, address.first().options().get(RelayOptions.MAX_CHILDREN, 0));
     int most = message.most();
     slots.limit(own == 0 || most == 0 ? Math.max(own, most) : Math.min(own, most));
-    if (listener != null) {
-      listener.resume();
-    }
+    resumeListener();
     return this;
   }
 
@@ -811,7 +807,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       ActorRef<Command> self = context.getSelf();
       open.close(() -> self.tell(Notice.LISTENER_CLOSED));
     }
-    if (opening != null && !taken) {
+    if (opening != null) {
       if (!gone.isDone()) {
         gone.complete(null);
         context.scheduleOnce(OPENING_PATIENCE, context.getSelf(), Notice.OPENING_LEFT);
@@ -823,7 +819,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private Behavior<Command> onPostStop() {
     gone.complete(null);
-    if (opening != null && !taken) {
+    if (opening != null) {
       opening.thenAccept(AddressOpener::discard);
     }
     if (listener != null) {

@@ -41,7 +41,7 @@ class SessionTransferring extends SessionState {
     TransferReports reports =
         new TransferReports(
             session.self(), (direction, error) -> tolerates(session, direction, error));
-    SessionTransfers transfers = SessionTransfers.start(session, files, reports);
+    SessionTransfers transfers = new SessionTransfers(session, files, reports);
     session.uses(transfers);
     settings
         .onTransfer()

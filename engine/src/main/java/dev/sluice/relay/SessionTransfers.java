@@ -33,7 +33,8 @@ final class SessionTransfers {
   /** Whose destination went away, and was said to. */
   private Directions cool = Directions.NONE;
 
-  private SessionTransfers(RelaySession session, SessionFiles files, TransferReports reports) {
+  /** Starts them. */
+  SessionTransfers(RelaySession session, SessionFiles files, TransferReports reports) {
     this.channels = session.channels();
     this.reports = reports;
     activity.touch();
@@ -45,10 +46,6 @@ final class SessionTransfers {
             session.plan().runtime().transferRuntime(session.plan().poller()),
             activity,
             reports);
-  }
-
-  static SessionTransfers start(RelaySession session, SessionFiles files, TransferReports reports) {
-    return new SessionTransfers(session, files, reports);
   }
 
   /** Stops them, once; completes when they use no descriptor any more. */

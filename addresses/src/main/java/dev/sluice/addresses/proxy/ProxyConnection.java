@@ -28,17 +28,24 @@ public final class ProxyConnection {
    *
    * @param role what log lines call the proxy
    * @param head what errors about the connection to it begin with
+   * @param connected what the log says once the proxy has agreed
    */
   public static CompletionStage<Endpoint> open(
-      OpenContext context, String role, String head, String host, String port, Request request) {
+      OpenContext context,
+      String role,
+      String head,
+      String host,
+      String port,
+      Request request,
+      String connected) {
     return new StreamConnector(context, StreamKind.TCP_ANY.type(), StreamKind.TCP_ANY.protocol())
         .through(role, head)
         .connect(host, port, 0)
-        .thenCompose(endpoint -> agree(context, endpoint, request));
+        .thenCompose(endpoint -> agree(context, endpoint, request, connected));
   }
 
   private static CompletionStage<Endpoint> agree(
-      OpenContext context, Endpoint endpoint, Request request) {
+      OpenContext context, Endpoint endpoint, Request request, String connected) {
     return Dialogue.on(endpoint, context, context.poller()::execute)
         .hold(
             dialogue ->
@@ -46,6 +53,7 @@ public final class ProxyConnection {
                     .make(dialogue)
                     .thenApply(
                         done -> {
+                          context.log().notice("%s", connected);
                           ProxyProtocol.introduce(context, endpoint);
                           return endpoint;
                         }))
