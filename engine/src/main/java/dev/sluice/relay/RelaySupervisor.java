@@ -717,7 +717,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
         return endWhenIdle();
       }
       case OPENING_LEFT -> {
-        return Behaviors.stopped();
+        discardOpening();
+        return endWhenIdle();
       }
       case RESTART -> {
         if (!stopping) {
@@ -817,11 +818,17 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     return listenerCloses || !sessions.isEmpty() ? this : Behaviors.stopped();
   }
 
-  private Behavior<Command> onPostStop() {
-    gone.complete(null);
+  /** What is still being opened is closed once it is open, and waited for no longer. */
+  private void discardOpening() {
     if (opening != null) {
       opening.thenAccept(AddressOpener::discard);
+      opening = null;
     }
+  }
+
+  private Behavior<Command> onPostStop() {
+    gone.complete(null);
+    discardOpening();
     if (listener != null) {
       listener.close();
     }

@@ -460,6 +460,28 @@ class RelaySupervisorTest {
   }
 
   @Test
+  void sessionsGoOnWhenADrainGivesUpWhatIsStillBeingOpened() throws InterruptedException {
+    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,interval=1");
+    SocketPeer client = new SocketPeer();
+    left.next().succeed(client.endpoint());
+    SocketPeer server = openRight();
+    assertRelays(client, server);
+    time.timePasses(Duration.ofSeconds(1));
+    ScriptedAddress.Attempt pending = left.next();
+    relay.tell(RelaySupervisor.Drain.NOW);
+    eventually(() -> assertTrue(pending.context().abandoned().isDone()));
+    time.timePasses(Duration.ofSeconds(1));
+    assertRelays(client, server);
+    assertFalse(hasEnded());
+    SocketPeer late = new SocketPeer();
+    pending.succeed(late.endpoint());
+    eventually(() -> assertTrue(late.isClosedByRelay()));
+    client.close();
+    server.close();
+    outcome();
+  }
+
+  @Test
   void aStopEndsTheWaitForTheNextAttempt() throws InterruptedException {
     ActorRef<RelaySupervisor.Command> relay = relay("LEFT,retry=2,interval=5");
     left.next().fail(refused());
