@@ -67,6 +67,14 @@ public final class Catalog {
     return new Catalog(classes);
   }
 
+  /** Holds the same types and one more, which a part of the program brings for itself. */
+  public Catalog with(AddressType type) {
+    Catalog more = new Catalog(classes);
+    more.byName.putAll(byName);
+    more.add(type);
+    return more;
+  }
+
   private void add(AddressType type) {
     for (String name : type.descriptor().names()) {
       if (byName.put(name, type) != null) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param turn the session's place among those that connect at the same time
  * @param abandoned done once nobody wants the result any more
+ * @param others opens other addresses in the place of this one
  */
 public record OpenContext(
     Address address,
@@ -46,7 +47,21 @@ public record OpenContext(
     boolean lastAttempt,
     @Nullable Channel left,
     Turn turn,
-    CompletableFuture<?> abandoned) {
+    CompletableFuture<?> abandoned,
+    Others others) {
+  /** Opens an address in the place of the one that is asked to open. */
+  @FunctionalInterface
+  public interface Others {
+    /** No other address can be opened here. */
+    Others NONE =
+        address -> CompletableFuture.failedStage(OpenFailure.lasting("opens itself alone"));
+
+    /**
+     * Opens it once, with its lock file and data options; what goes wrong is no error yet. A
+     * listener without option fork gives its first peer.
+     */
+    CompletionStage<? extends Opened> open(Address address);
+  }
 
   public Options options() {
     return address.options();

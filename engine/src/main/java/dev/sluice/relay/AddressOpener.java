@@ -203,63 +203,75 @@ record AddressOpener(
       result.completeExceptionally(new CancellationException());
       return;
     }
-    OpenContext context =
-        new OpenContext(
-            address,
-            direction,
-            settings.open(),
-            log,
-            poller,
-            runtime.blockingIo(),
-            () ->
-                RelayEnvironment.of(
-                    ProcessVariables.all(), settings.open(), log.session(), facts.get()),
-            session,
-            number,
-            policy.isLast(number),
-            left,
-            turn,
-            abandoned);
-    CompletionStage<? extends Opened> opening;
+    OpenContext context = context(address, direction, facts, number, policy.isLast(number));
+    locked(context)
+        .whenComplete(
+            (opened, failure) -> {
+              if (opened != null && abandoned.isDone()) {
+                discard(opened);
+                result.completeExceptionally(new CancellationException());
+              } else if (opened != null) {
+                result.complete(opened);
+              } else if (!policy.isLast(number)
+                  && isRetryable(unwrap(failure))
+                  && !abandoned.isDone()) {
+                progress.retrying(number + 1, unwrap(failure));
+                CompletableFuture<Void> begun = new CompletableFuture<>();
+                Cancellable next =
+                    scheduler.scheduleOnce(
+                        policy.delay(number),
+                        () -> {
+                          begun.complete(null);
+                          attempt(address, direction, facts, policy, number + 1, result);
+                        },
+                        scala.concurrent.ExecutionContext.fromExecutor(executor));
+                // leaves nothing with "abandoned", which lives as long as the attempts go on
+                CompletableFuture.anyOf(abandoned, begun)
+                    .whenComplete(
+                        (none, error) -> {
+                          if (!begun.isDone() && next.cancel()) {
+                            result.completeExceptionally(new CancellationException());
+                          }
+                        });
+              } else {
+                result.completeExceptionally(unwrap(failure));
+              }
+            });
+  }
+
+  private OpenContext context(
+      Address address,
+      Direction direction,
+      Supplier<Map<String, String>> facts,
+      int attempt,
+      boolean last) {
+    return new OpenContext(
+        address,
+        direction,
+        settings.open(),
+        log,
+        poller,
+        runtime.blockingIo(),
+        () ->
+            RelayEnvironment.of(
+                ProcessVariables.all(), settings.open(), log.session(), facts.get()),
+        session,
+        attempt,
+        last,
+        left,
+        turn,
+        abandoned,
+        other -> locked(context(other, direction, facts, attempt, false)));
+  }
+
+  /** Opens once, and holds the lock file of the address from before until after. */
+  private CompletionStage<? extends Opened> locked(OpenContext context) {
     try {
-      opening =
-          LockFile.held(address.options(), context.scope(), log, runtime.blockingIo())
-              .thenCompose(lock -> openWith(lock, context));
+      return LockFile.held(context.options(), context.scope(), log, runtime.blockingIo())
+          .thenCompose(lock -> openWith(lock, context));
     } catch (RuntimeException e) {
-      opening = CompletableFuture.failedStage(e);
+      return CompletableFuture.failedStage(e);
     }
-    opening.whenComplete(
-        (opened, failure) -> {
-          if (opened != null && abandoned.isDone()) {
-            discard(opened);
-            result.completeExceptionally(new CancellationException());
-          } else if (opened != null) {
-            result.complete(opened);
-          } else if (!policy.isLast(number)
-              && isRetryable(unwrap(failure))
-              && !abandoned.isDone()) {
-            progress.retrying(number + 1, unwrap(failure));
-            CompletableFuture<Void> begun = new CompletableFuture<>();
-            Cancellable next =
-                scheduler.scheduleOnce(
-                    policy.delay(number),
-                    () -> {
-                      begun.complete(null);
-                      attempt(address, direction, facts, policy, number + 1, result);
-                    },
-                    scala.concurrent.ExecutionContext.fromExecutor(executor));
-            // leaves nothing with "abandoned", which lives as long as the attempts go on
-            CompletableFuture.anyOf(abandoned, begun)
-                .whenComplete(
-                    (none, error) -> {
-                      if (!begun.isDone() && next.cancel()) {
-                        result.completeExceptionally(new CancellationException());
-                      }
-                    });
-          } else {
-            result.completeExceptionally(unwrap(failure));
-          }
-        });
   }
 
   /** Tries the address's own process options first: it may open without running under them. */

@@ -39,6 +39,9 @@ import java.util.function.Function;
  * EndpointFailure}.
  */
 public final class Connectors {
+  /** Lowers every line below what is ever written. */
+  private static final int SILENT = 16;
+
   private final ActorSystem<?> system;
   private final RelayRuntime runtime;
   private final RelaySettings settings;
@@ -116,6 +119,24 @@ public final class Connectors {
                 new Connection(channel.environment(), peer(channel), streams().flow(channel)));
   }
 
+  /**
+   * Opens an address once and says nothing about it in the log: for those who only want to know
+   * whether it opens.
+   *
+   * @param abandoned completed when nobody waits any longer; what is opened after that is closed
+   * @return both halves, to be materialised once; fails with the cause itself
+   */
+  public CompletionStage<Flow<ByteString, ByteString, NotUsed>> probe(
+      AddressPair address, CompletableFuture<Void> abandoned) {
+    RelayLog quiet = RelayLog.ofProcess().forSession(0, SILENT);
+    return open(
+        opener(quiet, abandoned),
+        address,
+        Direction.BOTH,
+        false,
+        channel -> streams().flow(channel));
+  }
+
   private static Optional<PeerCredentials> peer(Channel channel) {
     return channel instanceof Endpoint endpoint && endpoint.reader() != null
         ? PeerCredentials.of(endpoint.reader().fd().number())
@@ -132,9 +153,13 @@ public final class Connectors {
   }
 
   private AddressOpener opener() {
+    return opener(RelayLog.ofProcess(), new CompletableFuture<>());
+  }
+
+  private AddressOpener opener(RelayLog log, CompletableFuture<Void> abandoned) {
     return new AddressOpener(
         settings,
-        RelayLog.ofProcess(),
+        log,
         runtime.nextPoller().poller(),
         runtime,
         system.scheduler(),
@@ -142,16 +167,25 @@ public final class Connectors {
         ProcessScope.NONE,
         null,
         Turn.NONE,
-        new CompletableFuture<>(),
+        abandoned,
         AddressOpener.Progress.UNTOLD);
   }
 
   /** What is made of the opened address; fails with the cause itself, not wrapped. */
   private <T> CompletionStage<T> open(
       AddressPair address, Direction direction, Function<Channel, T> use) {
+    return open(opener(), address, direction, true, use);
+  }
+
+  private static <T> CompletionStage<T> open(
+      AddressOpener opener,
+      AddressPair address,
+      Direction direction,
+      boolean mayRetry,
+      Function<Channel, T> use) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    opener()
-        .open(address, direction, Map::of, true)
+    opener
+        .open(address, direction, Map::of, mayRetry)
         .thenApply(opened -> use.apply(channel(opened)))
         .whenComplete(
             (value, failure) -> {

@@ -31,6 +31,20 @@ class FleetWallsTest {
               "dev.sluice.fleet.verb..");
 
   @ArchTest
+  static final ArchRule poolsAreNoActors =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sluice.fleet.pool..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "akka..",
+              "com.typesafe.config..",
+              "dev.sluice.fleet.file..",
+              "dev.sluice.fleet.run..",
+              "dev.sluice.fleet.verb..");
+
+  @ArchTest
   static final ArchRule theFileStartsNothing =
       noClasses()
           .that()

@@ -94,7 +94,8 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     true,
                     null,
                     Turn.NONE,
-                    new CompletableFuture<>()))
+                    new CompletableFuture<>(),
+                    OpenContext.Others.NONE))
             .toCompletableFuture());
   }
 

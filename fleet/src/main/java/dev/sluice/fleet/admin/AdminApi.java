@@ -18,11 +18,13 @@ import dev.sluice.fleet.file.Export;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.run.FleetProtocol.Add;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.Do;
 import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.EditMembers;
 import dev.sluice.fleet.run.FleetProtocol.End;
 import dev.sluice.fleet.run.FleetProtocol.GetSessions;
 import dev.sluice.fleet.run.FleetProtocol.Remove;
@@ -30,6 +32,7 @@ import dev.sluice.fleet.run.FleetProtocol.Sessions;
 import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.FleetRunner;
 import dev.sluice.fleet.run.FleetStatus;
+import dev.sluice.fleet.run.RelayState;
 import dev.sluice.os.PeerCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests to a fleet; docs/fleet.md has the list. Thread-safe. */
@@ -56,6 +60,8 @@ final class AdminApi {
 
   private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain)");
   private static final Pattern RELAY = Pattern.compile("/v1/relays/([^/:]+)");
+  private static final Pattern POOL = Pattern.compile("/v1/pools/([^/:]+)");
+  private static final Pattern POOL_SET = Pattern.compile("/v1/pools/([^/:]+):set");
   private static final Pattern SESSION = Pattern.compile("/v1/sessions/([^/:]+)/(\\d{1,18})");
 
   private final FleetRunner runner;
@@ -120,7 +126,7 @@ final class AdminApi {
     Access needed =
         reads
             ? Access.READ
-            : RELAYS.matcher(path).matches() || SESSION.matcher(path).matches()
+            : Stream.of(RELAYS, SESSION, POOL_SET).anyMatch(one -> one.matcher(path).matches())
                 ? Access.OPERATE
                 : Access.ADMIN;
     if (!access.covers(needed)) {
@@ -140,11 +146,23 @@ final class AdminApi {
 
   private @Nullable CompletionStage<HttpResponse> get(String path, Query query) {
     Matcher relay = RELAY.matcher(path);
+    Matcher pool = POOL.matcher(path);
+    if (pool.matches()) {
+      return runner.status().thenApply(fleet -> pool(fleet, String.valueOf(pool.group(1))));
+    }
     return switch (path) {
       case "/livez" -> CompletableFuture.completedStage(text(200, "ok\n"));
       case "/readyz" -> runner.status().thenApply(AdminApi::readiness);
       case "/metrics" -> runner.status().thenApply(fleet -> metrics(fleet, query));
       case "/v1/relays" -> runner.status().thenApply(fleet -> relays(fleet, query));
+      case "/v1/pools" ->
+          runner
+              .status()
+              .thenApply(
+                  fleet ->
+                      json(
+                          200,
+                          Map.of("pools", fleet.pools().stream().map(PoolViews::of).toList())));
       case "/v1/sessions" -> sessions(query);
       case "/v1/plan" -> blocking(runner::plan).thenApply(AdminApi::change);
       case "/v1/export" -> runner.running().thenApply(now -> text(200, Export.hocon(now.fleet())));
@@ -163,6 +181,10 @@ final class AdminApi {
     Matcher relays = RELAYS.matcher(path);
     Matcher relay = RELAY.matcher(path);
     Matcher session = SESSION.matcher(path);
+    Matcher members = POOL_SET.matcher(path);
+    if (method.equals("POST") && members.matches()) {
+      return editMembers(String.valueOf(members.group(1)), query);
+    }
     if (method.equals("POST") && relays.matches()) {
       Verb verb = Verb.valueOf(String.valueOf(relays.group(1)).toUpperCase(Locale.ROOT));
       return runner
@@ -219,14 +241,22 @@ final class AdminApi {
     List<String> missing =
         fleet.relays().stream()
             .filter(relay -> relay.isFailing() || isComing(relay))
-            .map(relay -> relay.definition().name() + ": " + relay.state().text() + "\n")
+            .map(relay -> relay.definition().name() + ": " + missing(relay) + "\n")
             .toList();
     return missing.isEmpty() ? text(200, "ok\n") : text(503, String.join("", missing));
   }
 
   private static boolean isComing(FleetStatus.RelayStatus relay) {
-    return relay.state() == dev.sluice.fleet.run.RelayState.WAITING
-        || relay.state() == dev.sluice.fleet.run.RelayState.STARTING;
+    return relay.state() == RelayState.WAITING
+        || relay.state() == RelayState.STARTING
+        || (relay.state() == RelayState.RUNNING && !relay.isReady());
+  }
+
+  private static String missing(FleetStatus.RelayStatus relay) {
+    if (relay.state() != RelayState.RUNNING) {
+      return relay.state().text();
+    }
+    return relay.isFailing() ? "upstream fails" : "no upstream has answered yet";
   }
 
   private static HttpResponse metrics(FleetStatus fleet, Query query) {
@@ -270,6 +300,45 @@ final class AdminApi {
         .orElseThrow(() -> new Refused(404, "there is no relay " + name));
   }
 
+  private static HttpResponse pool(FleetStatus fleet, String name) {
+    return fleet.pools().stream()
+        .filter(pool -> pool.definition().name().equals(name))
+        .findFirst()
+        .map(pool -> json(200, PoolViews.of(pool)))
+        .orElseThrow(() -> new Refused(404, "there is no pool " + name));
+  }
+
+  private CompletionStage<HttpResponse> editMembers(String pool, Query query) {
+    Predicate<String> named = globbed(query.get("member").orElse(""));
+    Optional<Integer> weight =
+        query.get("weight").filter("file"::equals).isPresent()
+            ? Optional.of(-1)
+            : number(query, "weight").map(Long::intValue);
+    Optional<MemberEdit.Mode> mode = query.get("state").map(AdminApi::mode);
+    if (weight.isEmpty() && mode.isEmpty()) {
+      throw new Refused(400, "needs a weight, a state, or both");
+    } else if (weight.orElse(0) > 1000) {
+      throw new Refused(400, "weight is more than 1000");
+    }
+    return ask(replyTo -> new EditMembers(pool, named, weight, mode, replyTo))
+        .thenApply(
+            done -> {
+              if (done.names().isEmpty()) {
+                throw new Refused(404, "pool " + pool + " has no member that is called that");
+              }
+              return done(done);
+            });
+  }
+
+  private static MemberEdit.Mode mode(String text) {
+    for (MemberEdit.Mode mode : MemberEdit.Mode.values()) {
+      if (mode.text().equals(text)) {
+        return mode;
+      }
+    }
+    throw new Refused(400, "state \"" + text + "\" is not ready, drain or disabled");
+  }
+
   private CompletionStage<HttpResponse> sessions(Query query) {
     return runner
         .status()
@@ -292,9 +361,14 @@ final class AdminApi {
   }
 
   private CompletionStage<HttpResponse> add(String name, String body) {
-    FleetReader.Result read = reader.readOne(name, body);
-    Fleet one = read.fleet().orElseThrow(() -> new Refused(400, joined(read.problems())));
-    return ask(replyTo -> new Add(one.relays().values().iterator().next(), replyTo))
+    return runner
+        .running()
+        .thenCompose(
+            now -> {
+              FleetReader.Result read = reader.readOne(name, body, now.fleet());
+              Fleet one = read.fleet().orElseThrow(() -> new Refused(400, joined(read.problems())));
+              return ask(replyTo -> new Add(one.relays().values().iterator().next(), replyTo));
+            })
         .thenApply(
             done -> {
               if (done.names().isEmpty()) {
@@ -371,12 +445,12 @@ final class AdminApi {
   }
 
   private static Predicate<String> named(Query query) {
-    Optional<String> glob = query.get("name");
-    if (glob.isEmpty()) {
-      return name -> true;
-    }
+    return query.get("name").map(AdminApi::globbed).orElse(name -> true);
+  }
+
+  private static Predicate<String> globbed(String glob) {
     Pattern pattern =
-        Pattern.compile(Pattern.quote(glob.get()).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+        Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
     return name -> pattern.matcher(name).matches();
   }
 

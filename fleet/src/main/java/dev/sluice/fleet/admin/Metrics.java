@@ -1,11 +1,13 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.run.FleetStatus;
 import dev.sluice.fleet.run.RelayState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -72,7 +74,7 @@ final class Metrics {
       String labels =
           (byGroup ? "" : "relay=\"" + relay.definition().name() + "\",")
               + "group=\""
-              + group.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+              + escaped(group)
               + "\"";
       metrics.rows.computeIfAbsent(labels, key -> new ArrayList<>(1)).add(relay);
     }
@@ -97,12 +99,92 @@ final class Metrics {
               labels + ",direction=\"left\"",
               sum(some, relay -> relay.sums().rightToLeft()));
         });
+    pools(fleet.pools());
     head("sluice_relays", "gauge", "Relays that are shown here.");
     line("sluice_relays", "", count);
     head("sluice_config_version", "gauge", "Counts what was applied.");
     line("sluice_config_version", "", fleet.version());
     head("sluice_config_last_apply_timestamp_seconds", "gauge", "When that was.");
     line("sluice_config_last_apply_timestamp_seconds", "", fleet.applied().getEpochSecond());
+  }
+
+  /** Members have few series, and no group; all of them are shown. */
+  private void pools(List<PoolStatus> pools) {
+    members(
+        pools,
+        "sluice_member_up",
+        "gauge",
+        "Whether the member may get a session.",
+        member -> member.isServing() ? 1 : 0);
+    members(
+        pools,
+        "sluice_member_weight",
+        "gauge",
+        "Its share of new sessions.",
+        PoolStatus.MemberStatus::weight);
+    members(
+        pools,
+        "sluice_member_sessions_active",
+        "gauge",
+        "Its sessions that are alive.",
+        PoolStatus.MemberStatus::active);
+    members(
+        pools,
+        "sluice_member_sessions_total",
+        "counter",
+        "Sessions that it got.",
+        PoolStatus.MemberStatus::started);
+    members(
+        pools,
+        "sluice_member_connect_failures_total",
+        "counter",
+        "Sessions that could not connect to it.",
+        PoolStatus.MemberStatus::failures);
+    members(
+        pools,
+        "sluice_member_check_seconds",
+        "gauge",
+        "How long its last check took that went well.",
+        member -> member.checkTook().map(time -> time.toNanos() / 1e9).orElse(0.0));
+    if (!pools.isEmpty()) {
+      head("sluice_pool_retried_total", "counter", "Sessions that got another member.");
+      pools.forEach(pool -> line("sluice_pool_retried_total", label(pool), pool.retried()));
+      head("sluice_pool_refused_total", "counter", "Sessions that no member was found for.");
+      pools.forEach(pool -> line("sluice_pool_refused_total", label(pool), pool.refused()));
+    }
+  }
+
+  private void members(
+      List<PoolStatus> pools,
+      String name,
+      String type,
+      String help,
+      ToDoubleFunction<PoolStatus.MemberStatus> value) {
+    if (pools.isEmpty()) {
+      return;
+    }
+    head(name, type, help);
+    for (PoolStatus pool : pools) {
+      for (PoolStatus.MemberStatus member : pool.members()) {
+        double number = value.applyAsDouble(member);
+        String labels = label(pool) + ",member=\"" + escaped(member.name()) + "\"";
+        out.append(name).append('{').append(labels).append("} ");
+        if (number == (long) number) {
+          out.append((long) number);
+        } else {
+          out.append(number);
+        }
+        out.append('\n');
+      }
+    }
+  }
+
+  private static String label(PoolStatus pool) {
+    return "pool=\"" + pool.definition().name() + "\"";
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
   private static long sum(

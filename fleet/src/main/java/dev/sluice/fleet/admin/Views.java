@@ -35,7 +35,7 @@ final class Views {
     view.put("stopped_by_hand", relay.byHand());
     view.put("listening", relay.listening());
     view.put("retry_in_ms", relay.retryIn());
-    view.put("upstream", sums.upstream().name().toLowerCase(Locale.ROOT));
+    view.put("upstream", relay.upstream());
     view.put("sessions", sums.active());
     view.put("sessions_total", sums.started());
     view.put("sessions_failed", sums.failed());
@@ -43,6 +43,7 @@ final class Views {
     view.put("bytes_right", sums.leftToRight());
     view.put("bytes_left", sums.rightToLeft());
     view.put("restarts", sums.restarts());
+    view.put("why", relay.isFailing() ? relay.why() : null);
     view.put("last_error", sums.lastError());
     view.put("last_error_at", sums.lastErrorAt() == null ? null : sums.lastErrorAt().toString());
     return view;
@@ -55,6 +56,7 @@ final class Views {
     view.put("peer", session.peer());
     view.put("since", session.since().toString());
     view.put("connected", session.connected());
+    view.put("member", session.member());
     view.put("bytes_right", session.leftToRight());
     view.put("bytes_left", session.rightToLeft());
     return view;
@@ -84,6 +86,22 @@ final class Views {
                           changes.add(entry);
                         }));
     view.put("changes", changes);
+    List<Object> pools = new ArrayList<>();
+    change
+        .plan()
+        .ifPresent(
+            plan ->
+                plan.pools()
+                    .forEach(
+                        one ->
+                            pools.add(
+                                Map.of(
+                                    "name", one.name(),
+                                    "sign", one.sign(),
+                                    "keys", one.keys(),
+                                    "effect", one.effect()))));
+    view.put("pools", pools);
+    view.put("by_hand", change.byHand());
     view.put("not_ready", change.notReady());
     view.put("rolled_back", change.rolledBack());
     return view;

@@ -45,10 +45,17 @@ final class DefinitionReader {
   private final ProblemList problems;
   private @Nullable Section defaults;
   private Map<String, Section> groups = Map.of();
+  private final Set<String> pools;
 
-  DefinitionReader(RelayReader relays, Secrets secrets, ProblemList problems) {
+  /**
+   * Makes a reader.
+   *
+   * @param pools the names of the pools that relays may use
+   */
+  DefinitionReader(RelayReader relays, Secrets secrets, Set<String> pools, ProblemList problems) {
     this.relays = relays;
     this.secrets = secrets;
+    this.pools = pools;
     this.problems = problems;
   }
 
@@ -163,16 +170,29 @@ final class DefinitionReader {
         }
       }
     }
-    relays.read(
-        definition,
-        secrets,
-        text -> {
-          String side =
-              text.startsWith("left ") ? "left" : text.startsWith("right ") ? "right" : "";
-          Origin place =
-              side.isEmpty() && own.has("options") ? own.origin("options") : own.origin(side);
-          problems.add(place, own.what() + ": " + text);
-        });
+    RelayReader.Understood understood =
+        relays.read(
+            definition,
+            secrets,
+            text -> {
+              String side =
+                  text.startsWith("left ") ? "left" : text.startsWith("right ") ? "right" : "";
+              Origin place =
+                  side.isEmpty() && own.has("options") ? own.origin("options") : own.origin(side);
+              problems.add(place, own.what() + ": " + text);
+            });
+    if (understood != null) {
+      for (String pool : RelayReader.poolsOf(understood)) {
+        if (!pools.contains(pool)) {
+          problems.add(
+              own.origin(definition.right().contains(pool) ? "right" : "left"),
+              own.what() + ": there is no pool " + pool,
+              pools.isEmpty()
+                  ? "pools { " + pool + " { members = [...] } }"
+                  : "there are " + String.join(", ", pools));
+        }
+      }
+    }
     return problems.count() == before;
   }
 

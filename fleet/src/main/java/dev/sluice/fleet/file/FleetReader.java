@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Secrets;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ public final class FleetReader {
   private static final String TOP = "sluice";
 
   private static final Set<String> PARTS =
-      Set.of("admin", "defaults", "groups", "relays", "secrets");
+      Set.of("admin", "defaults", "groups", "pools", "relays", "secrets");
 
   private final RelayReader relays;
   private final Map<String, String> environment;
@@ -62,7 +64,7 @@ public final class FleetReader {
   /** Reads a file or a folder. */
   public Result read(Path path) {
     ProblemList problems = new ProblemList();
-    Reading reading = new Reading(problems);
+    Reading reading = new Reading(problems, Fleet.EMPTY);
     for (Path file : files(path, problems)) {
       ConfigObject content =
           file.toString().endsWith(".relays") ? plain(file, problems) : hocon(file, problems);
@@ -79,11 +81,12 @@ public final class FleetReader {
    * Reads one relay, as JSON: the keys that it would have in a file.
    *
    * @param json the object
+   * @param running the fleet that it is added to, whose pools and secrets it may use
    */
-  public Result readOne(String name, String json) {
+  public Result readOne(String name, String json, Fleet running) {
     ProblemList problems = new ProblemList();
     ConfigObject object = HoconFile.readJson(json, problems);
-    Reading reading = new Reading(problems);
+    Reading reading = new Reading(problems, running);
     if (object != null) {
       Section whole =
           new Section(
@@ -154,14 +157,19 @@ public final class FleetReader {
     private final ProblemList problems;
     private final Map<String, Section> definitions = new LinkedHashMap<>();
     private final Map<String, Section> groups = new HashMap<>();
+    private final Map<String, Section> pools = new LinkedHashMap<>();
     private final Map<String, String> secrets = new TreeMap<>();
     private final Map<String, Origin> secretOrigins = new TreeMap<>();
     private final Map<String, RelayDefinition> made = new LinkedHashMap<>();
     private @Nullable Section defaults;
     private @Nullable Section admin;
 
-    Reading(ProblemList problems) {
+    /** What is there already, for a relay that is added to it. */
+    private final Fleet running;
+
+    Reading(ProblemList problems, Fleet running) {
       this.problems = problems;
+      this.running = running;
     }
 
     void file(Section sluice) {
@@ -169,6 +177,7 @@ public final class FleetReader {
       defaults = only(defaults, sluice.section("defaults", "defaults"));
       admin = only(admin, sluice.section("admin", "admin"));
       collect(sluice.section("groups", "groups"), "group", groups);
+      collect(sluice.section("pools", "pools"), "pool", pools);
       collect(sluice.section("relays", "relays"), "relay", definitions);
       Section some = sluice.section("secrets", "secrets");
       if (some != null) {
@@ -249,11 +258,22 @@ public final class FleetReader {
     }
 
     Fleet fleet() {
-      Secrets known = new Secrets(secrets);
-      DefinitionReader definitionReader = new DefinitionReader(relays, known, problems);
+      Secrets known = secrets.isEmpty() ? running.secrets() : new Secrets(secrets);
+      PoolReader poolReader = new PoolReader(relays, known, problems);
+      Map<String, PoolDefinition> madePools = new LinkedHashMap<>();
+      pools.forEach(
+          (name, section) -> {
+            PoolDefinition pool = poolReader.read(name, section);
+            if (pool != null) {
+              madePools.put(name, pool);
+            }
+          });
+      Set<String> poolNames = new TreeSet<>(pools.keySet());
+      poolNames.addAll(running.pools().keySet());
+      DefinitionReader definitionReader = new DefinitionReader(relays, known, poolNames, problems);
       definitionReader.shared(defaults, groups);
       definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
-      return new Fleet(made, known, settings());
+      return new Fleet(made, madePools, known, settings());
     }
 
     private void add(List<RelayDefinition> some) {

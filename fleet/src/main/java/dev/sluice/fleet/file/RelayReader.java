@@ -3,20 +3,25 @@ package dev.sluice.fleet.file;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Secrets;
+import dev.sluice.fleet.pool.PoolAddress;
+import dev.sluice.fleet.pool.Pools;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
 import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
 import dev.sluice.relay.RelaySettings;
+import dev.sluice.spec.AddressSpec;
 import dev.sluice.spec.OptionSpec;
 import dev.sluice.spec.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +32,26 @@ public final class RelayReader {
   private static final Option<?> KEEPALIVE = row("keepalive");
   private static final Option<?> CONNECT_TIMEOUT = row("connect-timeout");
 
+  /** What would keep a pool from trying the next member, or make one of several. */
+  private static final List<Option<?>> NOT_IN_POOLS =
+      List.of(row("fork"), row("retry"), row("forever"), row("interval"));
+
   private final Catalog catalog;
   private final RelayOptions options;
 
-  public RelayReader(Catalog catalog, RelayOptions options) {
+  private RelayReader(Catalog catalog, RelayOptions options) {
     this.catalog = catalog;
     this.options = options;
+  }
+
+  /**
+   * Makes a reader.
+   *
+   * @param catalog the address types there are besides {@code POOL}
+   * @param pools where {@code POOL} addresses that it has read find their pools
+   */
+  public static RelayReader of(Catalog catalog, RelayOptions options, Pools pools) {
+    return new RelayReader(catalog.with(new PoolAddress(pools)), options);
   }
 
   /** A relay that was understood. */
@@ -72,26 +91,136 @@ public final class RelayReader {
     return read;
   }
 
+  // --- pools
+
+  /** The pools that a relay's addresses name. */
+  public static List<String> poolsOf(Understood relay) {
+    List<String> names = new ArrayList<>();
+    for (AddressPair pair : List.of(relay.left(), relay.right())) {
+      for (Address address : new @Nullable Address[] {pair.first(), pair.second()}) {
+        if (address != null && isPool(address)) {
+          names.add(address.parameter(0));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static boolean isPool(Address address) {
+    return address.type().descriptor().keyword().equals(PoolAddress.KEYWORD);
+  }
+
+  /** Understands the address of a pool's member; null when something is wrong with it. */
+  public @Nullable Address member(
+      PoolDefinition pool,
+      PoolDefinition.Member member,
+      Secrets secrets,
+      Consumer<String> problem) {
+    Address address = alone(member.address(), pool, secrets, problem);
+    if (address != null && member.each() && !hasHost(address)) {
+      problem.accept("each-address is for TCP addresses with a host");
+      return null;
+    }
+    return address;
+  }
+
+  /** Understands what a check of a member opens; null when something is wrong with it. */
+  public @Nullable Address check(
+      PoolDefinition pool,
+      PoolDefinition.Member member,
+      Secrets secrets,
+      Consumer<String> problem) {
+    Address own = member(pool, member, secrets, problem);
+    return own == null ? null : check(pool, own, secrets, problem);
+  }
+
+  /** Understands what a check opens of a member whose address is that. */
+  public @Nullable Address check(
+      PoolDefinition pool, Address own, Secrets secrets, Consumer<String> problem) {
+    PoolDefinition.Check check = pool.check().orElse(null);
+    if (check == null || (check.address().isEmpty() && !check.tls())) {
+      return own;
+    }
+    if (check.address().isEmpty() && !hasHost(own)) {
+      problem.accept("tls is for members that are TCP addresses");
+      return null;
+    }
+    String text = check.address().orElse("OPENSSL:{host}:{port},verify=0");
+    if (!hasHost(own) && (text.contains("{host}") || text.contains("{port}"))) {
+      problem.accept("{host} and {port} are those of a TCP address, and the member is none");
+      return null;
+    }
+    if (hasHost(own)) {
+      text = text.replace("{host}", own.parameter(0)).replace("{port}", own.parameter(1));
+    }
+    return alone(text, pool, secrets, problem);
+  }
+
+  /** The same address of another host. */
+  public static Address ofHost(Address address, String host) {
+    List<String> parameters = new ArrayList<>(address.spec().parameters());
+    parameters.set(0, host);
+    AddressSpec spec = address.spec();
+    return new Address(
+        address.type(),
+        new AddressSpec(spec.text(), spec.keyword(), parameters, spec.options()),
+        address.options());
+  }
+
+  private static boolean hasHost(Address address) {
+    return address.type().descriptor().keyword().startsWith("TCP")
+        && address.spec().parameters().size() == 2;
+  }
+
+  private @Nullable Address alone(
+      String text, PoolDefinition pool, Secrets secrets, Consumer<String> problem) {
+    Problems problems = new Problems();
+    AddressPair pair = catalog.read(secrets.reveal(text), true, problems);
+    if (pair != null && pair.standsAlone(problems)) {
+      Address address = pair.first();
+      if (pair.second() != null) {
+        problems.add("two addresses can't be a member");
+      } else if (isPool(address)) {
+        problems.add("a pool can't be a member of a pool");
+      }
+      for (Option<?> option : NOT_IN_POOLS) {
+        if (address.options().has(option)) {
+          problems.add("option " + option.name() + " is not for members of a pool");
+        }
+      }
+      if (problems.messages().isEmpty()) {
+        return withDefaults(address, true, Optional.of(pool.connectTimeout()));
+      }
+    }
+    problems
+        .messages()
+        .forEach(message -> problem.accept(secrets.hide("\"" + text + "\": " + message)));
+    return null;
+  }
+
+  // --- what a fleet adds
+
   /** What a fleet adds to addresses over TCP that don't say otherwise. */
   private static AddressPair withDefaults(
       AddressPair pair, RelayDefinition definition, boolean connects) {
+    Optional<Duration> timeout = connects ? definition.connectTimeout() : Optional.empty();
     Address second = pair.second();
     return new AddressPair(
-        withDefaults(pair.first(), definition, connects),
-        second == null ? null : withDefaults(second, definition, connects));
+        withDefaults(pair.first(), definition.keepalive(), timeout),
+        second == null ? null : withDefaults(second, definition.keepalive(), timeout));
   }
 
   private static Address withDefaults(
-      Address address, RelayDefinition definition, boolean connects) {
+      Address address, boolean keepalive, Optional<Duration> connectTimeout) {
     if (!address.type().descriptor().groups().contains(OptionGroup.TCP)) {
       return address;
     }
     List<OptionValue<?>> values = new ArrayList<>(address.options().inOrder());
-    if (definition.keepalive()) {
+    if (keepalive) {
       add(values, address, KEEPALIVE, null);
     }
-    if (connects && definition.connectTimeout().isPresent()) {
-      add(values, address, CONNECT_TIMEOUT, seconds(definition.connectTimeout().get()));
+    if (connectTimeout.isPresent()) {
+      add(values, address, CONNECT_TIMEOUT, seconds(connectTimeout.get()));
     }
     return values.size() == address.options().inOrder().size()
         ? address

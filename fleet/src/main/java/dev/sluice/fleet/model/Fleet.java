@@ -9,14 +9,24 @@ import java.util.Optional;
  * Many relays, by name. Immutable.
  *
  * @param relays in the order in which they were written
+ * @param pools in the order in which they were written
  * @param secrets values that their addresses use
  * @param admin where the admin API listens, if the file says so
  */
 public record Fleet(
-    Map<String, RelayDefinition> relays, Secrets secrets, Optional<AdminSettings> admin) {
-  public static final Fleet EMPTY = new Fleet(Map.of(), Secrets.NONE, Optional.empty());
+    Map<String, RelayDefinition> relays,
+    Map<String, PoolDefinition> pools,
+    Secrets secrets,
+    Optional<AdminSettings> admin) {
+  public static final Fleet EMPTY = new Fleet(Map.of(), Map.of(), Secrets.NONE, Optional.empty());
 
   public Fleet {
     relays = Collections.unmodifiableMap(new LinkedHashMap<>(relays));
+    pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
+  }
+
+  /** The same pools with other relays. */
+  public Fleet with(Map<String, RelayDefinition> others) {
+    return new Fleet(others, pools, secrets, admin);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.fleet.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,9 +13,23 @@ import org.jspecify.annotations.Nullable;
  * The difference between the fleet that runs and the one that is wanted.
  *
  * @param changes what differs, relay by relay, in the order of the wanted fleet; removed ones last
+ * @param pools what differs, pool by pool; all in place, sessions stay
  * @param unchanged relays that are not touched in any way
  */
-public record FleetPlan(List<Change> changes, int unchanged) {
+public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchanged) {
+  /**
+   * One pool that differs.
+   *
+   * @param sign {@code +}, {@code ~} or {@code -}
+   * @param keys what differs, by the names of a file's keys
+   */
+  public record PoolChange(String name, String sign, List<String> keys) {
+    /** What happens to sessions that are alive. */
+    public String effect() {
+      return sign.equals("-") ? "is gone; sessions stay" : "in place; sessions stay";
+    }
+  }
+
   /** How deep a change goes, which decides what it touches. */
   public enum Kind {
     ADD("+"),
@@ -93,7 +108,67 @@ public record FleetPlan(List<Change> changes, int unchanged) {
         changes.add(new Change(before.name(), Kind.REMOVE, List.of(), before, null));
       }
     }
-    return new FleetPlan(List.copyOf(changes), unchanged);
+    return new FleetPlan(List.copyOf(changes), pools(running, wanted), unchanged);
+  }
+
+  private static List<PoolChange> pools(Fleet running, Fleet wanted) {
+    List<PoolChange> changes = new ArrayList<>();
+    for (PoolDefinition after : wanted.pools().values()) {
+      PoolDefinition before = running.pools().get(after.name());
+      if (before == null) {
+        changes.add(new PoolChange(after.name(), "+", List.of()));
+        continue;
+      }
+      List<String> keys = new ArrayList<>();
+      differs(keys, "members", before.members(), after.members());
+      if (after.members().stream()
+          .anyMatch(one -> !secretsAgree(one.address(), running.secrets(), wanted.secrets()))) {
+        keys.add("secrets of members");
+      }
+      differs(keys, "balance", before.balance(), after.balance());
+      differs(keys, "sticky", before.sticky(), after.sticky());
+      differs(keys, "slow-start", before.slowStart(), after.slowStart());
+      differs(keys, "connect-timeout", before.connectTimeout(), after.connectTimeout());
+      differs(keys, "check", before.check(), after.check());
+      differs(keys, "passive", before.passive(), after.passive());
+      if (!keys.isEmpty()) {
+        changes.add(new PoolChange(after.name(), "~", List.copyOf(keys)));
+      }
+    }
+    for (String name : running.pools().keySet()) {
+      if (!wanted.pools().containsKey(name) && !isUsedByHand(running, name)) {
+        changes.add(new PoolChange(name, "-", List.of()));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /** Whether a relay that was added by hand uses a pool, which stays for it. */
+  private static boolean isUsedByHand(Fleet running, String pool) {
+    return running.relays().values().stream()
+        .filter(relay -> relay.origin().equals(Origin.RUNTIME))
+        .anyMatch(relay -> PoolDefinition.usedBy(relay).contains(pool));
+  }
+
+  /**
+   * What runs once this plan was carried out: the wanted fleet, with the relays that were added by
+   * hand and the pools that they use.
+   */
+  public static Fleet result(Fleet running, Fleet wanted) {
+    Map<String, RelayDefinition> relays = new LinkedHashMap<>(wanted.relays());
+    Map<String, PoolDefinition> pools = new LinkedHashMap<>(wanted.pools());
+    for (RelayDefinition relay : running.relays().values()) {
+      if (relay.origin().equals(Origin.RUNTIME)
+          && relays.putIfAbsent(relay.name(), relay) == null) {
+        for (String name : PoolDefinition.usedBy(relay)) {
+          PoolDefinition pool = running.pools().get(name);
+          if (pool != null) {
+            pools.putIfAbsent(name, pool);
+          }
+        }
+      }
+    }
+    return new Fleet(relays, pools, wanted.secrets(), wanted.admin());
   }
 
   private static @Nullable Change change(
@@ -156,7 +231,7 @@ public record FleetPlan(List<Change> changes, int unchanged) {
   }
 
   public boolean isEmpty() {
-    return changes.isEmpty();
+    return changes.isEmpty() && pools.isEmpty();
   }
 
   /** How many changes are of that kind. */
@@ -181,7 +256,14 @@ public record FleetPlan(List<Change> changes, int unchanged) {
         line.append(' ');
       }
     }
-    return line.append('=').append(unchanged).toString();
+    line.append('=').append(unchanged);
+    for (String sign : List.of("+", "~", "-")) {
+      long count = pools.stream().filter(pool -> pool.sign().equals(sign)).count();
+      if (count > 0) {
+        line.append(' ').append(sign).append(count).append(" pool");
+      }
+    }
+    return line.toString();
   }
 
   /** The same as a map, for programs. */

@@ -51,6 +51,9 @@ public sealed interface FleetEvent {
     }
   }
 
+  /** Something happened to a member of a pool, which is named in place of a relay. */
+  record Pooled(String relay, String text) implements FleetEvent {}
+
   /** It, or one of its sessions, logged a warning or an error. */
   record Said(String relay, long session, String text) implements FleetEvent {}
 }

@@ -3,12 +3,15 @@ package dev.sluice.fleet.run;
 import akka.actor.typed.ActorRef;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.relay.RelayEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link FleetSupervisor} is told and asked, and what it answers. */
 public interface FleetProtocol {
@@ -65,18 +68,33 @@ public interface FleetProtocol {
   /** End one session. */
   record End(String name, long session, ActorRef<Done> replyTo) implements Command {}
 
+  /**
+   * Change what was said of a pool's members by hand.
+   *
+   * @param weight in place of the file's, below 0 for the file's own; empty leaves it
+   * @param mode empty leaves it
+   */
+  record EditMembers(
+      String pool,
+      Predicate<String> named,
+      Optional<Integer> weight,
+      Optional<MemberEdit.Mode> mode,
+      ActorRef<Done> replyTo)
+      implements Command {}
+
   /** The sessions of a relay. */
   record GetSessions(List<String> names, ActorRef<Sessions> replyTo) implements Command {}
 
   /** Sessions that are alive, by relay. */
   record Sessions(Map<String, List<SessionStatus>> byRelay) {}
 
-  /** One session that is alive. */
+  /** One session that is alive; {@code member} as {@code POOL/MEMBER}, null without a pool. */
   record SessionStatus(
       long number,
       String peer,
       Instant since,
       boolean connected,
+      @Nullable String member,
       long leftToRight,
       long rightToLeft) {}
 

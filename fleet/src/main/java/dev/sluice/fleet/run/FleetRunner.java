@@ -10,8 +10,12 @@ import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.MemberEdit;
+import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.pool.PoolStatus;
+import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
 import dev.sluice.fleet.run.FleetProtocol.Apply;
 import dev.sluice.fleet.run.FleetProtocol.Command;
@@ -54,6 +58,7 @@ public final class FleetRunner {
   public FleetRunner(
       ActorSystem<?> system,
       RelayReader relays,
+      Pools pools,
       FleetReader reader,
       Path file,
       Consumer<FleetEvent> events) {
@@ -62,7 +67,7 @@ public final class FleetRunner {
     this.file = file;
     this.supervisor =
         system.systemActorOf(
-            FleetSupervisor.create(relays, RelayRuntime.of(system), events),
+            FleetSupervisor.create(relays, pools, RelayRuntime.of(system), events),
             "fleet",
             Props.empty());
     system.systemActorOf(
@@ -90,13 +95,24 @@ public final class FleetRunner {
    * @param version of the fleet that runs
    * @param notReady changed relays that did not come up in the time that was given
    * @param rolledBack whether the change was undone because of them
+   * @param byHand what was done by hand and stays, a line each
    */
   public record Change(
       Optional<FleetPlan> plan,
       List<Problem> problems,
       long version,
       List<String> notReady,
-      boolean rolledBack) {
+      boolean rolledBack,
+      List<String> byHand) {
+    Change(
+        Optional<FleetPlan> plan,
+        List<Problem> problems,
+        long version,
+        List<String> notReady,
+        boolean rolledBack) {
+      this(plan, problems, version, notReady, rolledBack, List.of());
+    }
+
     Change(Optional<FleetPlan> plan, List<Problem> problems, long version) {
       this(plan, problems, version, List.of(), false);
     }
@@ -227,19 +243,51 @@ public final class FleetRunner {
     if (!relay.definition().saysAs(wanted)) {
       return false; // the old definition was kept
     }
-    return !wanted.enabled() || relay.byHand() || relay.state() == RelayState.RUNNING;
+    return !wanted.enabled()
+        || relay.byHand()
+        || (relay.state() == RelayState.RUNNING && (relay.pool() == null || relay.isReady()));
   }
 
   /** What {@link #reload} would do. */
   public CompletionStage<Change> plan() {
     FleetReader.Result read = reader.read(file);
     return running()
-        .thenApply(
-            now ->
+        .thenCombine(
+            status(),
+            (now, status) ->
                 new Change(
                     read.fleet().map(wanted -> FleetPlan.between(now.fleet(), wanted)),
                     read.problems(),
-                    now.version()));
+                    now.version(),
+                    List.of(),
+                    false,
+                    byHand(status)));
+  }
+
+  private static List<String> byHand(FleetStatus status) {
+    List<String> lines = new ArrayList<>();
+    for (FleetStatus.RelayStatus relay : status.relays()) {
+      if (relay.definition().origin().equals(Origin.RUNTIME)) {
+        lines.add("relay " + relay.definition().name() + ": added");
+      }
+      if (relay.byHand()) {
+        lines.add("relay " + relay.definition().name() + ": " + relay.state().text());
+      }
+    }
+    for (PoolStatus pool : status.pools()) {
+      for (PoolStatus.MemberStatus member : pool.members()) {
+        if (!member.edit().equals(MemberEdit.NONE)) {
+          lines.add(
+              "pool "
+                  + pool.definition().name()
+                  + ", member "
+                  + member.name()
+                  + ": "
+                  + member.edit());
+        }
+      }
+    }
+    return lines;
   }
 
   /** What runs. */

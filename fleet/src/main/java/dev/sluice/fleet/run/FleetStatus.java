@@ -1,8 +1,10 @@
 package dev.sluice.fleet.run;
 
 import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.pool.PoolStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param file the file that it came from
  * @param applied when that was
  * @param relays by name, in the order of the file
+ * @param pools by name
  */
-public record FleetStatus(long version, String file, Instant applied, List<RelayStatus> relays) {
+public record FleetStatus(
+    long version, String file, Instant applied, List<RelayStatus> relays, List<PoolStatus> pools) {
   /** Whether the other end of the relay answers. */
   public enum Upstream {
     /** No session has tried yet. */
@@ -43,6 +47,7 @@ public record FleetStatus(long version, String file, Instant applied, List<Relay
    * @param retryIn milliseconds from the failure to the next attempt; null when none is planned
    * @param byHand whether it was stopped by hand
    * @param sums its counters
+   * @param pool where its sessions go, if that is a pool
    */
   public record RelayStatus(
       RelayDefinition definition,
@@ -51,16 +56,49 @@ public record FleetStatus(long version, String file, Instant applied, List<Relay
       @Nullable String listening,
       @Nullable Long retryIn,
       boolean byHand,
-      Sums sums) {
-    /** Whether it is bound, and its last session found its upstream. */
+      Sums sums,
+      @Nullable PoolStatus pool) {
+    /**
+     * Whether it is bound, and its upstream answers: a member of its pool by the last check, or
+     * else whatever its last session went to.
+     */
     public boolean isReady() {
-      return state == RelayState.RUNNING && sums.upstream() != Upstream.FAILING;
+      if (state != RelayState.RUNNING) {
+        return false;
+      }
+      if (pool != null && pool.definition().check().isPresent()) {
+        return pool.isReady();
+      }
+      return !isUpstreamFailing();
     }
 
     /** Whether it wants to run and something is in its way. */
     public boolean isFailing() {
-      return state == RelayState.RETRYING
-          || (state == RelayState.RUNNING && sums.upstream() == Upstream.FAILING);
+      boolean isDown = state == RelayState.RUNNING && isUpstreamFailing();
+      return isDown || state == RelayState.RETRYING;
+    }
+
+    private boolean isUpstreamFailing() {
+      if (pool != null && (!pool.isServing() || pool.definition().check().isPresent())) {
+        return !pool.isServing();
+      }
+      return sums.upstream() == Upstream.FAILING;
+    }
+
+    /** What is to be shown of its upstream: {@code ok}, or how many members of a pool are up. */
+    public String upstream() {
+      if (pool == null) {
+        return sums.upstream().name().toLowerCase(Locale.ROOT);
+      }
+      long serving = pool.members().stream().filter(PoolStatus.MemberStatus::isServing).count();
+      return serving + "/" + pool.members().size();
+    }
+
+    /** Why it is failing, as far as that is known. */
+    public @Nullable String why() {
+      return state == RelayState.RUNNING && pool != null && !pool.isServing()
+          ? pool.reason()
+          : sums.lastError();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.fleet.run;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -8,9 +9,14 @@ import akka.actor.typed.javadsl.Receive;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.pool.Pool;
+import dev.sluice.fleet.pool.PoolStatus;
+import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Add;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
 import dev.sluice.fleet.run.FleetProtocol.Apply;
@@ -19,6 +25,7 @@ import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.CutOff;
 import dev.sluice.fleet.run.FleetProtocol.Do;
 import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.EditMembers;
 import dev.sluice.fleet.run.FleetProtocol.End;
 import dev.sluice.fleet.run.FleetProtocol.GetFleet;
 import dev.sluice.fleet.run.FleetProtocol.GetSessions;
@@ -42,8 +49,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +64,7 @@ import org.jspecify.annotations.Nullable;
 public final class FleetSupervisor extends AbstractBehavior<Command> {
   private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
   private final Lifecycles lives;
+  private final PoolKeeper keeper;
 
   /** Read by the threads of sessions as well, for what they must not show. */
   private volatile Fleet fleet = Fleet.EMPTY;
@@ -67,9 +77,11 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private FleetSupervisor(
       ActorContext<Command> context,
       RelayReader reader,
+      Pools pools,
       RelayRuntime runtime,
       Consumer<FleetEvent> events) {
     super(context);
+    this.keeper = new PoolKeeper(context.getSystem(), pools, reader);
     this.lives =
         new Lifecycles(
             context,
@@ -84,11 +96,12 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   /**
    * A fleet with no relay yet; it stops when it was shut down.
    *
+   * @param pools those that the addresses of {@code reader} find
    * @param events told what happens, on any thread, so it must not block
    */
   public static Behavior<Command> create(
-      RelayReader reader, RelayRuntime runtime, Consumer<FleetEvent> events) {
-    return Behaviors.setup(context -> new FleetSupervisor(context, reader, runtime, events));
+      RelayReader reader, Pools pools, RelayRuntime runtime, Consumer<FleetEvent> events) {
+    return Behaviors.setup(context -> new FleetSupervisor(context, reader, pools, runtime, events));
   }
 
   @Override
@@ -107,7 +120,14 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(Add.class, this::onAdd)
         .onMessage(Remove.class, this::onRemove)
         .onMessage(End.class, this::onEnd)
+        .onMessage(EditMembers.class, this::onEditMembers)
         .onMessage(Shutdown.class, this::onShutdown)
+        .onSignal(
+            PostStop.class,
+            stop -> {
+              keeper.end();
+              return this;
+            })
         .build();
   }
 
@@ -147,11 +167,11 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       return this;
     }
     FleetPlan plan = FleetPlan.between(fleet, message.wanted());
-    Map<String, RelayDefinition> next = new LinkedHashMap<>(message.wanted().relays());
-    fleet.relays().values().stream()
-        .filter(relay -> relay.origin().equals(Origin.RUNTIME))
-        .forEach(relay -> next.putIfAbsent(relay.name(), relay));
-    fleet = new Fleet(next, message.wanted().secrets(), message.wanted().admin());
+    fleet = FleetPlan.result(fleet, message.wanted());
+    keeper.apply(
+        fleet.pools(),
+        plan.pools().stream().map(FleetPlan.PoolChange::name).collect(Collectors.toSet()),
+        fleet.secrets());
     file = message.file();
     applied = Instant.now();
     version++;
@@ -275,7 +295,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private void withRelays(Consumer<Map<String, RelayDefinition>> edit) {
     Map<String, RelayDefinition> next = new LinkedHashMap<>(fleet.relays());
     edit.accept(next);
-    fleet = new Fleet(next, fleet.secrets(), fleet.admin());
+    fleet = fleet.with(next);
     version++;
   }
 
@@ -285,14 +305,42 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     if (relay != null
         && relay.counters.sessions().stream().anyMatch(one -> one.number == message.session())) {
       done.add(message.name());
-      RelaySupervisor.EndSession end = new RelaySupervisor.EndSession(message.session());
-      if (relay.current != null) {
-        relay.current.actor.tell(end);
-      }
-      relay.retired.forEach(one -> one.actor.tell(end));
+      endSession(relay, message.session());
     }
     message.replyTo().tell(new Done(done));
     return this;
+  }
+
+  private Behavior<Command> onEditMembers(EditMembers message) {
+    Pool pool = keeper.pools().find(message.pool());
+    List<String> done =
+        pool == null
+            ? List.of()
+            : pool.edit(
+                message.named(), message.weight().orElse(null), message.mode().orElse(null));
+    if (message.mode().filter(MemberEdit.Mode.DISABLED::equals).isPresent()) {
+      done.forEach(member -> endSessionsOf(message.pool() + "/" + member));
+    }
+    message.replyTo().tell(new Done(done));
+    return this;
+  }
+
+  private void endSessionsOf(String member) {
+    for (ManagedRelay relay : relays.values()) {
+      for (RelayCounters.Session session : relay.counters.sessions()) {
+        if (member.equals(keeper.pools().memberOf(session.number))) {
+          endSession(relay, session.number);
+        }
+      }
+    }
+  }
+
+  private static void endSession(ManagedRelay relay, long number) {
+    RelaySupervisor.EndSession end = new RelaySupervisor.EndSession(number);
+    if (relay.current != null) {
+      relay.current.actor.tell(end);
+    }
+    relay.retired.forEach(one -> one.actor.tell(end));
   }
 
   // --- questions
@@ -303,6 +351,11 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onGetStatus(GetStatus message) {
+    Map<String, PoolStatus> pools = new LinkedHashMap<>();
+    for (Pool pool : keeper.pools().all()) {
+      PoolStatus status = pool.status();
+      pools.put(status.definition().name(), status);
+    }
     List<FleetStatus.RelayStatus> all = new ArrayList<>(relays.size());
     for (ManagedRelay relay : relays.values()) {
       Duration next = relay.nextAttempt;
@@ -314,9 +367,17 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
               relay.listening,
               next == null ? null : next.toMillis(),
               relay.stoppedByHand,
-              relay.counters.sums()));
+              relay.counters.sums(),
+              PoolDefinition.usedBy(relay.definition).stream()
+                  .map(pools::get)
+                  .filter(Objects::nonNull)
+                  .findFirst()
+                  .orElse(null)));
     }
-    message.replyTo().tell(new FleetStatus(version, file, applied, List.copyOf(all)));
+    message
+        .replyTo()
+        .tell(
+            new FleetStatus(version, file, applied, List.copyOf(all), List.copyOf(pools.values())));
     return this;
   }
 
@@ -325,19 +386,20 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     for (String name : message.names()) {
       ManagedRelay relay = relays.get(name);
       if (relay != null) {
-        all.put(name, relay.counters.sessions().stream().map(FleetSupervisor::status).toList());
+        all.put(name, relay.counters.sessions().stream().map(this::status).toList());
       }
     }
     message.replyTo().tell(new Sessions(all));
     return this;
   }
 
-  private static SessionStatus status(RelayCounters.Session session) {
+  private SessionStatus status(RelayCounters.Session session) {
     return new SessionStatus(
         session.number,
         session.peer(),
         session.since,
         session.isConnected(),
+        keeper.pools().memberOf(session.number),
         session.bytes(TransferDirection.LEFT_TO_RIGHT),
         session.bytes(TransferDirection.RIGHT_TO_LEFT));
   }

@@ -87,6 +87,11 @@ abstract class Asking implements Callable<Integer> {
     return object.get(key) instanceof List<?> list ? (List<Map<String, Object>>) list : List.of();
   }
 
+  @SuppressWarnings("unchecked") // the values of an object are what its keys say
+  static Map<String, Object> object(ApiClient.Answer answer) {
+    return (Map<String, Object>) (Map<String, ?>) answer.object();
+  }
+
   static List<?> texts(Map<?, ?> object, String key) {
     return object.get(key) instanceof List<?> list ? list : List.of();
   }

@@ -2,6 +2,7 @@ package dev.sluice.fleet.verb;
 
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.pool.Pools;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,9 @@ final class CheckVerb implements Callable<Integer> {
   @Override
   public Integer call() {
     FleetReader reader =
-        new FleetReader(new RelayReader(host.catalog(), host.options()), System.getenv());
+        new FleetReader(
+            RelayReader.of(host.catalog(), host.options(), new Pools((pool, text) -> {})),
+            System.getenv());
     FleetReader.Result result = reader.read(file);
     result.problems().forEach(terminal.err()::println);
     if (result.fleet().isEmpty()) {

@@ -35,6 +35,8 @@ public final class FleetCommand implements Runnable {
             .addSubcommand(new CheckVerb(host, terminal))
             .addSubcommand(new RunVerb(host, terminal))
             .addSubcommand(new StatusVerb(terminal))
+            .addSubcommand(new PoolsVerb(terminal))
+            .addSubcommand(new MemberVerb(terminal))
             .addSubcommand(new SessionsVerb(terminal))
             .addSubcommand(new LogVerb(terminal))
             .addSubcommand(new PlanVerb(terminal))

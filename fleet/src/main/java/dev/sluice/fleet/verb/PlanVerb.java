@@ -44,6 +44,17 @@ final class PlanVerb extends Asking {
               + "): "
               + text(one, "effect"));
     }
+    for (Map<String, Object> one : list(change, "pools")) {
+      String keys = String.join(", ", texts(one, "keys").stream().map(Object::toString).toList());
+      verb.print(
+          text(one, "sign")
+              + " pool "
+              + text(one, "name")
+              + (keys.isEmpty() ? "" : " (" + keys + ")")
+              + ": "
+              + text(one, "effect"));
+    }
+    texts(change, "by_hand").forEach(line -> verb.print("by hand: " + line));
     verb.print(text(change, "summary") + " (version " + text(change, "version") + ")");
     return 0;
   }

@@ -8,6 +8,8 @@ import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.pool.Pools;
+import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.fleet.run.FleetRunner;
 import dev.sluice.log.RelayLog;
@@ -68,7 +70,15 @@ final class RunVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RelayReader relays = new RelayReader(host.catalog(), host.options());
+    EventLog events = new EventLog();
+    Pools pools =
+        new Pools(
+            (pool, text) -> {
+              String name = "pool " + pool.definition().name();
+              RelayLog.ofProcess().warning(name + ": " + text);
+              events.accept(new FleetEvent.Pooled(name, text));
+            });
+    RelayReader relays = RelayReader.of(host.catalog(), host.options(), pools);
     FleetReader reader = new FleetReader(relays, System.getenv());
     FleetReader.Result read = reader.read(file);
     if (read.fleet().isEmpty()) {
@@ -80,8 +90,7 @@ final class RunVerb implements Callable<Integer> {
     Fleet fleet = read.fleet().get();
     ActorSystem<Void> system =
         RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
-    EventLog events = new EventLog();
-    FleetRunner runner = new FleetRunner(system, relays, reader, file, events);
+    FleetRunner runner = new FleetRunner(system, relays, pools, reader, file, events);
     takeSignals(runner);
     Admin admin = listen(fleet.admin().orElse(AdminSettings.DEFAULT), runner, reader, events);
     if (admin == null && isChosen(fleet)) {

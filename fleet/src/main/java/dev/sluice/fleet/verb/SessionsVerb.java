@@ -27,13 +27,14 @@ final class SessionsVerb extends Asking {
       terminal().out().print(answer.body());
       return 0;
     }
-    Table table = new Table("RELAY", "SESSION", "PEER", "SINCE", "RIGHT", "LEFT");
+    Table table = new Table("RELAY", "SESSION", "PEER", "SINCE", "MEMBER", "RIGHT", "LEFT");
     for (Map<String, Object> session : list(answer.object(), "sessions")) {
       table.row(
           text(session, "relay"),
           text(session, "session"),
           text(session, "peer"),
           text(session, "since"),
+          text(session, "member"),
           text(session, "bytes_right"),
           text(session, "bytes_left"));
     }

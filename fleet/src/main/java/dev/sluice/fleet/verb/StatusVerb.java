@@ -53,6 +53,13 @@ final class StatusVerb extends Asking {
       terminal().out().print(answer.body());
     } else {
       table(relays);
+      if (query.isEmpty()) {
+        List<Map<String, Object>> pools = list(ask("GET", "/v1/pools", null).object(), "pools");
+        if (!pools.isEmpty()) {
+          print("");
+          PoolsVerb.table(pools).lines().forEach(this::print);
+        }
+      }
     }
     return relays.stream().anyMatch(relay -> Boolean.TRUE.equals(relay.get("failing"))) ? 2 : 0;
   }
@@ -68,7 +75,7 @@ final class StatusVerb extends Asking {
           text(relay, "sessions"),
           text(relay, "sessions_total"),
           text(relay, "sessions_failed"),
-          tells ? text(relay, "last_error") : "");
+          tells ? text(relay, "why") : "");
     }
     table.lines().forEach(this::print);
   }

@@ -9,6 +9,7 @@ import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
+import dev.sluice.fleet.pool.Pools;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.relay.RelaySettings;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class FleetReaderTest {
   @TempDir Path folder;
 
   private static final RelayReader RELAYS =
-      new RelayReader(
+      RelayReader.of(
           CATALOG,
           (words, problem) -> {
             if (words.contains("--bad")) {
@@ -41,7 +42,8 @@ class FleetReaderTest {
               return null;
             }
             return new dev.sluice.fleet.file.RelayOptions.Said(RelaySettings.DEFAULT, true);
-          });
+          },
+          new Pools((pool, text) -> {}));
 
   private FleetReader.Result read(String name, String text) throws IOException {
     Path file = folder.resolve(name);
@@ -317,12 +319,13 @@ class FleetReaderTest {
   void oneRelayInJson() {
     FleetReader reader = new FleetReader(RELAYS, Map.of());
     FleetReader.Result one =
-        reader.readOne("web", "{\"left\":\"TCP-LISTEN:1,fork\",\"right\":\"TCP:a:1\"}");
+        reader.readOne(
+            "web", "{\"left\":\"TCP-LISTEN:1,fork\",\"right\":\"TCP:a:1\"}", Fleet.EMPTY);
     assertEquals(List.of(), one.problems());
     assertEquals("TCP:a:1", relay(one.fleet().orElseThrow(), "web").right());
     for (String wrong :
         List.of("{", "[]", "{\"left\":\"PIPE\"}", "include \"/etc/passwd\"", "{\"x\":1}")) {
-      assertTrue(reader.readOne("web", wrong).fleet().isEmpty(), wrong);
+      assertTrue(reader.readOne("web", wrong, Fleet.EMPTY).fleet().isEmpty(), wrong);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.sluice.fleet.file.RelayOptions;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
 import dev.sluice.fleet.run.FleetProtocol.Apply;
 import dev.sluice.fleet.run.FleetProtocol.Command;
@@ -57,15 +58,17 @@ class FleetSupervisorTest {
   @TempDir Path folder;
 
   private final ActorTestKit kit = ActorTestKit.create(RelaySystem.config());
+  private final Pools pools = new Pools((pool, text) -> {});
   private final RelayReader relays =
-      new RelayReader(
+      RelayReader.of(
           Catalog.load(),
           (words, problem) ->
               new RelayOptions.Said(
-                  RelaySettings.DEFAULT.toBuilder().leftToRight(true).build(), true));
+                  RelaySettings.DEFAULT.toBuilder().leftToRight(true).build(), true),
+          pools);
   private final LinkedBlockingQueue<FleetEvent> events = new LinkedBlockingQueue<>();
   private final ActorRef<Command> fleet =
-      kit.spawn(FleetSupervisor.create(relays, RelayRuntime.of(kit.system()), events::add));
+      kit.spawn(FleetSupervisor.create(relays, pools, RelayRuntime.of(kit.system()), events::add));
   private final TestProbe<Applied> applied = kit.createTestProbe();
 
   @AfterEach

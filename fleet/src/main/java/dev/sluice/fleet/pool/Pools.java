@@ -1,0 +1,60 @@
+package dev.sluice.fleet.pool;
+
+import dev.sluice.fleet.model.PoolDefinition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The pools that run, by name, and which session has which member. Thread-safe. */
+public final class Pools {
+  private final Map<String, Pool> pools = new ConcurrentSkipListMap<>();
+  private final Map<Long, String> sessions = new ConcurrentHashMap<>();
+  private final BiConsumer<Pool, String> news;
+
+  /** Makes none yet; {@code news} is told what happens to members, and must not block. */
+  public Pools(BiConsumer<Pool, String> news) {
+    this.news = news;
+  }
+
+  /** The pool of that name; null when there is none. */
+  public @Nullable Pool find(String name) {
+    return pools.get(name);
+  }
+
+  /** All of them, by name. */
+  public Collection<Pool> all() {
+    return pools.values();
+  }
+
+  /** Forgets all other pools. */
+  public void retain(Collection<String> names) {
+    pools.keySet().retainAll(names);
+  }
+
+  /** Has a pool run; one of that name that ran before keeps its state. */
+  public void put(PoolDefinition definition, List<PoolTarget> targets) {
+    Pool pool = pools.get(definition.name());
+    if (pool == null) {
+      pools.put(definition.name(), new Pool(definition, targets, System::nanoTime, news));
+    } else {
+      pool.update(definition, targets);
+    }
+  }
+
+  /** The pool and member that a session has, as {@code POOL/MEMBER}; null when it has none. */
+  public @Nullable String memberOf(long session) {
+    return sessions.get(session);
+  }
+
+  void connected(long session, Pool pool, String member) {
+    sessions.put(session, pool.definition().name() + "/" + member);
+  }
+
+  void ended(long session) {
+    sessions.remove(session);
+  }
+}
