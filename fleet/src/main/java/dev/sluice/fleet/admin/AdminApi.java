@@ -16,6 +16,7 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.fleet.file.Export;
 import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.file.Json;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.MemberEdit;
@@ -101,7 +102,10 @@ final class AdminApi {
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedStage(e);
     }
-    return answer.exceptionally(AdminApi::failed);
+    CompletionStage<HttpResponse> all = answer.exceptionally(AdminApi::failed);
+    return request.method().equals(HttpMethods.GET)
+        ? all
+        : all.thenCompose(done -> runner.kept().thenApply(kept -> done));
   }
 
   private Access access(Optional<PeerCredentials> peer) {

@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fleet.file.Json;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.pool.PoolStatus;
 import java.util.LinkedHashMap;

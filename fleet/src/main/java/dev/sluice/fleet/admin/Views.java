@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fleet.file.Json;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.run.FleetEvent;

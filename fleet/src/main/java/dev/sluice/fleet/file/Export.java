@@ -1,5 +1,7 @@
 package dev.sluice.fleet.file;
 
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
@@ -20,13 +22,22 @@ public final class Export {
 
   /** The text of the file. */
   public static String hocon(Fleet fleet) {
-    return fleet.relays().values().stream()
-        .map(relay -> "    " + key(relay.name()) + " { " + relay(relay) + " }\n")
-        .collect(Collectors.joining("", "sluice {\n  relays {\n", "  }\n}\n"));
+    return "sluice {\n"
+        + fleet.pools().values().stream()
+            .map(pool -> "  pools." + key(pool.name()) + " { " + PoolExport.keys(pool) + " }\n")
+            .collect(Collectors.joining())
+        + fleet.relays().values().stream()
+            .map(relay -> "    " + key(relay.name()) + " { " + relay(relay) + " }\n")
+            .collect(Collectors.joining("", "  relays {\n", "  }\n}\n"));
   }
 
   private static String key(String name) {
     return name.matches("[A-Za-z_][A-Za-z0-9_-]*") ? name : ConfigUtil.quoteString(name);
+  }
+
+  /** The keys of one relay as JSON, as the API takes them. */
+  public static String json(RelayDefinition relay) {
+    return ConfigFactory.parseString(relay(relay)).root().render(ConfigRenderOptions.concise());
   }
 
   private static String relay(RelayDefinition relay) {

@@ -9,10 +9,12 @@ import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Secrets;
+import dev.sluice.fleet.model.SnapshotSettings;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +39,7 @@ public final class FleetReader {
   private static final String TOP = "sluice";
 
   private static final Set<String> PARTS =
-      Set.of("admin", "defaults", "groups", "pools", "relays", "secrets");
+      Set.of("admin", "defaults", "groups", "pools", "relays", "secrets", "snapshot");
 
   private final RelayReader relays;
   private final Map<String, String> environment;
@@ -163,6 +165,7 @@ public final class FleetReader {
     private final Map<String, RelayDefinition> made = new LinkedHashMap<>();
     private @Nullable Section defaults;
     private @Nullable Section admin;
+    private @Nullable Section snapshot;
 
     /** What is there already, for a relay that is added to it. */
     private final Fleet running;
@@ -176,6 +179,7 @@ public final class FleetReader {
       sluice.allow(PARTS);
       defaults = only(defaults, sluice.section("defaults", "defaults"));
       admin = only(admin, sluice.section("admin", "admin"));
+      snapshot = only(snapshot, sluice.section("snapshot", "snapshot"));
       collect(sluice.section("groups", "groups"), "group", groups);
       collect(sluice.section("pools", "pools"), "pool", pools);
       collect(sluice.section("relays", "relays"), "relay", definitions);
@@ -273,7 +277,7 @@ public final class FleetReader {
       DefinitionReader definitionReader = new DefinitionReader(relays, known, poolNames, problems);
       definitionReader.shared(defaults, groups);
       definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
-      return new Fleet(made, madePools, known, settings());
+      return new Fleet(made, madePools, known, settings(), snapshot());
     }
 
     private void add(List<RelayDefinition> some) {
@@ -284,6 +288,23 @@ public final class FleetReader {
               one.origin(), "relay " + one.name() + " is there already, at " + earlier.origin());
         }
       }
+    }
+
+    private Optional<SnapshotSettings> snapshot() {
+      Section section = snapshot;
+      if (section == null) {
+        return Optional.empty();
+      }
+      section.allow(Set.of("file", "every"));
+      Duration every = section.duration("every").orElse(Duration.ofSeconds(10));
+      if (every.compareTo(Duration.ofMillis(100)) < 0) {
+        problems.add(section.origin("every"), "snapshot: every is less than 100ms");
+      }
+      Optional<String> file = section.text("file");
+      if (file.isEmpty()) {
+        problems.add(section.origin(), "snapshot: has no file");
+      }
+      return file.map(path -> new SnapshotSettings(path, every));
     }
 
     private Optional<AdminSettings> settings() {

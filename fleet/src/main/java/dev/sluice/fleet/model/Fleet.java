@@ -12,13 +12,16 @@ import java.util.Optional;
  * @param pools in the order in which they were written
  * @param secrets values that their addresses use
  * @param admin where the admin API listens, if the file says so
+ * @param snapshot where counters, health and what was done by hand are kept, if the file says so
  */
 public record Fleet(
     Map<String, RelayDefinition> relays,
     Map<String, PoolDefinition> pools,
     Secrets secrets,
-    Optional<AdminSettings> admin) {
-  public static final Fleet EMPTY = new Fleet(Map.of(), Map.of(), Secrets.NONE, Optional.empty());
+    Optional<AdminSettings> admin,
+    Optional<SnapshotSettings> snapshot) {
+  public static final Fleet EMPTY =
+      new Fleet(Map.of(), Map.of(), Secrets.NONE, Optional.empty(), Optional.empty());
 
   public Fleet {
     relays = Collections.unmodifiableMap(new LinkedHashMap<>(relays));
@@ -27,6 +30,6 @@ public record Fleet(
 
   /** The same pools with other relays. */
   public Fleet with(Map<String, RelayDefinition> others) {
-    return new Fleet(others, pools, secrets, admin);
+    return new Fleet(others, pools, secrets, admin, snapshot);
   }
 }

@@ -168,7 +168,7 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
         }
       }
     }
-    return new Fleet(relays, pools, wanted.secrets(), wanted.admin());
+    return new Fleet(relays, pools, wanted.secrets(), wanted.admin(), wanted.snapshot());
   }
 
   private static @Nullable Change change(

@@ -120,12 +120,12 @@ final class Health {
     return Math.max(0.05, Math.min(1, part));
   }
 
-  /** What it was before the process began again; the first check still decides at once. */
-  void restore(boolean wasDown, String why, long now) {
-    if (wasDown && state == State.UNKNOWN) {
+  /** It was down before the process began again. One check that goes well is enough now. */
+  void restoreDown(String why, long now) {
+    if (state == State.UNKNOWN) {
       down(why);
       retryAt = now;
-      goodChecks = Integer.MAX_VALUE / 2; // one success is enough
+      goodChecks = Integer.MAX_VALUE / 2;
     }
   }
 }

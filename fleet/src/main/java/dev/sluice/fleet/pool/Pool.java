@@ -1,6 +1,7 @@
 package dev.sluice.fleet.pool;
 
 import dev.sluice.catalog.Address;
+import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.PoolDefinition.Check;
@@ -323,18 +324,19 @@ public final class Pool {
   }
 
   /** Takes over what was known before the process began again. */
-  public synchronized void restore(
-      Map<String, MemberEdit> oldEdits, Map<String, String> down, Map<String, long[]> counts) {
-    edits.putAll(oldEdits);
+  public synchronized void restore(FleetSnapshot.Pool before) {
+    edits.putAll(before.edits());
     long now = clock.getAsLong();
     for (PoolMember member : members.values()) {
       member.edit = edits.getOrDefault(member.name, MemberEdit.NONE);
-      String reason = down.get(member.name);
-      member.health.restore(reason != null, reason == null ? "" : reason, now);
-      long[] numbers = counts.get(member.name);
-      if (numbers != null) {
-        member.started += numbers[0];
-        member.failures += numbers[1];
+      String reason = before.down().get(member.name);
+      if (reason != null) {
+        member.health.restoreDown(reason, now);
+      }
+      FleetSnapshot.Counts counts = before.counts().get(member.name);
+      if (counts != null) {
+        member.started += counts.started();
+        member.failures += counts.failures();
       }
     }
   }

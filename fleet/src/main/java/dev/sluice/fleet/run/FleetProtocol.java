@@ -3,6 +3,7 @@ package dev.sluice.fleet.run;
 import akka.actor.typed.ActorRef;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.relay.RelayEvent;
@@ -97,6 +98,12 @@ public interface FleetProtocol {
       @Nullable String member,
       long leftToRight,
       long rightToLeft) {}
+
+  /** What is to be kept over the end of the process. */
+  record GetSnapshot(ActorRef<FleetSnapshot> replyTo) implements Command {}
+
+  /** What was kept; to be told before the first {@link Apply}. */
+  record Restore(FleetSnapshot snapshot) implements Command {}
 
   /** Take no more sessions, let those that are there end, then end. */
   enum Shutdown implements Command {

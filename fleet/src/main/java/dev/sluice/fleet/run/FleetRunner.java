@@ -8,8 +8,10 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
+import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
@@ -21,6 +23,7 @@ import dev.sluice.fleet.run.FleetProtocol.Apply;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.GetFleet;
 import dev.sluice.fleet.run.FleetProtocol.GetStatus;
+import dev.sluice.fleet.run.FleetProtocol.Restore;
 import dev.sluice.fleet.run.FleetProtocol.Running;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.log.RelayLog;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet that runs from a file: what signals and the API ask of it. Thread-safe; {@link #reload}
@@ -53,6 +57,7 @@ public final class FleetRunner {
   private final ActorRef<Command> supervisor;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final RelayLog log = RelayLog.ofProcess();
+  private volatile @Nullable SnapshotKeeper snapshots;
 
   /** Starts an empty fleet; {@code events} is told what happens, on the supervisor's thread. */
   public FleetRunner(
@@ -298,6 +303,22 @@ public final class FleetRunner {
   /** How everything is. */
   public CompletionStage<FleetStatus> status() {
     return AskPattern.ask(supervisor, GetStatus::new, PATIENCE, system.scheduler());
+  }
+
+  /**
+   * Keeps what the file does not say in a snapshot from now on; what it holds is taken over. To be
+   * called before the first {@link #apply}.
+   */
+  public void keep(SnapshotFile file, FleetSnapshot before, Duration every) {
+    supervisor.tell(new Restore(before));
+    snapshots = new SnapshotKeeper(system, supervisor, file);
+    snapshots.start(every);
+  }
+
+  /** Completed when what was done by hand until now is kept, or can't be, which was logged. */
+  public CompletionStage<Void> kept() {
+    SnapshotKeeper keeper = snapshots;
+    return keeper == null ? CompletableFuture.completedStage(null) : keeper.write();
   }
 
   /** Lets the sessions end, or ends them, then the fleet. */

@@ -29,9 +29,11 @@ import dev.sluice.fleet.run.FleetProtocol.EditMembers;
 import dev.sluice.fleet.run.FleetProtocol.End;
 import dev.sluice.fleet.run.FleetProtocol.GetFleet;
 import dev.sluice.fleet.run.FleetProtocol.GetSessions;
+import dev.sluice.fleet.run.FleetProtocol.GetSnapshot;
 import dev.sluice.fleet.run.FleetProtocol.GetStatus;
 import dev.sluice.fleet.run.FleetProtocol.Happened;
 import dev.sluice.fleet.run.FleetProtocol.Remove;
+import dev.sluice.fleet.run.FleetProtocol.Restore;
 import dev.sluice.fleet.run.FleetProtocol.Running;
 import dev.sluice.fleet.run.FleetProtocol.SessionStatus;
 import dev.sluice.fleet.run.FleetProtocol.Sessions;
@@ -65,6 +67,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
   private final Lifecycles lives;
   private final PoolKeeper keeper;
+  private final FleetMemory memory = new FleetMemory();
 
   /** Read by the threads of sessions as well, for what they must not show. */
   private volatile Fleet fleet = Fleet.EMPTY;
@@ -121,6 +124,8 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(Remove.class, this::onRemove)
         .onMessage(End.class, this::onEnd)
         .onMessage(EditMembers.class, this::onEditMembers)
+        .onMessage(GetSnapshot.class, this::onGetSnapshot)
+        .onMessage(Restore.class, message -> after(() -> memory.remember(message.snapshot())))
         .onMessage(Shutdown.class, this::onShutdown)
         .onSignal(
             PostStop.class,
@@ -175,6 +180,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     file = message.file();
     applied = Instant.now();
     version++;
+    memory.restore(keeper.pools());
     plan.changes().forEach(this::change);
     message.replyTo().tell(new Applied(version, Optional.of(plan)));
     return this;
@@ -205,6 +211,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     relay.definition = definition;
     relay.removed = false;
     relay.stoppedByHand = false;
+    memory.restore(relay);
     relays.put(definition.name(), relay);
     if (relay.isWanted()) {
       lives.wantStart(relay);
@@ -344,6 +351,11 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   }
 
   // --- questions
+
+  private Behavior<Command> onGetSnapshot(GetSnapshot message) {
+    message.replyTo().tell(FleetMemory.snapshot(fleet, relays.values(), keeper.pools()));
+    return this;
+  }
 
   private Behavior<Command> onGetFleet(GetFleet message) {
     message.replyTo().tell(new Running(version, fleet));

@@ -1,5 +1,6 @@
 package dev.sluice.fleet.run;
 
+import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.run.FleetStatus.Sums;
 import dev.sluice.fleet.run.FleetStatus.Upstream;
 import dev.sluice.relay.RelayEvent;
@@ -70,6 +71,16 @@ final class RelayCounters {
       started++;
     }
     return session;
+  }
+
+  /** Goes on from what was counted before the process began again. */
+  synchronized void restore(FleetSnapshot.Relay before) {
+    started += before.started();
+    failed += before.failed();
+    connectFailures += before.connectFailures();
+    leftToRight += before.leftToRight();
+    rightToLeft += before.rightToLeft();
+    restarts += before.restarts();
   }
 
   void happened(RelayEvent event) {

@@ -1,6 +1,6 @@
 package dev.sluice.fleet.verb;
 
-import dev.sluice.fleet.admin.Json;
+import dev.sluice.fleet.file.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description = {
       "Adds a relay to the fleet that runs: the words of a command line behind --.",
-      "It stays through applies, until rm or the end of the process."
+      "It stays through applies until rm; without a snapshot it is gone with the process."
     })
 final class AddVerb extends Asking {
   @Parameters(index = "0", paramLabel = "NAME", description = "What the relay is called.")

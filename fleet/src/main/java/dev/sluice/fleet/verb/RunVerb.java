@@ -6,8 +6,12 @@ import dev.sluice.fleet.admin.Admin;
 import dev.sluice.fleet.admin.EventLog;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.FleetSnapshot;
+import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
@@ -17,7 +21,9 @@ import dev.sluice.log.Severity;
 import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -88,6 +94,22 @@ final class RunVerb implements Callable<Integer> {
     host.startLogging(Math.min(4, 1 + verbose.length), Optional.ofNullable(logFile));
     host.becomeService();
     Fleet fleet = read.fleet().get();
+    SnapshotFile snapshots = null;
+    FleetSnapshot before = FleetSnapshot.EMPTY;
+    if (fleet.snapshot().isPresent()) {
+      try {
+        snapshots = SnapshotFile.open(Path.of(fleet.snapshot().get().file()));
+        SnapshotFile.Kept kept = snapshots.read();
+        before = kept.snapshot();
+        if (kept.warning() != null) {
+          RelayLog.ofProcess().error(kept.warning());
+        }
+      } catch (SnapshotFile.Unusable e) {
+        terminal.err().println(e.getMessage());
+        return 1;
+      }
+    }
+    fleet = withAdded(fleet, before, reader);
     ActorSystem<Void> system =
         RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
     FleetRunner runner = new FleetRunner(system, relays, pools, reader, file, events);
@@ -95,6 +117,9 @@ final class RunVerb implements Callable<Integer> {
     Admin admin = listen(fleet.admin().orElse(AdminSettings.DEFAULT), runner, reader, events);
     if (admin == null && isChosen(fleet)) {
       host.end(1);
+    }
+    if (snapshots != null) {
+      runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
     }
     runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
     runner.ended().toCompletableFuture().join();
@@ -104,6 +129,30 @@ final class RunVerb implements Callable<Integer> {
     RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
     host.end(0);
     return 0;
+  }
+
+  /** The fleet with the relays that were added by hand before the process began again. */
+  private static Fleet withAdded(Fleet fleet, FleetSnapshot before, FleetReader reader) {
+    Map<String, RelayDefinition> relays = new LinkedHashMap<>(fleet.relays());
+    before
+        .added()
+        .forEach(
+            (name, json) -> {
+              FleetReader.Result one = reader.readOne(name, json, fleet);
+              one.problems()
+                  .forEach(
+                      problem ->
+                          RelayLog.ofProcess()
+                              .error("relay " + name + " of the snapshot is left out: " + problem));
+              one.fleet()
+                  .ifPresent(
+                      some ->
+                          some.relays()
+                              .forEach(
+                                  (any, relay) ->
+                                      relays.putIfAbsent(name, relay.at(Origin.RUNTIME))));
+            });
+    return fleet.with(relays);
   }
 
   /** Whether somebody asked for a socket, so that none is a reason not to run. */

@@ -82,7 +82,8 @@ class FleetPlanTest {
     for (RelayDefinition relay : relays) {
       all.put(relay.name(), relay);
     }
-    return new Fleet(all, Map.of(), new Secrets(Map.of("s", secret)), Optional.empty());
+    return new Fleet(
+        all, Map.of(), new Secrets(Map.of("s", secret)), Optional.empty(), Optional.empty());
   }
 
   static Stream<Arguments> changes() {

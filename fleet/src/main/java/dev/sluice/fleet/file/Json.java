@@ -1,4 +1,4 @@
-package dev.sluice.fleet.admin;
+package dev.sluice.fleet.file;
 
 import java.util.Collection;
 import java.util.Map;
