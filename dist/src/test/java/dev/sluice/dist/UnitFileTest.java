@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** sluice@.service as systemd reads it. */
+/** sluice@.service and sluice-fleet.service as systemd reads them. */
 class UnitFileTest {
   @Test
   void hasNothingThatSystemdObjectsTo(@TempDir Path root) {
@@ -20,5 +20,17 @@ class UnitFileTest {
     assertEquals(
         "",
         Shell.run("systemd-analyze", "verify", "--man=no", "--root=" + root, "sluice@web.service"));
+    assertEquals(
+        "",
+        Shell.run(
+            "systemd-analyze", "verify", "--man=no", "--root=" + root, "sluice-fleet.service"));
+    Shell.run(
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        "--threshold=25",
+        "--no-pager",
+        "--root=" + root,
+        "sluice-fleet.service");
   }
 }

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class RelayReader {
   private static final Option<?> KEEPALIVE = row("keepalive");
   private static final Option<?> CONNECT_TIMEOUT = row("connect-timeout");
 
+  /** How an address names a socket of systemd. */
+  private static final Pattern SOCKET = Pattern.compile("\\{socket:([^{}]*)\\}");
+
   /** What would keep a pool from trying the next member, or make one of several. */
   private static final List<Option<?>> NOT_IN_POOLS =
       List.of(row("fork"), row("retry"), row("forever"), row("interval"));
@@ -39,9 +44,13 @@ public final class RelayReader {
   private final Catalog catalog;
   private final RelayOptions options;
 
-  private RelayReader(Catalog catalog, RelayOptions options) {
+  private final Function<String, Optional<Integer>> sockets;
+
+  private RelayReader(
+      Catalog catalog, RelayOptions options, Function<String, Optional<Integer>> sockets) {
     this.catalog = catalog;
     this.options = options;
+    this.sockets = sockets;
   }
 
   /**
@@ -51,7 +60,12 @@ public final class RelayReader {
    * @param pools where {@code POOL} addresses that it has read find their pools
    */
   public static RelayReader of(Catalog catalog, RelayOptions options, Pools pools) {
-    return new RelayReader(catalog.with(new PoolAddress(pools)), options);
+    return new RelayReader(catalog.with(new PoolAddress(pools)), options, any -> Optional.of(3));
+  }
+
+  /** The same where {@code {socket:NAME}} in an address is a descriptor that the process has. */
+  public RelayReader withSockets(Function<String, Optional<Integer>> known) {
+    return new RelayReader(catalog, options, known);
   }
 
   /** A relay that was understood. */
@@ -86,9 +100,29 @@ public final class RelayReader {
   private @Nullable AddressPair address(
       String text, Secrets secrets, boolean checkGroups, String side, Consumer<String> problem) {
     Problems problems = new Problems();
-    AddressPair read = catalog.read(secrets.reveal(text), checkGroups, problems);
+    AddressPair read =
+        catalog.read(secrets.reveal(withSockets(text, problems)), checkGroups, problems);
+    if (!problems.messages().isEmpty()) {
+      read = null;
+    }
     problems.messages().forEach(message -> problem.accept(side + " \"" + text + "\": " + message));
     return read;
+  }
+
+  /** The address with the numbers of descriptors that systemd has handed over. */
+  private String withSockets(String text, Problems problems) {
+    return text.indexOf('{') < 0
+        ? text
+        : SOCKET
+            .matcher(text)
+            .replaceAll(
+                use -> {
+                  Optional<Integer> number = sockets.apply(use.group(1));
+                  if (number.isEmpty()) {
+                    problems.add("systemd has handed over no socket " + use.group(1));
+                  }
+                  return String.valueOf(number.orElse(3));
+                });
   }
 
   // --- pools

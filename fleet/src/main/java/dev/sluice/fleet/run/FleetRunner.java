@@ -58,6 +58,8 @@ public final class FleetRunner {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final RelayLog log = RelayLog.ofProcess();
   private volatile @Nullable SnapshotKeeper snapshots;
+  private volatile Runnable reloading = () -> {};
+  private volatile Runnable reloaded = () -> {};
 
   /** Starts an empty fleet; {@code events} is told what happens, on the supervisor's thread. */
   public FleetRunner(
@@ -152,8 +154,19 @@ public final class FleetRunner {
             });
   }
 
+  /** Says who is told when the file is read again, and when that is done; must not block. */
+  public void onReload(Runnable begins, Runnable done) {
+    reloading = begins;
+    reloaded = done;
+  }
+
   /** Reads the file again and has what it says run; all of it or nothing. */
   public CompletionStage<Change> reload(Optional<Long> against) {
+    reloading.run();
+    return changed(against).whenComplete((change, failure) -> reloaded.run());
+  }
+
+  private CompletionStage<Change> changed(Optional<Long> against) {
     FleetReader.Result read = reader.read(file);
     if (read.fleet().isEmpty()) {
       read.problems().forEach(problem -> log.error(problem.toString()));

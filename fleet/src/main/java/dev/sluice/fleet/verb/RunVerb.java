@@ -16,6 +16,9 @@ import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.fleet.run.FleetRunner;
+import dev.sluice.fleet.run.ServiceReports;
+import dev.sluice.fleet.service.ServiceManager;
+import dev.sluice.fleet.service.SystemdSockets;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.relay.RelaySystem;
@@ -84,7 +87,10 @@ final class RunVerb implements Callable<Integer> {
               RelayLog.ofProcess().warning(name + ": " + text);
               events.accept(new FleetEvent.Pooled(name, text));
             });
-    RelayReader relays = RelayReader.of(host.catalog(), host.options(), pools);
+    long pid = ProcessHandle.current().pid();
+    SystemdSockets sockets = SystemdSockets.of(System.getenv(), pid);
+    RelayReader relays =
+        RelayReader.of(host.catalog(), host.options(), pools).withSockets(sockets::find);
     FleetReader reader = new FleetReader(relays, System.getenv());
     FleetReader.Result read = reader.read(file);
     if (read.fleet().isEmpty()) {
@@ -113,7 +119,10 @@ final class RunVerb implements Callable<Integer> {
     ActorSystem<Void> system =
         RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
     FleetRunner runner = new FleetRunner(system, relays, pools, reader, file, events);
-    takeSignals(runner);
+    ServiceReports reports =
+        new ServiceReports(system, runner, ServiceManager.of(System.getenv(), pid));
+    runner.onReload(reports::reloading, reports::reloaded);
+    takeSignals(runner, reports);
     Admin admin = listen(fleet.admin().orElse(AdminSettings.DEFAULT), runner, reader, events);
     if (admin == null && isChosen(fleet)) {
       host.end(1);
@@ -122,6 +131,7 @@ final class RunVerb implements Callable<Integer> {
       runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
     }
     runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+    reports.start();
     runner.ended().toCompletableFuture().join();
     if (admin != null) {
       admin.close();
@@ -181,7 +191,7 @@ final class RunVerb implements Callable<Integer> {
     }
   }
 
-  private void takeSignals(FleetRunner runner) {
+  private void takeSignals(FleetRunner runner, ServiceReports reports) {
     AtomicInteger endings = new AtomicInteger();
     host.onSignal(
         number -> {
@@ -196,6 +206,7 @@ final class RunVerb implements Callable<Integer> {
                   "fleet "
                       + file
                       + (first ? ": takes no more sessions, and ends" : ": ends at once"));
+          reports.stopping();
           runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
         });
   }
