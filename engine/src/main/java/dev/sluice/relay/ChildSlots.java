@@ -1,7 +1,10 @@
 package dev.sluice.relay;
 
 import dev.sluice.endpoint.Listener;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Room for sessions: a place is taken before a peer is accepted, and given back when its session
@@ -30,6 +33,8 @@ public final class ChildSlots implements Listener.Admission {
   /** Of the last peer, less one for each session that has ended since. */
   private final AtomicInteger highestDescriptor = new AtomicInteger();
 
+  private volatile @Nullable SessionRate rate;
+  private volatile Consumer<Duration> whenRateIsReached = time -> {};
   private volatile boolean paused;
   private volatile boolean heldBack;
 
@@ -49,8 +54,32 @@ public final class ChildSlots implements Listener.Admission {
     limit = newLimit == 0 ? Integer.MAX_VALUE : newLimit;
   }
 
+  /**
+   * Limits how fast peers are let in.
+   *
+   * @param newRate null for no limit
+   * @param whenReached told that somebody was held back, and for how long at least
+   */
+  void rate(@Nullable SessionRate newRate, Consumer<Duration> whenReached) {
+    whenRateIsReached = whenReached;
+    rate = newRate;
+  }
+
   @Override
   public boolean tryEnter() {
+    SessionRate limited = rate;
+    if (limited != null && !limited.tryTake()) {
+      whenRateIsReached.accept(limited.untilRoom());
+      return false;
+    }
+    boolean entered = hasEntered();
+    if (limited != null && !entered) {
+      limited.giveBack();
+    }
+    return entered;
+  }
+
+  private boolean hasEntered() {
     while (true) {
       int now = taken.get();
       if (now >= limit || paused) {
@@ -87,6 +116,10 @@ public final class ChildSlots implements Listener.Admission {
 
   @Override
   public void leave() {
+    SessionRate limited = rate;
+    if (limited != null) {
+      limited.giveBack();
+    }
     opening.decrementAndGet();
     taken.decrementAndGet();
   }

@@ -94,6 +94,29 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   }
 
   /**
+   * From now on let peers in no faster, and no more of one client at once: peers that come too fast
+   * wait before they are accepted, a session too many of a client is refused and logged.
+   *
+   * @param perSecond new sessions in a second; 0 for any number
+   * @param perClient sessions of one host at once; 0 for any number
+   */
+  public record LimitPeers(int perSecond, int perClient) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      return supervisor.onLimitPeers(this);
+    }
+  }
+
+  /** Peers are held back because they come too fast. */
+  private record HeldBack(Duration time) implements Command {
+    @Override
+    public Behavior<Command> applyTo(RelaySupervisor supervisor) {
+      supervisor.context.scheduleOnce(time, supervisor.context.getSelf(), Notice.ROOM_MADE);
+      return supervisor;
+    }
+  }
+
+  /**
    * Where a session goes.
    *
    * @param right the right address
@@ -231,6 +254,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private final ChildSlots slots;
   private final Map<Long, ActorRef<SessionCommand>> sessions = new HashMap<>();
   private final List<Report> reports = new ArrayList<>(1);
+  private final ClientCounts clients = new ClientCounts();
   private final RestartBudget restarts;
   private @Nullable Listener listener;
   private @Nullable Cancellable reconnect;
@@ -514,7 +538,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       return this;
     }
     slots.tryEnter();
-    fork(channel);
+    fork(channel, "");
     waitThenConnect();
     return this;
   }
@@ -592,7 +616,16 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     }
     shortOfDescriptors = false;
     message.announcement().run();
-    fork(message.channel());
+    String client = clients.host(message.channel());
+    if (!clients.admits(client)) {
+      if (clients.isNews(client)) {
+        log.warning("client " + client + " has as many sessions as it may; others are refused");
+      }
+      message.channel().close();
+      slots.leave();
+      return this;
+    }
+    fork(message.channel(), client);
     if (sessions.size() >= slots.limit()) {
       waitedForRoom = true;
       log.notice("maxchildren are active, waiting");
@@ -602,8 +635,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     return this;
   }
 
-  private void fork(Channel channel) {
+  private void fork(Channel channel, String client) {
     long number = runtime.nextSession();
+    clients.began(number, client);
     int lowering = address.first().options().get(RelayOptions.CHILDREN_SHUTUP, 0);
     log.notice("forked off child process %d", number);
     Duration pause = settings.open().forkPause();
@@ -663,6 +697,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     if (sessions.remove(message.session()) == null) {
       return this; // it has told its end itself
     }
+    clients.ended(message.session());
     reports.forEach(report -> report.answered(message.session()));
     RelaySession.Result result = message.result();
     tell(
@@ -785,6 +820,16 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     int own = Math.max(0, address.first().options().get(RelayOptions.MAX_CHILDREN, 0));
     int most = message.most();
     slots.limit(own == 0 || most == 0 ? Math.max(own, most) : Math.min(own, most));
+    resumeListener();
+    return this;
+  }
+
+  private Behavior<Command> onLimitPeers(LimitPeers message) {
+    ActorRef<Command> self = context.getSelf();
+    slots.rate(
+        message.perSecond() == 0 ? null : new SessionRate(message.perSecond(), System::nanoTime),
+        time -> self.tell(new HeldBack(time)));
+    clients.limit(message.perClient());
     resumeListener();
     return this;
   }

@@ -2,6 +2,7 @@ package dev.sluice.fleet.file;
 
 import com.typesafe.config.ConfigObject;
 import dev.sluice.fleet.model.Durations;
+import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.RelayDefinition;
@@ -27,6 +28,7 @@ final class DefinitionReader {
           "options",
           "labels",
           "max-sessions",
+          "limits",
           "connect-timeout",
           "keepalive",
           "retry",
@@ -37,6 +39,9 @@ final class DefinitionReader {
       with(SHARED, "left", "right", "group", "enabled", "ports", "for");
 
   private static final Set<String> RETRY = Set.of("when", "interval", "backoff");
+
+  private static final Set<String> LIMITS =
+      Set.of("sessions-per-client", "new-sessions-per-second", "idle", "total");
 
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
@@ -150,6 +155,7 @@ final class DefinitionReader {
         of.labels(),
         of.enabled(),
         of.maxSessions(),
+        of.limits(),
         of.connectTimeout(),
         of.keepalive(),
         of.retry(),
@@ -201,6 +207,7 @@ final class DefinitionReader {
       List<String> options,
       SortedMap<String, String> labels,
       int maxSessions,
+      Limits limits,
       Optional<Duration> connectTimeout,
       boolean keepalive,
       Retry retry,
@@ -218,6 +225,7 @@ final class DefinitionReader {
         settings.labels,
         all.flag("enabled").orElse(true),
         settings.maxSessions,
+        settings.limits,
         settings.connectTimeout,
         settings.keepalive,
         settings.retry,
@@ -231,6 +239,7 @@ final class DefinitionReader {
         section.words("options").orElse(List.of()),
         labels(section),
         section.count("max-sessions").orElse(0),
+        limits(section),
         section.duration("connect-timeout"),
         section.flag("keepalive").orElse(true),
         retry(section),
@@ -245,6 +254,24 @@ final class DefinitionReader {
       some.names().forEach(name -> some.text(name).ifPresent(text -> labels.put(name, text)));
     }
     return labels;
+  }
+
+  private Limits limits(Section section) {
+    Section limits = section.section("limits", section.what() + ": limits");
+    if (limits == null) {
+      return Limits.NONE;
+    }
+    limits.allow(LIMITS);
+    for (String key : List.of("idle", "total")) {
+      if (limits.duration(key).filter(Duration::isZero).isPresent()) {
+        problems.add(limits.origin(key), limits.what() + ": " + key + " is no time at all");
+      }
+    }
+    return new Limits(
+        limits.count("sessions-per-client").orElse(0),
+        limits.count("new-sessions-per-second").orElse(0),
+        limits.duration("idle"),
+        limits.duration("total"));
   }
 
   private Retry retry(Section section) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
+import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
@@ -66,6 +67,19 @@ public final class Export {
     }
     if (relay.maxSessions() > 0) {
       settings.add("max-sessions = " + relay.maxSessions());
+    }
+    Limits limits = relay.limits();
+    if (!limits.equals(Limits.NONE)) {
+      List<String> some = new ArrayList<>();
+      if (limits.perClient() > 0) {
+        some.add("sessions-per-client = " + limits.perClient());
+      }
+      if (limits.perSecond() > 0) {
+        some.add("new-sessions-per-second = " + limits.perSecond());
+      }
+      limits.idle().ifPresent(time -> some.add("idle = " + Durations.text(time)));
+      limits.total().ifPresent(time -> some.add("total = " + Durations.text(time)));
+      settings.add("limits { " + String.join(", ", some) + " }");
     }
     relay
         .connectTimeout()

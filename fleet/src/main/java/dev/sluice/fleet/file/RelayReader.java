@@ -31,7 +31,18 @@ import org.jspecify.annotations.Nullable;
  * Understands the addresses and options of a definition, as the command line would. Thread-safe.
  */
 public final class RelayReader {
-  private static final Option<?> KEEPALIVE = row("keepalive");
+  /**
+   * A connection that is idle is probed after a minute, and given up after the fourth probe without
+   * an answer; data that nobody acknowledges end it after two minutes (TCP_USER_TIMEOUT in tcp(7)).
+   */
+  private static final List<OptionValue<?>> PROBES =
+      List.of(
+          value(row("keepalive"), null),
+          value(row("tcp-keepidle"), "60"),
+          value(row("tcp-keepintvl"), "15"),
+          value(row("tcp-keepcnt"), "4"),
+          value(row("setsockopt-socket"), "6:18:i120000"));
+
   private static final Option<?> CONNECT_TIMEOUT = row("connect-timeout");
 
   /** How an address names a socket of systemd. */
@@ -251,7 +262,11 @@ public final class RelayReader {
     }
     List<OptionValue<?>> values = new ArrayList<>(address.options().inOrder());
     if (keepalive) {
-      add(values, address, KEEPALIVE, null);
+      for (OptionValue<?> one : PROBES) {
+        if (!address.options().has(one.option())) {
+          values.add(one);
+        }
+      }
     }
     if (connectTimeout.isPresent()) {
       add(values, address, CONNECT_TIMEOUT, seconds(connectTimeout.get()));

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param labels what else it is filtered by
  * @param enabled whether it is started with the fleet
  * @param maxSessions sessions at once; further peers wait; 0 for no limit
+ * @param limits what its sessions may take
  * @param connectTimeout time for the right address to connect; options of the address go before it
  * @param keepalive whether idle connections are probed; options of the addresses go before it
  * @param retry when it is begun again after its end
@@ -32,6 +33,7 @@ public record RelayDefinition(
     SortedMap<String, String> labels,
     boolean enabled,
     int maxSessions,
+    Limits limits,
     Optional<Duration> connectTimeout,
     boolean keepalive,
     Retry retry,
@@ -49,6 +51,7 @@ public record RelayDefinition(
         labels,
         enabled,
         maxSessions,
+        limits,
         connectTimeout,
         keepalive,
         retry,

@@ -121,6 +121,11 @@ public interface FleetProtocol {
 
   record StopGeneration(String name, int generation) implements Command {}
 
+  /** Some sessions may have had all the time that their relay gives. */
+  enum Look implements Command {
+    AT_TIMES
+  }
+
   /** The pace allows more relays to start. */
   record SlotFree(String name, int generation) implements Command {}
 }

@@ -32,6 +32,7 @@ import dev.sluice.fleet.run.FleetProtocol.GetSessions;
 import dev.sluice.fleet.run.FleetProtocol.GetSnapshot;
 import dev.sluice.fleet.run.FleetProtocol.GetStatus;
 import dev.sluice.fleet.run.FleetProtocol.Happened;
+import dev.sluice.fleet.run.FleetProtocol.Look;
 import dev.sluice.fleet.run.FleetProtocol.Remove;
 import dev.sluice.fleet.run.FleetProtocol.Restore;
 import dev.sluice.fleet.run.FleetProtocol.Running;
@@ -42,6 +43,7 @@ import dev.sluice.fleet.run.FleetProtocol.SlotFree;
 import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
 import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.ManagedRelay.Generation;
+import dev.sluice.log.RelayLog;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import dev.sluice.transfer.TransferDirection;
@@ -64,6 +66,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One relay that fails touches no other. Counters hang on the name and outlive every change.
  */
 public final class FleetSupervisor extends AbstractBehavior<Command> {
+  /** Between two looks whether sessions have had their time. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
   private final Lifecycles lives;
   private final PoolKeeper keeper;
@@ -76,6 +81,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private Instant applied = Instant.now();
   private long version;
   private boolean ending;
+  private boolean looksAtTimes;
 
   private FleetSupervisor(
       ActorContext<Command> context,
@@ -115,6 +121,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(BeginAgain.class, message -> after(() -> lives.beginAgain(message)))
         .onMessage(CutOff.class, message -> after(() -> lives.cutOff(message)))
         .onMessage(StopGeneration.class, message -> after(() -> lives.stopGeneration(message)))
+        .onMessage(Look.class, this::onLook)
         .onMessage(Apply.class, this::onApply)
         .onMessage(GetFleet.class, this::onGetFleet)
         .onMessage(GetStatus.class, this::onGetStatus)
@@ -182,6 +189,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     version++;
     memory.restore(keeper.pools());
     plan.changes().forEach(this::change);
+    lookAtTimes();
     message.replyTo().tell(new Applied(version, Optional.of(plan)));
     return this;
   }
@@ -236,7 +244,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       return;
     }
     if (current != null) {
-      current.actor.tell(new RelaySupervisor.LimitSessions(relay.definition.maxSessions()));
+      lives.limit(current, relay.definition);
     } else if (relay.state() != RelayState.WAITING && relay.replaced == null) {
       lives.wantStart(relay);
     }
@@ -282,6 +290,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     }
     withRelays(relays -> relays.put(definition.name(), definition));
     add(definition, relays.get(definition.name()));
+    lookAtTimes();
     message.replyTo().tell(new Done(List.of(definition.name())));
     return this;
   }
@@ -339,6 +348,38 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
           endSession(relay, session.number);
         }
       }
+    }
+  }
+
+  /** Ends sessions that have had their total time; looks again only while there is such a limit. */
+  private Behavior<Command> onLook(Look message) {
+    looksAtTimes = false;
+    Instant now = Instant.now();
+    for (ManagedRelay relay : relays.values()) {
+      Optional<Duration> total = relay.definition.limits().total();
+      if (total.isEmpty()) {
+        continue;
+      }
+      lookAtTimes();
+      for (RelayCounters.Session session : relay.counters.sessions()) {
+        if (session.since.plus(total.get()).isBefore(now)) {
+          RelayLog.ofProcess()
+              .warning(
+                  relay.definition.name()
+                      + ": session "
+                      + session.number
+                      + " has had its total time, and ends");
+          endSession(relay, session.number);
+        }
+      }
+    }
+    return this;
+  }
+
+  private void lookAtTimes() {
+    if (!looksAtTimes) {
+      looksAtTimes = true;
+      getContext().scheduleOnce(LOOK, getContext().getSelf(), Look.AT_TIMES);
     }
   }
 

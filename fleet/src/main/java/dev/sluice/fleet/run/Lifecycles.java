@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
@@ -123,7 +124,7 @@ final class Lifecycles {
       return;
     }
     int number = ++relay.generations;
-    TargetChoice target = new TargetChoice(understood, relay.counters);
+    TargetChoice target = new TargetChoice(understood, definition.limits(), relay.counters);
     RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
     Consumer<RelayEvent> watcher =
         event -> {
@@ -144,11 +145,25 @@ final class Lifecycles {
     if (definition.maxSessions() > 0) {
       actor.tell(new RelaySupervisor.LimitSessions(definition.maxSessions()));
     }
+    if (!definition.limits().equals(Limits.NONE)) {
+      limitPeers(actor, definition.limits());
+    }
     relay.current = new Generation(number, actor, definition, target);
     relay.listening = null;
     relay.state(RelayState.STARTING);
     starting.put(definition.name(), number);
     context.scheduleOnce(SLOW_START, self, new SlotFree(definition.name(), number));
+  }
+
+  private static void limitPeers(ActorRef<RelaySupervisor.Command> actor, Limits limits) {
+    actor.tell(new RelaySupervisor.LimitPeers(limits.perSecond(), limits.perClient()));
+  }
+
+  /** Takes other limits for a relay that runs. */
+  void limit(Generation current, RelayDefinition definition) {
+    current.actor.tell(new RelaySupervisor.LimitSessions(definition.maxSessions()));
+    limitPeers(current.actor, definition.limits());
+    current.target.limit(definition.limits());
   }
 
   private static boolean isForking(RelayReader.Understood understood) {

@@ -1,17 +1,23 @@
 package dev.sluice.fleet.run;
 
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.Limits;
 import dev.sluice.relay.RelaySettings;
 import dev.sluice.relay.RelaySupervisor;
 import java.util.function.LongFunction;
 
-/** Tells each new session of a relay where to go. The target can be changed at any time. */
+/**
+ * Tells each new session of a relay where to go, and how long it may be idle. Both can be changed
+ * at any time.
+ */
 final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
   private final RelayCounters counters;
   private volatile RelayReader.Understood understood;
+  private volatile Limits limits;
 
-  TargetChoice(RelayReader.Understood understood, RelayCounters counters) {
+  TargetChoice(RelayReader.Understood understood, Limits limits, RelayCounters counters) {
     this.understood = understood;
+    this.limits = limits;
     this.counters = counters;
   }
 
@@ -21,12 +27,21 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
     counters.forgetUpstream();
   }
 
+  /** These hold for sessions that begin from now on. */
+  void limit(Limits to) {
+    limits = to;
+  }
+
   @Override
   public RelaySupervisor.Target apply(long session) {
     RelayReader.Understood now = understood;
+    Limits holding = limits;
     RelayCounters.Session record = counters.begin(session);
-    RelaySettings settings =
-        now.settings().toBuilder().onTransfer(start -> counters.connected(record, start)).build();
-    return new RelaySupervisor.Target(now.right(), settings);
+    RelaySettings.Builder settings =
+        now.settings().toBuilder().onTransfer(start -> counters.connected(record, start));
+    if (now.settings().inactivityTimeout().isEmpty() && holding.idle().isPresent()) {
+      settings.inactivityTimeout(holding.idle());
+    }
+    return new RelaySupervisor.Target(now.right(), settings.build());
   }
 }

@@ -195,12 +195,24 @@ class FleetReaderTest {
             } }
             """);
     assertEquals(
-        List.of("so-keepalive", "connect-timeout=1.500000000"),
+        List.of(
+            "so-keepalive",
+            "tcp-keepidle=60",
+            "tcp-keepintvl=15",
+            "tcp-keepcnt=4",
+            "setsockopt-socket=6:18:i120000",
+            "connect-timeout=1.500000000"),
         understood(fleet, "a").right().first().options().inOrder().stream()
             .map(value -> value.text())
             .toList());
     assertEquals(
-        List.of("connect-timeout=3", "keepalive=0"),
+        List.of(
+            "connect-timeout=3",
+            "keepalive=0",
+            "tcp-keepidle=60",
+            "tcp-keepintvl=15",
+            "tcp-keepcnt=4",
+            "setsockopt-socket=6:18:i120000"),
         understood(fleet, "b").right().first().options().inOrder().stream()
             .map(value -> value.text())
             .toList());
@@ -304,7 +316,7 @@ class FleetReaderTest {
               relays {
                 a { left = "TCP-LISTEN:1,fork", right = "EXEC:\\"wc -c\\"", options = [-T, "5"], group = g }
                 "b.1" { ports = "7-8", left = "UDP-LISTEN:{port},fork", right = "PIPE", keepalive = off,
-                  enabled = off, max-sessions = 3, on-change = "drain 5s", drain = 90s, labels { x = "y z" } }
+                  enabled = off, max-sessions = 3, limits { sessions-per-client = 2, idle = 5m, total = 1d }, on-change = "drain 5s", drain = 90s, labels { x = "y z" } }
               }
             }
             """);
