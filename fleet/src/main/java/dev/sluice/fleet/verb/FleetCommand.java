@@ -48,6 +48,7 @@ public final class FleetCommand implements Runnable {
             .addSubcommand(new AddVerb(terminal))
             .addSubcommand(new RmVerb(terminal))
             .addSubcommand(new ExportVerb(terminal))
+            .addSubcommand(new ConvertVerb(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .setUsageHelpWidth(100);
