@@ -80,12 +80,52 @@ final class Completion {
       }
       """;
 
+  /** Names of relays and pools are those of the fleet that answers, if one does. */
+  private static final String FLEET =
+      """
+
+      # Prints what word $3 may become, which is number $1 of a line for the fleet's verb $2; $4 is the program.
+      _sluice_fleet() {
+        [ -z "${ZSH_VERSION-}" ] || emulate -L sh
+        local word=$3 name found=''
+        if [ "$1" = 2 ]; then
+          found='VERBS'
+        else
+          case $2 in
+            FILES)
+              for name in "$word"*; do
+                if [ -d "$name" ]; then
+                  printf '%s\\n' "$name/"
+                elif [ -e "$name" ]; then
+                  printf '%s\\n' "$name"
+                fi
+              done
+              return
+              ;;
+            RELAYS) found=$("$4" fleet status --names 2>/dev/null) ;;
+            POOLS) found=$("$4" fleet pools --names 2>/dev/null) ;;
+          esac
+        fi
+        for name in $found; do
+          case $name in "$word"*) printf '%s\\n' "$name" ;; esac
+        done
+      }
+      """
+          .replace("VERBS", FleetVerbs.names("", " "))
+          .replace("FILES", FleetVerbs.names("files", " | "))
+          .replace("RELAYS", FleetVerbs.names("relays", " | "))
+          .replace("POOLS", FleetVerbs.names("pools", " | "));
+
   private static final String BASH =
       """
 
       _sluice() {
         local word=${COMP_LINE:0:COMP_POINT} kept
         word=${word##*[[:space:]]}
+        if [[ ${COMP_WORDS[1]-} == fleet && $COMP_CWORD -ge 2 && ${COMP_WORDS[0]##*/} != socat ]]; then
+          mapfile -t COMPREPLY < <(_sluice_fleet "$COMP_CWORD" "${COMP_WORDS[2]-}" "$word" "${COMP_WORDS[0]}")
+          return
+        fi
         kept=${word%"${word##*[:=]}"} # readline completes from the last of these
         mapfile -t COMPREPLY < <(_sluice_candidates "$word")
         COMPREPLY=("${COMPREPLY[@]#"$kept"}")
@@ -99,6 +139,11 @@ final class Completion {
 
       _sluice() {
         local -a found
+        if [[ ${words[2]-} == fleet && $CURRENT -ge 3 && ${words[1]##*/} != socat ]]; then
+          found=(${(f)"$(_sluice_fleet $((CURRENT - 1)) "${words[3]-}" "$PREFIX" "${words[1]}")"})
+          compadd -U -- $found
+          return
+        fi
         found=(${(f)"$(_sluice_candidates "$PREFIX")"})
         case $PREFIX in
           -[^,:!]*) compadd -U -- $found ;;
@@ -111,11 +156,11 @@ final class Completion {
   private Completion() {}
 
   static String bash(Catalog catalog) {
-    return NOTE + data(catalog) + CANDIDATES + BASH;
+    return NOTE + data(catalog) + CANDIDATES + FLEET + BASH;
   }
 
   static String zsh(Catalog catalog) {
-    return "#compdef sluice socat\n" + NOTE + data(catalog) + CANDIDATES + ZSH;
+    return "#compdef sluice socat\n" + NOTE + data(catalog) + CANDIDATES + FLEET + ZSH;
   }
 
   private static String data(Catalog catalog) {

@@ -97,6 +97,9 @@ public final class HelpText {
   private void usage(String programName) {
     line("Usage:");
     line(programName + " [options] <bi-address> <bi-address>");
+    if (programName.equals("sluice")) {
+      line("sluice fleet <verb>: many relays from one file; see sluice fleet -h");
+    }
     line("   options (general command line options):");
     COMMAND_LINE_OPTIONS.forEach(option -> line(INDENT + option));
     line("   bi-address:  /* reads and writes */");

@@ -36,6 +36,9 @@ final class ManualPages {
     page.macro(".SH SYNOPSIS");
     page.macro(".B sluice");
     page.text("[options] <address> <address>");
+    page.macro(".br");
+    page.macro(".B sluice fleet");
+    page.text("<verb> [options] [arguments]");
     page.macro(".SH DESCRIPTION");
     page.text(
         "Opens two addresses and moves bytes between them, in both directions, until one of them has ended. An address"
@@ -52,6 +55,15 @@ final class ManualPages {
     for (OptionGroup group : catalog.groups()) {
       page.group(group, catalog);
     }
+    page.macro(".SH FLEETS");
+    page.text(
+        "sluice fleet runs many relays from one file, in one process. Each verb tells its options"
+            + " with -h; docs/fleet.md has the file's format. All but check, run and convert ask"
+            + " the fleet that runs, and end with 0 when it was done, 1 when it was refused, 2 when"
+            + " part of it failed.");
+    for (FleetVerbs.Verb verb : FleetVerbs.ALL) {
+      page.item((verb.name() + " " + verb.words()).strip(), verb.summary());
+    }
     page.macro(".SH EXIT STATUS");
     page.text(
         "0 at the end of the data, 1 after an error, and 128 + n after signal n. A program that takes the relay's place"
@@ -61,6 +73,7 @@ final class ManualPages {
     page.item("SOCAT_PREFERRED_RESOLVE_IP", "0, 4 or 6: which version a name is resolved to first");
     page.item("JAVA_HOME", "the Java to run on");
     page.item("SLUICE_JAVA_OPTS", "more flags for the JVM");
+    page.item("SLUICE_FLEET_SOCKET", "where the verbs of sluice fleet find the fleet");
     page.item("SLUICE_CLASSPATH", "jars with more addresses, separated by colons");
     page.macro(".SH EXAMPLES");
     for (AddressType type : catalog.types()) {

@@ -148,7 +148,9 @@ class FleetVerbsTest {
         }
         assertFalse(told(0, "status").contains("\nb "));
         assertTrue(told(2, "apply", "--wait", "300ms").contains("not up: b"));
-        assertTrue(told(2, "status", "--failing").contains("Address already in use"));
+        Await.until(
+            () -> fleet("status", "--failing").run().stdout().contains("Address already in use"),
+            run::log);
       }
       echoes(old);
     }
@@ -213,6 +215,37 @@ class FleetVerbsTest {
     assertTrue(refused.endsWith("413") || refused.contains("exceed"), refused);
     assertTrue(curl("-w", "%{http_code}", "http://x/" + "y".repeat(5000)).endsWith("414"));
     assertTrue(run.isAlive());
+  }
+
+  @Test
+  void theShellCompletesVerbsAndNames() throws IOException {
+    for (String shell : new String[] {"bash", "zsh"}) {
+      Path program = Path.of("/usr/bin", shell);
+      if (!Files.isExecutable(program)) {
+        continue;
+      }
+      String script =
+          "eval \"$(grep -v '^_sluice \"' "
+              + Tool.ROOT.resolve("docs/completion/" + (shell.equals("zsh") ? "_" : "") + "sluice")
+              + ")\"; _sluice_fleet 2 '' dra sluice; _sluice_fleet 3 drain w "
+              + Tool.ROOT.resolve("bin/sluice");
+      Outcome offered =
+          new Command(new Tool(shell, program), "-c", script)
+              .in(folder)
+              .env("SLUICE_FLEET_SOCKET", folder.resolve("s").toString())
+              .run();
+      assertEquals("drain\nweb\n", offered.stdout(), offered.stderr());
+    }
+    String help = told(0, "--help");
+    String man = Files.readString(Tool.ROOT.resolve("docs/man/sluice.1"));
+    Matcher verb = Pattern.compile("(?m)^  ([a-z]+)  ").matcher(help);
+    int count = 0;
+    while (verb.find()) {
+      count++;
+      assertTrue(man.contains(".TP\n" + verb.group(1)), verb.group(1));
+    }
+    assertTrue(count > 15, help);
+    assertTrue(Tool.SLUICE.command("-h").run().stdout().contains("sluice fleet <verb>"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows how the members of pools are. */
@@ -17,6 +18,9 @@ final class PoolsVerb extends Asking {
   @Parameters(paramLabel = "NAME", arity = "0..1", description = "A pool.")
   private @Nullable String name;
 
+  @Option(names = "--names", description = "Prints names alone, one a line.")
+  private boolean names;
+
   PoolsVerb(Terminal terminal) {
     super(terminal);
   }
@@ -27,6 +31,10 @@ final class PoolsVerb extends Asking {
         ask("GET", "/v1/pools" + (name == null ? "" : "/" + ApiClient.encoded(name)), null);
     List<Map<String, Object>> pools =
         name == null ? list(answer.object(), "pools") : List.of(Asking.object(answer));
+    if (names) {
+      pools.forEach(one -> print(text(one, "name")));
+      return 0;
+    }
     if (isJson()) {
       terminal().out().print(answer.body());
     } else {

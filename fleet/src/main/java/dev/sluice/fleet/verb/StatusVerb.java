@@ -31,6 +31,9 @@ final class StatusVerb extends Asking {
   @Option(names = "--failing", description = "Only relays that something is in the way of.")
   private boolean failing;
 
+  @Option(names = "--names", description = "Prints names alone, one a line.")
+  private boolean names;
+
   StatusVerb(Terminal terminal) {
     super(terminal);
   }
@@ -49,6 +52,10 @@ final class StatusVerb extends Asking {
     }
     ApiClient.Answer answer = ask("GET", ApiClient.path("/v1/relays", query), null);
     List<Map<String, Object>> relays = list(answer.object(), "relays");
+    if (names) {
+      relays.forEach(one -> print(text(one, "name")));
+      return 0;
+    }
     if (isJson()) {
       terminal().out().print(answer.body());
     } else {
