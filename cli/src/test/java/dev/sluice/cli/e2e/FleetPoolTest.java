@@ -264,6 +264,30 @@ class FleetPoolTest {
     assertTrue(curl("/v1/pools/none").contains("there is no pool none"));
   }
 
+  @Test
+  void aPoolOfManyDeadMembersCostsASessionAndShowsNoSecret() throws Exception {
+    int dead = Server.freePort();
+    StringBuilder members = new StringBuilder("members = [");
+    for (int i = 0; i < 256; i++) {
+      members.append("{ name = m").append(i).append(", address = \"TCP:{secret:h}:");
+      members.append(dead).append("\" }\n");
+    }
+    Path file = write(members + "]\n check { every = 200ms }");
+    Files.writeString(
+        file, Files.readString(file).replace("sluice {", "sluice { secrets.h.file = \"h\""));
+    Files.writeString(folder.resolve("h"), "127.0.0.1");
+    Run run = closing(fleet("run", file.toString()).start());
+    Await.until(() -> told("pools").contains(" down "), run::log);
+    for (int i = 0; i < 3; i++) {
+      assertEquals("", greeting(port));
+    }
+    run.awaitLog("in: .*no member answers");
+    String shown = told("pools", "--json") + told("status", "--json") + told("log") + run.log();
+    assertTrue(shown.contains("Connection refused"), shown);
+    assertFalse(shown.contains("TCP:127.0.0.1:" + dead), "a secret is shown");
+    assertTrue(run.isAlive());
+  }
+
   private String curl(String path) {
     try {
       Process process =

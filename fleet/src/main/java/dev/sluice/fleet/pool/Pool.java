@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Pool {
   private final Map<String, MemberEdit> edits = new LinkedHashMap<>();
   private final StickyClients clients = new StickyClients();
   private PoolDefinition definition;
+  private UnaryOperator<String> shown = UnaryOperator.identity();
   private long retried;
   private long refused;
 
@@ -73,6 +75,11 @@ public final class Pool {
     return edits.getOrDefault(target.definition().name(), MemberEdit.NONE);
   }
 
+  /** What addresses hold that nobody may see is replaced in the reasons that are shown. */
+  public synchronized void hide(UnaryOperator<String> hiding) {
+    shown = hiding;
+  }
+
   public synchronized PoolDefinition definition() {
     return definition;
   }
@@ -114,9 +121,10 @@ public final class Pool {
     }
 
     /** It could not connect, and that was the member's fault. */
-    public void failed(String reason) {
+    public void failed(String why) {
       synchronized (Pool.this) {
         release();
+        String reason = shown.apply(why);
         boolean wasDown = member.health.state() == Health.State.DOWN;
         member.failures++;
         member.lastError = reason;
@@ -225,7 +233,8 @@ public final class Pool {
   }
 
   /** A check of a member has failed. */
-  public synchronized void checkedBadly(String name, String reason) {
+  public synchronized void checkedBadly(String name, String why) {
+    String reason = shown.apply(why);
     PoolMember member = members.get(name);
     Optional<Check> check = definition.check();
     if (member != null && check.isPresent()) {

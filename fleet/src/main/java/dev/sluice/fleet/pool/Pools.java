@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The pools that run, by name, and which session has which member. Thread-safe. */
@@ -35,12 +36,20 @@ public final class Pools {
     pools.keySet().retainAll(names);
   }
 
-  /** Has a pool run; one of that name that ran before keeps its state. */
-  public void put(PoolDefinition definition, List<PoolTarget> targets) {
+  /**
+   * Has a pool run; one of that name that ran before keeps its state.
+   *
+   * @param hiding makes a text one that may be shown
+   */
+  public void put(
+      PoolDefinition definition, List<PoolTarget> targets, UnaryOperator<String> hiding) {
     Pool pool = pools.get(definition.name());
     if (pool == null) {
-      pools.put(definition.name(), new Pool(definition, targets, System::nanoTime, news));
+      pool = new Pool(definition, targets, System::nanoTime, news);
+      pool.hide(hiding);
+      pools.put(definition.name(), pool);
     } else {
+      pool.hide(hiding);
       pool.update(definition, targets);
     }
   }

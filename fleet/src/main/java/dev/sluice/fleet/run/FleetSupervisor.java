@@ -354,7 +354,6 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   /** Ends sessions that have had their total time; looks again only while there is such a limit. */
   private Behavior<Command> onLook(Look message) {
     looksAtTimes = false;
-    Instant now = Instant.now();
     for (ManagedRelay relay : relays.values()) {
       Optional<Duration> total = relay.definition.limits().total();
       if (total.isEmpty()) {
@@ -362,7 +361,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       }
       lookAtTimes();
       for (RelayCounters.Session session : relay.counters.sessions()) {
-        if (session.since.plus(total.get()).isBefore(now)) {
+        if (session.isOlderThan(total.get())) {
           RelayLog.ofProcess()
               .warning(
                   relay.definition.name()

@@ -25,7 +25,8 @@ final class ManagedRelay {
     /** Where new sessions go; read by the supervisor's thread. */
     final TargetChoice target;
 
-    private @Nullable Instant boundSince;
+    private boolean bound;
+    private long boundAt;
 
     /** Takes no more sessions. */
     boolean retired;
@@ -42,19 +43,20 @@ final class ManagedRelay {
     }
 
     void bind() {
-      if (boundSince == null) {
-        boundSince = Instant.now();
+      if (!bound) {
+        bound = true;
+        boundAt = System.nanoTime();
       }
     }
 
     /** Whether it listens, or has its session. */
     boolean isBound() {
-      return boundSince != null;
+      return bound;
     }
 
     /** Whether it was bound for longer than that. */
     boolean hasRunFor(Duration time) {
-      return boundSince != null && boundSince.plus(time).isBefore(Instant.now());
+      return bound && System.nanoTime() - boundAt > time.toNanos();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.fleet.model.Secrets;
 import dev.sluice.fleet.pool.Pool;
 import dev.sluice.fleet.pool.PoolTarget;
 import dev.sluice.fleet.pool.Pools;
+import dev.sluice.log.RelayLog;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
 import java.net.InetSocketAddress;
@@ -21,8 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,9 @@ final class PoolKeeper {
 
   /** Addresses of one name that count. */
   private static final int MOST_ADDRESSES = 64;
+
+  /** Members of a pool, with all addresses of their names: a session may try them all. */
+  private static final int MOST_TARGETS = 256;
 
   private static final int SOCK_STREAM = 1;
   private static final int TCP = 6;
@@ -80,7 +87,7 @@ final class PoolKeeper {
       if (definition != null) {
         Kept one = new Kept(definition, secrets);
         kept.put(name, one);
-        pools.put(definition, one.targets());
+        pools.put(definition, one.targets(), secrets::hide);
         one.start();
       }
     }
@@ -99,6 +106,7 @@ final class PoolKeeper {
     private final Set<String> inCheck = ConcurrentHashMap.newKeySet();
     private @Nullable Cancellable timer;
     private @Nullable Cancellable lookUps;
+    private final AtomicBoolean looksUp = new AtomicBoolean();
     private volatile boolean stopped;
 
     Kept(PoolDefinition definition, Secrets secrets) {
@@ -109,14 +117,24 @@ final class PoolKeeper {
     void start() {
       definition.check().ifPresent(check -> timer = every(check.every(), this::checkAll));
       if (definition.members().stream().anyMatch(PoolDefinition.Member::each)) {
-        lookUps = every(LOOK_UP_AGAIN, () -> blocking.execute(this::lookUp));
+        lookUps = every(LOOK_UP_AGAIN, this::lookUpElsewhere);
       }
     }
 
     private Cancellable every(Duration time, Runnable work) {
       return system
           .scheduler()
-          .scheduleWithFixedDelay(Duration.ZERO, time, work, system.executionContext());
+          .scheduleWithFixedDelay(
+              Duration.ZERO, time, () -> guarded(work), system.executionContext());
+    }
+
+    /** What throws would end the timer. */
+    private void guarded(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        RelayLog.ofProcess().error("pool " + definition.name() + ": " + e);
+      }
     }
 
     void stop() {
@@ -147,7 +165,21 @@ final class PoolKeeper {
                   member.name() + "/" + number, member, RelayReader.ofHost(address, number)));
         }
       }
-      return targets;
+      return targets.subList(0, Math.min(MOST_TARGETS, targets.size()));
+    }
+
+    /** A name server that is silent holds up one thread, not one more each time. */
+    private void lookUpElsewhere() {
+      if (looksUp.compareAndSet(false, true)) {
+        blocking.execute(
+            () -> {
+              try {
+                lookUp();
+              } finally {
+                looksUp.set(false);
+              }
+            });
+      }
     }
 
     /** Blocks. */
@@ -189,13 +221,20 @@ final class PoolKeeper {
       }
     }
 
+    private CompletionStage<Void> asked(Address address) {
+      try {
+        return checker.check(definition, address, secrets);
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedStage(e);
+      }
+    }
+
     private void check(Pool pool, String member, Address address) {
       if (stopped) {
         return;
       }
       long began = System.nanoTime();
-      checker
-          .check(definition, address, secrets)
+      asked(address)
           .whenComplete(
               (done, failure) -> {
                 inCheck.remove(member);
@@ -205,7 +244,7 @@ final class PoolKeeper {
                 if (failure == null) {
                   pool.checkedWell(member, Duration.ofNanos(System.nanoTime() - began));
                 } else {
-                  pool.checkedBadly(member, secrets.hide(MemberCheck.reason(failure)));
+                  pool.checkedBadly(member, MemberCheck.reason(failure));
                 }
               });
     }

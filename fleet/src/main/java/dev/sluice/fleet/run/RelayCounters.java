@@ -10,6 +10,7 @@ import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.Transfers;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ final class RelayCounters {
   static final class Session {
     final long number;
     final Instant since = Instant.now();
+    private final long began = System.nanoTime();
 
     private volatile String peer = "";
     private volatile @Nullable Transfers transfers;
@@ -38,6 +40,11 @@ final class RelayCounters {
     /** Who connected; empty where that is not known. */
     String peer() {
       return peer;
+    }
+
+    /** Whether it is older than that, whatever was done to the clock. */
+    boolean isOlderThan(Duration time) {
+      return System.nanoTime() - began > time.toNanos();
     }
 
     /** Whether both addresses are open. */
