@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
@@ -12,9 +13,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The admin API of a fleet, listening. */
 public final class Admin {
@@ -29,12 +34,40 @@ public final class Admin {
       }
       """;
 
+  private final AdminApi api;
+  private final ActorSystem<?> system;
   private final AdminServer.Listening listening;
   private final Path socket;
 
-  private Admin(AdminServer.Listening listening, Path socket) {
+  private Admin(AdminApi api, ActorSystem<?> system, AdminServer.Listening listening, Path socket) {
+    this.api = api;
+    this.system = system;
     this.listening = listening;
     this.socket = socket;
+  }
+
+  /**
+   * Listens on a second address, for those who know the token.
+   *
+   * @param token null where the address checks certificates of clients
+   * @param hosts names that requests may call the fleet
+   */
+  public CompletionStage<String> listenRemotely(
+      String address, @Nullable String token, List<String> hosts) {
+    RemoteAccess access =
+        new RemoteAccess(
+            token,
+            hosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()));
+    return new AdminServer(system, (request, peer) -> api.answer(request, access))
+        .listen(address)
+        .address();
+  }
+
+  /** Listens on an address where anybody may read metrics and health. */
+  public CompletionStage<String> listenForMetrics(String address) {
+    return new AdminServer(system, (request, peer) -> api.answerMetrics(request))
+        .listen(address)
+        .address();
   }
 
   /**
@@ -74,6 +107,8 @@ public final class Admin {
     AdminApi api = new AdminApi(runner, reader, events, others, ownUser());
     String quoted = socket.toString().replaceAll("[\\\\,:!\"'()\\[\\]{}]", "\\\\$0");
     return new Admin(
+        api,
+        runner.system(),
         new AdminServer(runner.system(), api::answer)
             .listen("UNIX-LISTEN:" + quoted + ",fork,mode=" + mode),
         socket);

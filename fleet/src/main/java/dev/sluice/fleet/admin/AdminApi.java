@@ -12,12 +12,12 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.Query;
+import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.fleet.file.Export;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.Json;
-import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.Problem;
@@ -42,8 +42,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -61,6 +61,13 @@ final class AdminApi {
 
   private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain)");
   private static final Pattern RELAY = Pattern.compile("/v1/relays/([^/:]+)");
+
+  /** What needs no access where metrics are served. */
+  private static final Set<String> OPEN = Set.of("/metrics", "/livez", "/readyz");
+
+  private static final ContentType OPEN_METRICS =
+      ContentTypes.parse("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
   private static final Pattern POOL = Pattern.compile("/v1/pools/([^/:]+)");
   private static final Pattern POOL_SET = Pattern.compile("/v1/pools/([^/:]+):set");
   private static final Pattern SESSION = Pattern.compile("/v1/sessions/([^/:]+)/(\\d{1,18})");
@@ -83,26 +90,43 @@ final class AdminApi {
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
   }
 
-  /** A request that can't be answered as asked. */
-  private static final class Refused extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-
-    Refused(int status, String message) {
-      super(message, null, false, false);
-      this.status = status;
-    }
-  }
-
   /** Answers; what goes wrong is an answer as well. */
   CompletionStage<HttpResponse> answer(HttpRequest request, Optional<PeerCredentials> peer) {
+    return answer(request, access(peer));
+  }
+
+  /** Answers one who came over TCP. */
+  CompletionStage<HttpResponse> answer(HttpRequest request, RemoteAccess remote) {
+    Optional<String> refusal = remote.refusal(request);
+    if (refusal.isEmpty()) {
+      return answer(request, Access.ADMIN);
+    }
+    request.discardEntityBytes(system);
+    int status = Integer.parseInt(refusal.get().substring(0, 3));
+    HttpResponse answer = Answers.json(status, Map.of("error", refusal.get().substring(4)));
+    return CompletableFuture.completedStage(
+        status == 401 ? answer.addHeader(RawHeader.create("WWW-Authenticate", "Bearer")) : answer);
+  }
+
+  /** Answers anybody, with metrics and health alone. */
+  CompletionStage<HttpResponse> answerMetrics(HttpRequest request) {
+    if (!request.method().equals(HttpMethods.GET) || !OPEN.contains(request.getUri().path())) {
+      request.discardEntityBytes(system);
+      return CompletableFuture.completedStage(
+          Answers.json(
+              404, Map.of("error", "there are metrics and health here, and nothing else")));
+    }
+    return answer(request, Access.READ);
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request, Access access) {
     CompletionStage<HttpResponse> answer;
     try {
-      answer = route(request, access(peer));
+      answer = route(request, access);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedStage(e);
     }
-    CompletionStage<HttpResponse> all = answer.exceptionally(AdminApi::failed);
+    CompletionStage<HttpResponse> all = answer.exceptionally(Answers::failed);
     return request.method().equals(HttpMethods.GET)
         ? all
         : all.thenCompose(done -> runner.kept().thenApply(kept -> done));
@@ -112,15 +136,6 @@ final class AdminApi {
     return peer.filter(who -> who.user() == 0 || who.user() == ownUser).isPresent()
         ? Access.ADMIN
         : others;
-  }
-
-  private static HttpResponse failed(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    int status = cause instanceof Refused refused ? refused.status : 500;
-    return json(status, Map.of("error", String.valueOf(cause.getMessage())));
   }
 
   private CompletionStage<HttpResponse> route(HttpRequest request, Access access) {
@@ -135,41 +150,46 @@ final class AdminApi {
                 : Access.ADMIN;
     if (!access.covers(needed)) {
       request.discardEntityBytes(system);
-      throw new Refused(403, "this user may not do that");
+      throw new Answers.Refused(403, "this user may not do that");
     }
     if (!request.method().equals(HttpMethods.PUT)) {
       request.discardEntityBytes(system);
     }
-    CompletionStage<HttpResponse> answer = reads ? get(path, query) : change(request, path, query);
+    boolean isOpen =
+        request.getHeader("accept").stream()
+            .anyMatch(header -> header.value().contains("application/openmetrics-text"));
+    CompletionStage<HttpResponse> answer =
+        reads ? get(path, query, isOpen) : change(request, path, query);
     if (answer == null) {
       request.discardEntityBytes(system);
-      throw new Refused(404, "there is no " + request.method().name() + " " + path);
+      throw new Answers.Refused(404, "there is no " + request.method().name() + " " + path);
     }
     return answer;
   }
 
-  private @Nullable CompletionStage<HttpResponse> get(String path, Query query) {
+  private @Nullable CompletionStage<HttpResponse> get(String path, Query query, boolean isOpen) {
     Matcher relay = RELAY.matcher(path);
     Matcher pool = POOL.matcher(path);
     if (pool.matches()) {
       return runner.status().thenApply(fleet -> pool(fleet, String.valueOf(pool.group(1))));
     }
     return switch (path) {
-      case "/livez" -> CompletableFuture.completedStage(text(200, "ok\n"));
+      case "/livez" -> CompletableFuture.completedStage(Answers.text(200, "ok\n"));
       case "/readyz" -> runner.status().thenApply(AdminApi::readiness);
-      case "/metrics" -> runner.status().thenApply(fleet -> metrics(fleet, query));
+      case "/metrics" -> runner.status().thenApply(fleet -> metrics(fleet, query, isOpen));
       case "/v1/relays" -> runner.status().thenApply(fleet -> relays(fleet, query));
       case "/v1/pools" ->
           runner
               .status()
               .thenApply(
                   fleet ->
-                      json(
+                      Answers.json(
                           200,
                           Map.of("pools", fleet.pools().stream().map(PoolViews::of).toList())));
       case "/v1/sessions" -> sessions(query);
       case "/v1/plan" -> blocking(runner::plan).thenApply(AdminApi::change);
-      case "/v1/export" -> runner.running().thenApply(now -> text(200, Export.hocon(now.fleet())));
+      case "/v1/export" ->
+          runner.running().thenApply(now -> Answers.text(200, Export.hocon(now.fleet())));
       case "/v1/log" -> CompletableFuture.completedStage(log(query));
       case "/v1/events" -> CompletableFuture.completedStage(follow(query));
       default ->
@@ -196,15 +216,16 @@ final class AdminApi {
           .thenCompose(fleet -> ask(replyTo -> new Do(verb, names(fleet, query), replyTo)))
           .thenApply(AdminApi::done);
     } else if (method.equals("POST") && path.equals("/v1/apply")) {
-      Optional<Duration> wait = query.get("wait").map(AdminApi::duration);
+      Optional<Duration> wait = query.get("wait").map(Answers::duration);
       return blocking(
               () ->
-                  runner.reload(number(query, "against"), wait, query.get("rollback").isPresent()))
+                  runner.reload(
+                      Answers.number(query, "against"), wait, query.get("rollback").isPresent()))
           .thenApply(AdminApi::change);
     } else if (method.equals("PUT") && relay.matches()) {
       if (request.entity().getContentLengthOption().orElse(0) > MOST_BODY) {
         request.discardEntityBytes(system);
-        throw new Refused(413, "the body is larger than 64 KiB");
+        throw new Answers.Refused(413, "the body is larger than 64 KiB");
       }
       return request
           .entity()
@@ -216,7 +237,7 @@ final class AdminApi {
           .thenApply(
               done -> {
                 if (done.names().isEmpty()) {
-                  throw new Refused(
+                  throw new Answers.Refused(
                       409,
                       "relay "
                           + name
@@ -231,7 +252,7 @@ final class AdminApi {
           .thenApply(
               done -> {
                 if (done.names().isEmpty()) {
-                  throw new Refused(404, "relay " + name + " has no session " + number);
+                  throw new Answers.Refused(404, "relay " + name + " has no session " + number);
                 }
                 return done(done);
               });
@@ -247,7 +268,9 @@ final class AdminApi {
             .filter(relay -> relay.isFailing() || isComing(relay))
             .map(relay -> relay.definition().name() + ": " + missing(relay) + "\n")
             .toList();
-    return missing.isEmpty() ? text(200, "ok\n") : text(503, String.join("", missing));
+    return missing.isEmpty()
+        ? Answers.text(200, "ok\n")
+        : Answers.text(503, String.join("", missing));
   }
 
   private static boolean isComing(FleetStatus.RelayStatus relay) {
@@ -263,15 +286,19 @@ final class AdminApi {
     return relay.isFailing() ? "upstream fails" : "no upstream has answered yet";
   }
 
-  private static HttpResponse metrics(FleetStatus fleet, Query query) {
+  private static HttpResponse metrics(FleetStatus fleet, Query query, boolean isOpen) {
     List<FleetStatus.RelayStatus> relays = fleet.relays().stream().filter(filter(query)).toList();
     boolean byGroup =
         query.get("by").map(by -> by.equals("group")).orElse(relays.size() > GROUPS_ABOVE);
-    return text(200, Metrics.of(fleet, relays, byGroup));
+    String text = Metrics.of(fleet, relays, byGroup, isOpen);
+    return isOpen
+        ? HttpResponse.create()
+            .withEntity(HttpEntities.create(OPEN_METRICS, ByteString.fromString(text)))
+        : Answers.text(200, text);
   }
 
   private static HttpResponse relays(FleetStatus fleet, Query query) {
-    int most = number(query, "limit").map(Long::intValue).orElse(Integer.MAX_VALUE);
+    int most = Answers.number(query, "limit").map(Long::intValue).orElse(Integer.MAX_VALUE);
     String after = query.get("after").orElse("");
     List<FleetStatus.RelayStatus> found = fleet.relays().stream().filter(filter(query)).toList();
     int from = 0;
@@ -293,54 +320,46 @@ final class AdminApi {
         page.isEmpty() || from + page.size() == found.size()
             ? null
             : page.get(page.size() - 1).definition().name());
-    return json(200, view);
+    return Answers.json(200, view);
   }
 
   private static HttpResponse relay(FleetStatus fleet, String name) {
     return fleet.relays().stream()
         .filter(relay -> relay.definition().name().equals(name))
         .findFirst()
-        .map(relay -> json(200, Views.relay(relay)))
-        .orElseThrow(() -> new Refused(404, "there is no relay " + name));
+        .map(relay -> Answers.json(200, Views.relay(relay)))
+        .orElseThrow(() -> new Answers.Refused(404, "there is no relay " + name));
   }
 
   private static HttpResponse pool(FleetStatus fleet, String name) {
     return fleet.pools().stream()
         .filter(pool -> pool.definition().name().equals(name))
         .findFirst()
-        .map(pool -> json(200, PoolViews.of(pool)))
-        .orElseThrow(() -> new Refused(404, "there is no pool " + name));
+        .map(pool -> Answers.json(200, PoolViews.of(pool)))
+        .orElseThrow(() -> new Answers.Refused(404, "there is no pool " + name));
   }
 
   private CompletionStage<HttpResponse> editMembers(String pool, Query query) {
-    Predicate<String> named = globbed(query.get("member").orElse(""));
+    Predicate<String> named = Answers.globbed(query.get("member").orElse(""));
     Optional<Integer> weight =
         query.get("weight").filter("file"::equals).isPresent()
             ? Optional.of(-1)
-            : number(query, "weight").map(Long::intValue);
-    Optional<MemberEdit.Mode> mode = query.get("state").map(AdminApi::mode);
+            : Answers.number(query, "weight").map(Long::intValue);
+    Optional<MemberEdit.Mode> mode = query.get("state").map(Answers::mode);
     if (weight.isEmpty() && mode.isEmpty()) {
-      throw new Refused(400, "needs a weight, a state, or both");
+      throw new Answers.Refused(400, "needs a weight, a state, or both");
     } else if (weight.orElse(0) > 1000) {
-      throw new Refused(400, "weight is more than 1000");
+      throw new Answers.Refused(400, "weight is more than 1000");
     }
     return ask(replyTo -> new EditMembers(pool, named, weight, mode, replyTo))
         .thenApply(
             done -> {
               if (done.names().isEmpty()) {
-                throw new Refused(404, "pool " + pool + " has no member that is called that");
+                throw new Answers.Refused(
+                    404, "pool " + pool + " has no member that is called that");
               }
               return done(done);
             });
-  }
-
-  private static MemberEdit.Mode mode(String text) {
-    for (MemberEdit.Mode mode : MemberEdit.Mode.values()) {
-      if (mode.text().equals(text)) {
-        return mode;
-      }
-    }
-    throw new Refused(400, "state \"" + text + "\" is not ready, drain or disabled");
   }
 
   private CompletionStage<HttpResponse> sessions(Query query) {
@@ -360,7 +379,7 @@ final class AdminApi {
                   .forEach(
                       (name, sessions) ->
                           sessions.forEach(one -> all.add(Views.session(name, one))));
-              return json(200, Map.of("sessions", all));
+              return Answers.json(200, Map.of("sessions", all));
             });
   }
 
@@ -370,13 +389,14 @@ final class AdminApi {
         .thenCompose(
             now -> {
               FleetReader.Result read = reader.readOne(name, body, now.fleet());
-              Fleet one = read.fleet().orElseThrow(() -> new Refused(400, joined(read.problems())));
+              Fleet one =
+                  read.fleet().orElseThrow(() -> new Answers.Refused(400, joined(read.problems())));
               return ask(replyTo -> new Add(one.relays().values().iterator().next(), replyTo));
             })
         .thenApply(
             done -> {
               if (done.names().isEmpty()) {
-                throw new Refused(409, "relay " + name + " is there already");
+                throw new Answers.Refused(409, "relay " + name + " is there already");
               }
               return done(done);
             });
@@ -391,16 +411,16 @@ final class AdminApi {
         !change.problems().isEmpty()
             ? 400
             : change.plan().isEmpty() || change.rolledBack() ? 409 : 200;
-    return json(status, Views.change(change));
+    return Answers.json(status, Views.change(change));
   }
 
   private HttpResponse log(Query query) {
     Predicate<String> named = named(query);
-    return json(
+    return Answers.json(
         200,
         Map.of(
             "events",
-            events.after(number(query, "after").orElse(0L)).stream()
+            events.after(Answers.number(query, "after").orElse(0L)).stream()
                 .filter(entry -> named.test(entry.event().relay()))
                 .map(Views::event)
                 .toList()));
@@ -411,7 +431,7 @@ final class AdminApi {
     Predicate<String> named = named(query);
     Source<ByteString, NotUsed> lines =
         events
-            .follow(number(query, "after").orElse(0L))
+            .follow(Answers.number(query, "after").orElse(0L))
             .filter(entry -> named.test(entry.event().relay()))
             .map(
                 entry ->
@@ -427,7 +447,7 @@ final class AdminApi {
   }
 
   private static HttpResponse done(Done done) {
-    return json(done.names().isEmpty() ? 404 : 200, Map.of("done", done.names()));
+    return Answers.json(done.names().isEmpty() ? 404 : 200, Map.of("done", done.names()));
   }
 
   // --- what requests have in common
@@ -449,13 +469,7 @@ final class AdminApi {
   }
 
   private static Predicate<String> named(Query query) {
-    return query.get("name").map(AdminApi::globbed).orElse(name -> true);
-  }
-
-  private static Predicate<String> globbed(String glob) {
-    Pattern pattern =
-        Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
-    return name -> pattern.matcher(name).matches();
+    return query.get("name").map(Answers::globbed).orElse(name -> true);
   }
 
   private static Predicate<FleetStatus.RelayStatus> filter(Query query) {
@@ -468,35 +482,5 @@ final class AdminApi {
             && (group.isEmpty() || relay.definition().group().equals(group))
             && (state.isEmpty() || relay.state().text().equals(state.get()))
             && (!failing || relay.isFailing());
-  }
-
-  private static Optional<Long> number(Query query, String key) {
-    Optional<String> text = query.get(key);
-    if (text.isPresent() && !text.get().matches("\\d{1,9}")) {
-      throw new Refused(400, key + " is not a number");
-    }
-    return text.map(Long::valueOf);
-  }
-
-  private static Duration duration(String text) {
-    Duration duration = Durations.parse(text);
-    if (duration == null) {
-      throw new Refused(400, "\"" + text + "\" is not a time with its unit, such as 30s");
-    }
-    return duration;
-  }
-
-  private static HttpResponse json(int status, Object value) {
-    return HttpResponse.create()
-        .withStatus(status)
-        .withEntity(
-            HttpEntities.create(
-                ContentTypes.APPLICATION_JSON, ByteString.fromString(Json.of(value) + "\n")));
-  }
-
-  private static HttpResponse text(int status, String text) {
-    return HttpResponse.create()
-        .withStatus(status)
-        .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, ByteString.fromString(text)));
   }
 }

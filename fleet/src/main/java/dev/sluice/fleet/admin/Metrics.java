@@ -60,15 +60,24 @@ final class Metrics {
   private final StringBuilder out = new StringBuilder();
   private final Map<String, List<FleetStatus.RelayStatus>> rows = new LinkedHashMap<>();
 
-  private Metrics() {}
+  private final boolean openMetrics;
+
+  private Metrics(boolean openMetrics) {
+    this.openMetrics = openMetrics;
+  }
 
   /**
    * All of it.
    *
    * @param byGroup whether relays are summed up by their group
+   * @param openMetrics whether to write OpenMetrics 1.0 instead of Prometheus' text format
    */
-  static String of(FleetStatus fleet, List<FleetStatus.RelayStatus> relays, boolean byGroup) {
-    Metrics metrics = new Metrics();
+  static String of(
+      FleetStatus fleet,
+      List<FleetStatus.RelayStatus> relays,
+      boolean byGroup,
+      boolean openMetrics) {
+    Metrics metrics = new Metrics(openMetrics);
     for (FleetStatus.RelayStatus relay : relays) {
       String group = relay.definition().group().orElse("");
       String labels =
@@ -79,7 +88,7 @@ final class Metrics {
       metrics.rows.computeIfAbsent(labels, key -> new ArrayList<>(1)).add(relay);
     }
     metrics.write(fleet, relays.size());
-    return metrics.out.toString();
+    return metrics.out.append(openMetrics ? "# EOF\n" : "").toString();
   }
 
   private void write(FleetStatus fleet, int count) {
@@ -197,8 +206,9 @@ final class Metrics {
   }
 
   private void head(String name, String type, String help) {
-    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    String family = openMetrics && type.equals("counter") ? name.replaceFirst("_total$", "") : name;
+    out.append("# HELP ").append(family).append(' ').append(help).append('\n');
+    out.append("# TYPE ").append(family).append(' ').append(type).append('\n');
   }
 
   private void line(String name, String labels, long value) {

@@ -39,7 +39,7 @@ public final class FleetReader {
   private static final String TOP = "sluice";
 
   private static final Set<String> PARTS =
-      Set.of("admin", "defaults", "groups", "pools", "relays", "secrets", "snapshot");
+      Set.of("admin", "defaults", "groups", "metrics", "pools", "relays", "secrets", "snapshot");
 
   private final RelayReader relays;
   private final Map<String, String> environment;
@@ -165,6 +165,7 @@ public final class FleetReader {
     private final Map<String, RelayDefinition> made = new LinkedHashMap<>();
     private @Nullable Section defaults;
     private @Nullable Section admin;
+    private @Nullable Section metrics;
     private @Nullable Section snapshot;
 
     /** What is there already, for a relay that is added to it. */
@@ -179,6 +180,7 @@ public final class FleetReader {
       sluice.allow(PARTS);
       defaults = only(defaults, sluice.section("defaults", "defaults"));
       admin = only(admin, sluice.section("admin", "admin"));
+      metrics = only(metrics, sluice.section("metrics", "metrics"));
       snapshot = only(snapshot, sluice.section("snapshot", "snapshot"));
       collect(sluice.section("groups", "groups"), "group", groups);
       collect(sluice.section("pools", "pools"), "pool", pools);
@@ -277,7 +279,7 @@ public final class FleetReader {
       DefinitionReader definitionReader = new DefinitionReader(relays, known, poolNames, problems);
       definitionReader.shared(defaults, groups);
       definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
-      return new Fleet(made, madePools, known, settings(), snapshot());
+      return new Fleet(made, madePools, known, settings(known), snapshot());
     }
 
     private void add(List<RelayDefinition> some) {
@@ -288,6 +290,12 @@ public final class FleetReader {
               one.origin(), "relay " + one.name() + " is there already, at " + earlier.origin());
         }
       }
+    }
+
+    private Optional<AdminSettings> settings(Secrets known) {
+      return admin == null && metrics == null
+          ? Optional.empty()
+          : Optional.of(new AdminReader(relays, known, problems).read(admin, metrics));
     }
 
     private Optional<SnapshotSettings> snapshot() {
@@ -305,26 +313,6 @@ public final class FleetReader {
         problems.add(section.origin(), "snapshot: has no file");
       }
       return file.map(path -> new SnapshotSettings(path, every));
-    }
-
-    private Optional<AdminSettings> settings() {
-      Section section = admin;
-      if (section == null) {
-        return Optional.empty();
-      }
-      section.allow(Set.of("socket", "mode", "others"));
-      String mode = section.text("mode").orElse(AdminSettings.DEFAULT.mode());
-      if (!mode.matches("0?[0-7]{3}")) {
-        problems.add(
-            section.origin("mode"), "admin: mode \"" + mode + "\" is not three octal digits");
-      }
-      String others = section.text("others").orElse(AdminSettings.DEFAULT.others());
-      if (!Set.of("none", "read", "operate", "admin").contains(others)) {
-        problems.add(
-            section.origin("others"),
-            "admin: others \"" + others + "\" is not none, read, operate or admin");
-      }
-      return Optional.of(new AdminSettings(section.text("socket"), mode, others));
     }
   }
 }

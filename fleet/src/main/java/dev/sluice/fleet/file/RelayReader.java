@@ -136,6 +136,16 @@ public final class RelayReader {
                 });
   }
 
+  /** Says what is wrong with an address that is to take many clients. */
+  void checkListener(String text, Secrets secrets, Consumer<String> problem) {
+    AddressPair pair = address(text, secrets, true, "address", problem);
+    if (pair != null
+        && !(pair.second() == null
+            && pair.first().options().isOn(dev.sluice.option.RelayOptions.FORK))) {
+      problem.accept("\"" + text + "\" is not an address that listens with option fork");
+    }
+  }
+
   // --- pools
 
   /** The pools that a relay's addresses name. */

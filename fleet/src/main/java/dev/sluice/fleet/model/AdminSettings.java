@@ -1,5 +1,6 @@
 package dev.sluice.fleet.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,28 @@ import java.util.Optional;
  * @param mode the socket's mode, in octal digits
  * @param others what users may do that are neither root nor the one that runs the fleet: {@code
  *     none}, {@code read}, {@code operate} or {@code admin}
+ * @param listen a second address that it listens on, for those who have the token
+ * @param token the name of the secret that they must know; empty where the address itself checks
+ *     certificates
+ * @param hosts names that requests over {@code listen} may call the fleet, besides numbers and
+ *     localhost
+ * @param metrics an address where anybody who reaches it may read metrics and health
  */
-public record AdminSettings(Optional<String> socket, String mode, String others) {
-  public static final AdminSettings DEFAULT = new AdminSettings(Optional.empty(), "0660", "read");
+public record AdminSettings(
+    Optional<String> socket,
+    String mode,
+    String others,
+    Optional<String> listen,
+    Optional<String> token,
+    List<String> hosts,
+    Optional<String> metrics) {
+  public static final AdminSettings DEFAULT =
+      new AdminSettings(
+          Optional.empty(),
+          "0660",
+          "read",
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
 }

@@ -27,6 +27,11 @@ public final class Secrets {
     return values.containsKey(name);
   }
 
+  /** The value of that name, for those who compare it with what a peer has sent; else empty. */
+  public String value(String name) {
+    return values.getOrDefault(name, "");
+  }
+
   /** Whether both have the same value of that name, or none. */
   public boolean agree(Secrets other, String name) {
     return String.valueOf(values.get(name)).equals(String.valueOf(other.values.get(name)));

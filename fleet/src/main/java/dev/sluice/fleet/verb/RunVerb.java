@@ -12,6 +12,7 @@ import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.fleet.model.Secrets;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
@@ -123,7 +124,9 @@ final class RunVerb implements Callable<Integer> {
         new ServiceReports(system, runner, ServiceManager.of(System.getenv(), pid));
     runner.onReload(reports::reloading, reports::reloaded);
     takeSignals(runner, reports);
-    Admin admin = listen(fleet.admin().orElse(AdminSettings.DEFAULT), runner, reader, events);
+    Admin admin =
+        listen(
+            fleet.admin().orElse(AdminSettings.DEFAULT), fleet.secrets(), runner, reader, events);
     if (admin == null && isChosen(fleet)) {
       host.end(1);
     }
@@ -169,12 +172,21 @@ final class RunVerb implements Callable<Integer> {
   private boolean isChosen(Fleet fleet) {
     return socket != null
         || System.getenv(Asking.SOCKET_VARIABLE) != null
-        || fleet.admin().flatMap(AdminSettings::socket).isPresent();
+        || fleet.admin().stream()
+            .anyMatch(
+                one ->
+                    one.socket().isPresent()
+                        || one.listen().isPresent()
+                        || one.metrics().isPresent());
   }
 
   /** Listens for verbs; null when that can't be. */
   private @Nullable Admin listen(
-      AdminSettings settings, FleetRunner runner, FleetReader reader, EventLog events) {
+      AdminSettings settings,
+      Secrets secrets,
+      FleetRunner runner,
+      FleetReader reader,
+      EventLog events) {
     Path path =
         socket == null && settings.socket().isPresent()
             ? Path.of(settings.socket().get())
@@ -183,6 +195,21 @@ final class RunVerb implements Callable<Integer> {
       Access others = Access.valueOf(settings.others().toUpperCase(Locale.ROOT));
       Admin admin = Admin.listen(path, settings.mode(), others, runner, reader, events);
       admin.bound().toCompletableFuture().join();
+      if (settings.listen().isPresent()) {
+        admin
+            .listenRemotely(
+                secrets.reveal(settings.listen().get()),
+                settings.token().map(secrets::value).orElse(null),
+                settings.hosts())
+            .toCompletableFuture()
+            .join();
+      }
+      if (settings.metrics().isPresent()) {
+        admin
+            .listenForMetrics(secrets.reveal(settings.metrics().get()))
+            .toCompletableFuture()
+            .join();
+      }
       return admin;
     } catch (IOException | CompletionException e) {
       RelayLog.ofProcess()
