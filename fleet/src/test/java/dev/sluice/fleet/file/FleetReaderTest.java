@@ -274,7 +274,7 @@ class FleetReaderTest {
             "there is no secret x"),
         Arguments.of("sluice.admin {\n mode = 99 }", 2, "three octal digits"),
         Arguments.of("sluice.admin {\n others = all }", 2, "is not none, read, operate"),
-        Arguments.of("sluice.admin {\n listen = x }", 2, "unknown key \"listen\""),
+        Arguments.of("sluice.admin {\n port = x }", 2, "unknown key \"port\""),
         Arguments.of("sluice.x = ${nothing}", 1, "nothing"),
         Arguments.of("include \"no.conf\"\nsluice {}", 0, "include \"no.conf\": no such file"));
   }
