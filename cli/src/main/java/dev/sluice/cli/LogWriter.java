@@ -18,6 +18,13 @@ final class LogWriter {
   /** How many lines wait at most. */
   static final int CAPACITY = 8_192;
 
+  /**
+   * How long the thread naps when it has written everything, in nanoseconds. Lines that come
+   * meanwhile wait for its end and wake nobody: a wake for each line would cost a relay of many
+   * short sessions more than the line.
+   */
+  private static final long NAP = 1_000_000;
+
   /** How long {@link #flush} waits for a target that takes nothing, in milliseconds. */
   private static final long PATIENCE = 500;
 
@@ -34,6 +41,9 @@ final class LogWriter {
   private long lost;
   private long written;
   private boolean writing;
+
+  /** The thread sleeps until it is woken; not set while it naps. */
+  private boolean asleep;
 
   /**
    * Starts no thread yet.
@@ -69,7 +79,9 @@ final class LogWriter {
     } catch (OutOfMemoryError e) {
       return; // the system gives no thread now: the next line tries again
     }
-    notifyAll();
+    if (asleep) {
+      notifyAll();
+    }
   }
 
   /**
@@ -77,6 +89,7 @@ final class LogWriter {
    * takes no line in that time.
    */
   synchronized void flush() {
+    notifyAll(); // whoever naps
     long seen = written;
     long since = System.nanoTime();
     while (writing || lost > 0 || !waiting.isEmpty()) {
@@ -102,12 +115,10 @@ final class LogWriter {
       Line line;
       long missing = 0;
       synchronized (this) {
-        while (waiting.isEmpty() && lost == 0) {
-          try {
-            wait();
-          } catch (InterruptedException e) {
-            return; // nobody does that
-          }
+        try {
+          rest();
+        } catch (InterruptedException e) {
+          return; // nobody does that
         }
         line = waiting.poll();
         if (line == null) {
@@ -127,6 +138,20 @@ final class LogWriter {
           notifyAll();
         }
       }
+    }
+  }
+
+  /** Returns when there is something to write: after a nap, or woken from its sleep. */
+  private void rest() throws InterruptedException {
+    long end = System.nanoTime() + NAP;
+    for (long left = NAP; waiting.isEmpty() && lost == 0 && left > 0; ) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
+    }
+    while (waiting.isEmpty() && lost == 0) {
+      asleep = true;
+      wait();
+      asleep = false;
     }
   }
 

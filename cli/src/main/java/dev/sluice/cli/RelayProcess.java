@@ -22,6 +22,7 @@ import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
+import dev.sluice.relay.RelayWatcher;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -175,14 +176,22 @@ final class RelayProcess {
             run.settings().open().blockSize(),
             Math.max(1, Runtime.getRuntime().availableProcessors()));
     return RelaySupervisor.relay(
-        left, right, run.settings(), runtime.ownProcess(), log, this::onEvent);
+        left, right, run.settings(), runtime.ownProcess(), log, new Watcher());
   }
 
-  private void onEvent(RelayEvent event) {
-    if (event instanceof RelayEvent.Ended end) {
-      ended.complete(end.outcome());
-    } else if (event instanceof RelayEvent.SessionStarted) {
-      transferred = true;
+  private final class Watcher implements RelayWatcher {
+    @Override
+    public void happened(RelayEvent event) {
+      if (event instanceof RelayEvent.Ended end) {
+        ended.complete(end.outcome());
+      } else if (event instanceof RelayEvent.SessionStarted) {
+        transferred = true;
+      }
+    }
+
+    @Override
+    public boolean readsEnds() {
+      return false;
     }
   }
 

@@ -607,7 +607,8 @@ public final class Endpoint implements Channel {
   }
 
   private void shutDown(Fd fd) {
-    if (socket && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
+    boolean endsByClose = tcp; // no program has a copy of it: descriptors are made close-on-exec
+    if (socket && !endsByClose && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
     }
   }

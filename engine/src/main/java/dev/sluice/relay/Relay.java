@@ -87,8 +87,7 @@ public final class Relay {
    * @param events told what happens, on the actor's thread: it must not block. What it throws is
    *     logged
    */
-  public Behavior<RelaySupervisor.Command> behavior(
-      RelayRuntime runtime, Consumer<RelayEvent> events) {
+  public Behavior<RelaySupervisor.Command> behavior(RelayRuntime runtime, RelayWatcher events) {
     return RelaySupervisor.relay(left, right, settings, runtime, RelayLog.ofProcess(), events);
   }
 

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a relay has done so far, and what follows from it. Thread-safe. */
-final class RelayEvents implements Consumer<RelayEvent> {
+final class RelayEvents implements RelayWatcher {
   private static final int BUFFER = 1024;
 
   private final CompletableFuture<SocketAddress> bound = new CompletableFuture<>();
@@ -29,7 +29,7 @@ final class RelayEvents implements Consumer<RelayEvent> {
   private @Nullable Outcome outcome;
 
   @Override
-  public void accept(RelayEvent event) {
+  public void happened(RelayEvent event) {
     synchronized (this) {
       if (event instanceof RelayEvent.Listening begun) {
         listening = begun;

@@ -38,7 +38,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -249,7 +248,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   private final AddressPair address;
   private final Direction direction;
   private final Pairing pairing;
-  private final Consumer<RelayEvent> events;
+  private final RelayWatcher events;
   private final boolean forks;
   private final ChildSlots slots;
   private final Map<Long, ActorRef<SessionCommand>> sessions = new HashMap<>();
@@ -277,7 +276,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<RelayEvent> events) {
+      RelayWatcher events) {
     this.context = context;
     this.home = home;
     this.lastPoller = home;
@@ -309,7 +308,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<RelayEvent> events) {
+      RelayWatcher events) {
     Target target = new Target(right, settings);
     return relay(left, session -> target, settings, runtime, log, events);
   }
@@ -328,7 +327,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<RelayEvent> events) {
+      RelayWatcher events) {
     ProcessScope scope = ProcessScope.after(left, settings.leftDirection());
     Pairing pairing =
         (connection, poller, turn, sessionLog, pause, number, slots, supervisor) -> {
@@ -420,7 +419,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
-      Consumer<RelayEvent> events) {
+      RelayWatcher events) {
     Pairing pairing =
         (connection, poller, turn, sessionLog, pause, number, slots, supervisor) ->
             new SessionPlan(
@@ -452,7 +451,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
                     if (event instanceof RelayEvent.Ended) {
                       left.shared(false);
                     }
-                    events.accept(event);
+                    events.happened(event);
                   });
           context.getSelf().tell(new AddressOpened(opened));
           return supervisor;
@@ -482,7 +481,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
   /** A watcher that throws hurts only itself. */
   private void tell(RelayEvent event) {
     try {
-      events.accept(event);
+      events.happened(event);
     } catch (RuntimeException e) {
       log.warning("who is told of " + event + " has failed: " + e);
     }
@@ -660,7 +659,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
 
   private void startSession(Channel channel, RelayLog sessionLog, long number, Duration pause) {
     ActorRef<Command> self = context.getSelf();
-    RelayEvent started = started(number, channel); // before the session can close it
+    RelayEvent started =
+        started(number, channel, events.readsEnds()); // before the session can close it
     SessionPoller poller = forks ? nextPoller() : home;
     turn = forks ? turn.next() : Turn.NONE;
     ActorRef<SessionCommand> session =
@@ -673,8 +673,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelaySupervisor.Co
     tell(started);
   }
 
-  private static RelayEvent started(long number, Channel channel) {
-    ConnectionEnds ends = channel instanceof Endpoint endpoint ? endpoint.ends() : null;
+  private static RelayEvent started(long number, Channel channel, boolean readsEnds) {
+    ConnectionEnds ends =
+        readsEnds && channel instanceof Endpoint endpoint ? endpoint.ends() : null;
     return new RelayEvent.SessionStarted(
         number,
         ends == null ? Optional.empty() : ends.peer().toSocketAddress(),

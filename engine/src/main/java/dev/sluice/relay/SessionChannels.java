@@ -18,6 +18,9 @@ final class SessionChannels {
   /** What was to get data that broke off: its peer must not take what it has for all. */
   private @Nullable Channel cutOff;
 
+  /** What has reset its connection: nothing that was written can arrive any more. */
+  private @Nullable Channel gone;
+
   SessionChannels(Channel left) {
     this.left = left;
   }
@@ -63,6 +66,17 @@ final class SessionChannels {
   /** The data for the destination of that direction broke off. */
   void cutOff(TransferDirection direction) {
     cutOff = destination(direction);
+  }
+
+  /** The source of that direction, if it is a TCP peer, has reset its connection. */
+  void reset(TransferDirection direction) {
+    if (source(direction) instanceof Endpoint endpoint && endpoint.isTcp()) {
+      gone = endpoint;
+    }
+  }
+
+  boolean isGone(Channel channel) {
+    return channel == gone;
   }
 
   boolean isCutOff(Channel channel) {

@@ -82,7 +82,7 @@ final class SessionClosing extends SessionState {
 
   /** A peer whose end of data has come sends nothing more that could be left unread. */
   private void addPartings(Channel channel, TransferDirection outOf) {
-    if (session.channels().isCutOff(channel)) {
+    if (session.channels().isCutOff(channel) || session.channels().isGone(channel)) {
       return;
     }
     for (Endpoint part : SessionChannels.parts(channel)) {

@@ -110,6 +110,9 @@ class SessionTransferring extends SessionState {
   /** With {@code -s} a source that can't be read is at its end. */
   private Behavior<SessionCommand> onReadFailure(TransferDirection direction, NativeError error) {
     session.log().error(error.getMessage());
+    if (error.errno() == Errno.ECONNRESET) {
+      session.channels().reset(direction);
+    }
     if (!session.settings().sloppy()) {
       return fail(error);
     }

@@ -16,7 +16,7 @@ class RelayEventsTest {
     ActorSystem system = ActorSystem.create("events");
     try {
       RelayEvents events = new RelayEvents();
-      events.accept(new RelayEvent.Listening("somewhere", Optional.empty()));
+      events.happened(new RelayEvent.Listening("somewhere", Optional.empty()));
       for (int i = 0; i < 5; i++) {
         events
             .source()
@@ -28,7 +28,7 @@ class RelayEventsTest {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       long session = 0;
       while (events.watcherCount() > 0 && System.nanoTime() < end) {
-        events.accept(
+        events.happened(
             new RelayEvent.SessionStarted(
                 ++session, Optional.empty(), Optional.empty(), Instant.EPOCH));
         Thread.onSpinWait();
@@ -44,7 +44,7 @@ class RelayEventsTest {
     ActorSystem system = ActorSystem.create("left");
     try {
       RelayEvents events = new RelayEvents();
-      events.accept(
+      events.happened(
           new RelayEvent.SessionStarted(1, Optional.empty(), Optional.empty(), Instant.EPOCH));
       events
           .source()
@@ -52,7 +52,7 @@ class RelayEventsTest {
           .runWith(Sink.ignore(), system)
           .toCompletableFuture()
           .get(30, TimeUnit.SECONDS);
-      events.accept(new RelayEvent.Ended(Outcome.OK));
+      events.happened(new RelayEvent.Ended(Outcome.OK));
       assertEquals(Outcome.OK, events.ended().get(30, TimeUnit.SECONDS));
     } finally {
       system.terminate();

@@ -27,6 +27,7 @@ import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
+import dev.sluice.relay.RelayWatcher;
 import dev.sluice.relay.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -126,7 +127,7 @@ final class Lifecycles {
     int number = ++relay.generations;
     TargetChoice target = new TargetChoice(understood, definition.limits(), relay.counters);
     RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
-    Consumer<RelayEvent> watcher =
+    RelayWatcher watcher =
         event -> {
           relay.counters.happened(event);
           if (!(event instanceof RelayEvent.SessionEnded)

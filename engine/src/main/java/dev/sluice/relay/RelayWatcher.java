@@ -1,0 +1,16 @@
+package dev.sluice.relay;
+
+/** Who is told what a relay does, on the thread of its supervisor: it must not block. */
+@FunctionalInterface
+public interface RelayWatcher {
+  /** Something has happened; {@link RelayEvent.Ended} is the last. What this throws is logged. */
+  void happened(RelayEvent event);
+
+  /**
+   * Whether {@link RelayEvent.SessionStarted} is to have the addresses of both ends. They cost a
+   * system call for each session.
+   */
+  default boolean readsEnds() {
+    return true;
+  }
+}
