@@ -22,6 +22,7 @@ final class FleetVerbs {
           new Verb("check", "<file>", "files", "says everything that is wrong with a file"),
           new Verb("run", "<file>", "files", "runs the relays of a file"),
           new Verb("status", "[<relay>]", "relays", "how relays are, and why one fails"),
+          new Verb("top", "", "", "a screen that shows the same each second"),
           new Verb("pools", "[<pool>]", "pools", "how the members of pools are"),
           new Verb("member", "<pool> <member>", "pools", "changes members of a pool by hand"),
           new Verb("sessions", "[<relay>]", "relays", "sessions that are alive"),

@@ -70,6 +70,8 @@ class FleetWallsTest {
           .resideInAPackage("dev.sluice.fleet.verb..")
           .and()
           .doNotHaveSimpleName("RunVerb")
+          .and()
+          .doNotHaveSimpleName("LineVerb")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("akka..", "dev.sluice.fleet.run..");

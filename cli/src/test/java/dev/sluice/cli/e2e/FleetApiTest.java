@@ -64,7 +64,7 @@ class FleetApiTest {
     if (method.equals("PUT")) {
       words.addAll(List.of("-d", "{\"left\":\"UNIX-LISTEN:b.sock,fork\",\"right\":\"PIPE\"}"));
     }
-    if (path.startsWith("/v1/events")) {
+    if (path.startsWith("/v1/events") || path.startsWith("/v1/live")) {
       words.set(3, "1");
     }
     Process process = new ProcessBuilder(words).start();

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The admin API of a fleet, listening. */
 public final class Admin {
@@ -47,16 +46,16 @@ public final class Admin {
   }
 
   /**
-   * Listens on a second address, for those who know the token.
+   * Listens on a second address, for those who know a token.
    *
-   * @param token null where the address checks certificates of clients
+   * @param tokens by what they allow; none where the address checks certificates of clients
    * @param hosts names that requests may call the fleet
    */
   public CompletionStage<String> listenRemotely(
-      String address, @Nullable String token, List<String> hosts) {
+      String address, Map<Access, String> tokens, List<String> hosts) {
     RemoteAccess access =
         new RemoteAccess(
-            token,
+            tokens,
             hosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()));
     return new AdminServer(system, (request, peer) -> api.answer(request, access))
         .listen(address)
@@ -110,7 +109,7 @@ public final class Admin {
         api,
         runner.system(),
         new AdminServer(runner.system(), api::answer)
-            .listen("UNIX-LISTEN:" + quoted + ",fork,mode=" + mode),
+            .listen("UNIX-LISTEN:" + quoted + ",fork,unlink-close=0,mode=" + mode),
         socket);
   }
 

@@ -13,6 +13,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.Query;
 import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.fleet.file.Export;
@@ -35,6 +36,7 @@ import dev.sluice.fleet.run.FleetRunner;
 import dev.sluice.fleet.run.FleetStatus;
 import dev.sluice.fleet.run.RelayState;
 import dev.sluice.os.PeerCredentials;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +59,7 @@ final class AdminApi {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final int MOST_BODY = 64 * 1024;
+  private static final int MOST_FILE = 4 * 1024 * 1024;
   private static final int GROUPS_ABOVE = 1000;
 
   private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain)");
@@ -77,6 +80,8 @@ final class AdminApi {
   private final FleetReader reader;
   private final EventLog events;
   private final Access others;
+  private final Live live;
+  private final Pages pages = new Pages();
   private final Executor blocking;
   private final int ownUser;
 
@@ -86,6 +91,7 @@ final class AdminApi {
     this.reader = reader;
     this.events = events;
     this.others = others;
+    this.live = new Live(runner, events);
     this.ownUser = ownUser;
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
   }
@@ -97,15 +103,46 @@ final class AdminApi {
 
   /** Answers one who came over TCP. */
   CompletionStage<HttpResponse> answer(HttpRequest request, RemoteAccess remote) {
-    Optional<String> refusal = remote.refusal(request);
-    if (refusal.isEmpty()) {
-      return answer(request, Access.ADMIN);
+    Optional<Answers.Refused> refusal = remote.refusal(request);
+    String path = request.getUri().path();
+    boolean reads = request.method().equals(HttpMethods.GET);
+    if (refusal.isPresent()) {
+      return refused(request, Answers.failed(refusal.get()));
+    } else if (reads && Pages.isOpen(path)) {
+      return answer(request, Access.READ);
+    } else if (request.method().equals(HttpMethods.POST) && path.equals("/login")) {
+      return body(request, MOST_BODY).thenApply(remote::login);
+    } else if (request.method().equals(HttpMethods.POST) && path.equals("/logout")) {
+      return refused(request, RemoteAccess.logout());
     }
+    Access access = remote.access(request);
+    if (access != Access.NONE) {
+      return answer(request, access);
+    } else if (reads && path.equals("/")) {
+      return refused(request, RemoteAccess.redirect("/login"));
+    }
+    return refused(
+        request,
+        Answers.failed(new Answers.Refused(401, "needs Authorization: Bearer, and the token"))
+            .addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
+  }
+
+  private CompletionStage<HttpResponse> refused(HttpRequest request, HttpResponse answer) {
     request.discardEntityBytes(system);
-    int status = Integer.parseInt(refusal.get().substring(0, 3));
-    HttpResponse answer = Answers.json(status, Map.of("error", refusal.get().substring(4)));
-    return CompletableFuture.completedStage(
-        status == 401 ? answer.addHeader(RawHeader.create("WWW-Authenticate", "Bearer")) : answer);
+    return CompletableFuture.completedStage(answer);
+  }
+
+  /** The text of a body of so many bytes at most. */
+  private CompletionStage<String> body(HttpRequest request, int most) {
+    if (request.entity().getContentLengthOption().orElse(0) > most) {
+      request.discardEntityBytes(system);
+      throw new Answers.Refused(413, "the body is larger than " + most / 1024 + " KiB");
+    }
+    return request
+        .entity()
+        .withSizeLimit(most)
+        .toStrict(PATIENCE.toMillis(), most, Materializer.matFromSystem(system))
+        .thenApply(strict -> strict.getData().utf8String());
   }
 
   /** Answers anybody, with metrics and health alone. */
@@ -143,7 +180,7 @@ final class AdminApi {
     Query query = request.getUri().query();
     boolean reads = request.method().equals(HttpMethods.GET);
     Access needed =
-        reads
+        reads && !path.equals("/v1/file")
             ? Access.READ
             : Stream.of(RELAYS, SESSION, POOL_SET).anyMatch(one -> one.matcher(path).matches())
                 ? Access.OPERATE
@@ -159,7 +196,7 @@ final class AdminApi {
         request.getHeader("accept").stream()
             .anyMatch(header -> header.value().contains("application/openmetrics-text"));
     CompletionStage<HttpResponse> answer =
-        reads ? get(path, query, isOpen) : change(request, path, query);
+        reads ? get(path, query, isOpen, access) : change(request, path, query);
     if (answer == null) {
       request.discardEntityBytes(system);
       throw new Answers.Refused(404, "there is no " + request.method().name() + " " + path);
@@ -167,7 +204,11 @@ final class AdminApi {
     return answer;
   }
 
-  private @Nullable CompletionStage<HttpResponse> get(String path, Query query, boolean isOpen) {
+  private @Nullable CompletionStage<HttpResponse> get(
+      String path, Query query, boolean isOpen, Access access) {
+    if (Pages.has(path)) {
+      return CompletableFuture.completedStage(pages.get(path));
+    }
     Matcher relay = RELAY.matcher(path);
     Matcher pool = POOL.matcher(path);
     if (pool.matches()) {
@@ -192,6 +233,9 @@ final class AdminApi {
           runner.running().thenApply(now -> Answers.text(200, Export.hocon(now.fleet())));
       case "/v1/log" -> CompletableFuture.completedStage(log(query));
       case "/v1/events" -> CompletableFuture.completedStage(follow(query));
+      case "/v1/live" -> CompletableFuture.completedStage(live.follow(query, access));
+      case "/v1/history" -> CompletableFuture.completedStage(live.history(query));
+      case "/v1/file" -> CompletableFuture.supplyAsync(() -> Answers.text(200, text()), blocking);
       default ->
           relay.matches()
               ? runner.status().thenApply(fleet -> relay(fleet, String.valueOf(relay.group(1))))
@@ -223,14 +267,12 @@ final class AdminApi {
                       Answers.number(query, "against"), wait, query.get("rollback").isPresent()))
           .thenApply(AdminApi::change);
     } else if (method.equals("PUT") && relay.matches()) {
-      if (request.entity().getContentLengthOption().orElse(0) > MOST_BODY) {
-        request.discardEntityBytes(system);
-        throw new Answers.Refused(413, "the body is larger than 64 KiB");
-      }
-      return request
-          .entity()
-          .toStrict(PATIENCE.toMillis(), MOST_BODY, akka.stream.Materializer.matFromSystem(system))
-          .thenCompose(body -> add(String.valueOf(relay.group(1)), body.getData().utf8String()));
+      return body(request, MOST_BODY)
+          .thenCompose(text -> add(String.valueOf(relay.group(1)), text));
+    } else if (method.equals("PUT") && path.equals("/v1/file")) {
+      return body(request, MOST_FILE)
+          .thenCompose(text -> blocking(() -> file(text, query)))
+          .thenApply(AdminApi::change);
     } else if (method.equals("DELETE") && relay.matches()) {
       String name = String.valueOf(relay.group(1));
       return ask(replyTo -> new Remove(name, replyTo))
@@ -400,6 +442,25 @@ final class AdminApi {
               }
               return done(done);
             });
+  }
+
+  private String text() {
+    try {
+      return runner.file().text();
+    } catch (IOException e) {
+      throw new Answers.Refused(409, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Plans or applies another text of the file. */
+  private CompletionStage<FleetRunner.Change> file(String text, Query query) {
+    try {
+      return query.get("plan").isPresent()
+          ? runner.plan(text)
+          : runner.replace(text, Answers.number(query, "against"));
+    } catch (IOException e) {
+      throw new Answers.Refused(409, String.valueOf(e.getMessage()));
+    }
   }
 
   private static String joined(List<Problem> problems) {

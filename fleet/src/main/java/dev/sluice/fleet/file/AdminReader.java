@@ -2,7 +2,9 @@ package dev.sluice.fleet.file;
 
 import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.Secrets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads where the API and the metrics are to be had. */
 final class AdminReader {
   private static final int SHORTEST_TOKEN = 16;
+
+  /** What each kind of token allows. */
+  private static final Map<String, String> TOKENS =
+      Map.of("token", "admin", "operate-token", "operate", "read-token", "read");
 
   private final RelayReader relays;
   private final Secrets secrets;
@@ -34,11 +40,13 @@ final class AdminReader {
           usual.mode(),
           usual.others(),
           usual.listen(),
-          usual.token(),
+          usual.tokens(),
           usual.hosts(),
           shown);
     }
-    admin.allow(Set.of("socket", "mode", "others", "listen", "token", "hosts"));
+    admin.allow(
+        Set.of(
+            "socket", "mode", "others", "listen", "token", "operate-token", "read-token", "hosts"));
     String mode = admin.text("mode").orElse(usual.mode());
     if (!mode.matches("0?[0-7]{3}")) {
       problems.add(admin.origin("mode"), "admin: mode \"" + mode + "\" is not three octal digits");
@@ -50,14 +58,22 @@ final class AdminReader {
           "admin: others \"" + others + "\" is not none, read, operate or admin");
     }
     Optional<String> listen = listening(admin);
-    Optional<String> token = admin.text("token");
-    checkToken(admin, listen, token);
+    Map<String, String> tokens = new LinkedHashMap<>();
+    TOKENS.forEach(
+        (key, access) ->
+            admin.text(key).ifPresent(name -> tokens.put(access, token(admin, key, name))));
+    if (tokens.isEmpty() && listen.isPresent() && !asksForCertificates(listen.get())) {
+      problems.add(
+          admin.origin("listen"),
+          "admin: listen needs a token, or an address that checks certificates of clients",
+          "token = NAME of a secret, or OPENSSL-LISTEN with cert and cafile");
+    }
     return new AdminSettings(
         admin.text("socket"),
         mode,
         others,
         listen,
-        token,
+        tokens,
         admin.words("hosts").orElse(List.of()),
         shown);
   }
@@ -75,25 +91,18 @@ final class AdminReader {
     return listen;
   }
 
-  private void checkToken(Section admin, Optional<String> listen, Optional<String> token) {
-    if (token.isPresent()) {
-      String name = token.get();
-      if (!secrets.has(name)) {
-        problems.add(
-            admin.origin("token"),
-            "admin: there is no secret " + name,
-            "secrets { " + name + " { file = \"...\" } }");
-      } else if (secrets.value(name).length() < SHORTEST_TOKEN) {
-        problems.add(
-            admin.origin("token"),
-            "admin: the token has less than " + SHORTEST_TOKEN + " characters");
-      }
-    } else if (listen.isPresent() && !asksForCertificates(listen.get())) {
+  private String token(Section admin, String key, String name) {
+    if (!secrets.has(name)) {
       problems.add(
-          admin.origin("listen"),
-          "admin: listen needs a token, or an address that checks certificates of clients",
-          "token = NAME of a secret, or OPENSSL-LISTEN with cert and cafile");
+          admin.origin(key),
+          "admin: there is no secret " + name,
+          "secrets { " + name + " { file = \"...\" } }");
+    } else if (secrets.value(name).length() < SHORTEST_TOKEN) {
+      problems.add(
+          admin.origin(key),
+          "admin: the " + key + " has less than " + SHORTEST_TOKEN + " characters");
     }
+    return name;
   }
 
   private static boolean asksForCertificates(String address) {

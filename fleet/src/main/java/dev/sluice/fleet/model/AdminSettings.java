@@ -1,6 +1,7 @@
 package dev.sluice.fleet.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,8 @@ import java.util.Optional;
  * @param others what users may do that are neither root nor the one that runs the fleet: {@code
  *     none}, {@code read}, {@code operate} or {@code admin}
  * @param listen a second address that it listens on, for those who have the token
- * @param token the name of the secret that they must know; empty where the address itself checks
- *     certificates
+ * @param tokens the names of the secrets that they must know, by what they allow: {@code read},
+ *     {@code operate} or {@code admin}; none where the address itself checks certificates
  * @param hosts names that requests over {@code listen} may call the fleet, besides numbers and
  *     localhost
  * @param metrics an address where anybody who reaches it may read metrics and health
@@ -22,7 +23,7 @@ public record AdminSettings(
     String mode,
     String others,
     Optional<String> listen,
-    Optional<String> token,
+    Map<String, String> tokens,
     List<String> hosts,
     Optional<String> metrics) {
   public static final AdminSettings DEFAULT =
@@ -31,7 +32,7 @@ public record AdminSettings(
           "0660",
           "read",
           Optional.empty(),
-          Optional.empty(),
+          Map.of(),
           List.of(),
           Optional.empty());
 }

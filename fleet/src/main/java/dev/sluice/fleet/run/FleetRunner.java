@@ -29,6 +29,9 @@ import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.relay.RelayRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,9 +269,82 @@ public final class FleetRunner {
         || (relay.state() == RelayState.RUNNING && (relay.pool() == null || relay.isReady()));
   }
 
+  /** The file's text; its methods block. */
+  public FleetFile file() {
+    return new FleetFile(file);
+  }
+
+  /** What {@link #reload} would do if the file had that text; blocks. */
+  public CompletionStage<Change> plan(String text) throws IOException {
+    Path draft = file().draft(text);
+    try {
+      return planned(read(draft));
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  /**
+   * Gives the file another text and has it run; a text with a problem changes nothing. Blocks.
+   *
+   * @param against the version that the change was planned against, if any
+   */
+  public CompletionStage<Change> replace(String text, Optional<Long> against) throws IOException {
+    Path draft = file().draft(text);
+    try {
+      FleetReader.Result read = read(draft);
+      if (read.fleet().isEmpty()) {
+        return planned(read);
+      }
+      return running()
+          .thenCompose(
+              now -> {
+                if (against.isPresent() && against.get() != now.version()) {
+                  return CompletableFuture.completedStage(
+                      new Change(Optional.empty(), List.of(), now.version()));
+                }
+                try {
+                  file().replace(draft);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+                return reload(Optional.empty());
+              })
+          .whenComplete((change, failure) -> delete(draft));
+    } catch (RuntimeException e) {
+      delete(draft);
+      throw e;
+    }
+  }
+
+  private static void delete(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      RelayLog.ofProcess().warning(draft + " is left behind: " + e.getMessage());
+    }
+  }
+
+  /** Reads a draft; problems are told of the file that it is a draft of. */
+  private FleetReader.Result read(Path draft) {
+    FleetReader.Result read = reader.read(draft);
+    return new FleetReader.Result(
+        read.fleet(),
+        read.problems().stream()
+            .map(one -> one.origin().file().equals(draft.toString()) ? ofFile(one) : one)
+            .toList());
+  }
+
+  private Problem ofFile(Problem problem) {
+    return new Problem(new Origin(file.toString(), problem.origin().line()), problem.message());
+  }
+
   /** What {@link #reload} would do. */
   public CompletionStage<Change> plan() {
-    FleetReader.Result read = reader.read(file);
+    return planned(reader.read(file));
+  }
+
+  private CompletionStage<Change> planned(FleetReader.Result read) {
     return running()
         .thenCombine(
             status(),

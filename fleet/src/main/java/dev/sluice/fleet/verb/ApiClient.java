@@ -58,19 +58,87 @@ final class ApiClient {
   /** Asks, and hands on each line of the body as it comes; returns the status. */
   int ask(String method, String path, @Nullable String body, Consumer<String> lines) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      send(channel, method, path, body);
-      InputStream in = Channels.newInputStream(channel);
-      Head head = Head.read(in);
-      InputStream content = head.isChunked() ? new ChunkedBody(in) : in;
-      Reader text = new InputStreamReader(content, StandardCharsets.UTF_8);
-      BufferedReader reader = new BufferedReader(text);
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.accept(line);
-      }
-      return head.status;
+      return read(channel, method, path, body, lines);
     } catch (IOException | IllegalArgumentException e) {
       throw new Refusal("no fleet answers at " + socket + ": " + e.getMessage());
+    }
+  }
+
+  private int read(
+      SocketChannel channel,
+      String method,
+      String path,
+      @Nullable String body,
+      Consumer<String> lines)
+      throws IOException {
+    channel.connect(UnixDomainSocketAddress.of(socket));
+    send(channel, method, path, body);
+    InputStream in = Channels.newInputStream(channel);
+    Head head = Head.read(in);
+    InputStream content = head.isChunked() ? new ChunkedBody(in) : in;
+    Reader text = new InputStreamReader(content, StandardCharsets.UTF_8);
+    BufferedReader reader = new BufferedReader(text);
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lines.accept(line);
+    }
+    return head.status;
+  }
+
+  /**
+   * Follows an answer that goes on, on a thread of its own, until it is closed.
+   *
+   * @param lines told each line, on that thread
+   * @param ended told why there are no more, unless it was closed
+   */
+  Following follow(String path, Consumer<String> lines, Consumer<String> ended) {
+    return new Following(path, lines, ended);
+  }
+
+  /** An answer that is followed. */
+  final class Following implements AutoCloseable {
+    private final SocketChannel channel;
+    private volatile boolean closed;
+
+    private Following(String path, Consumer<String> lines, Consumer<String> ended) {
+      try {
+        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      } catch (IOException e) {
+        throw new Refusal(String.valueOf(e.getMessage()));
+      }
+      Thread thread = new Thread(() -> run(path, lines, ended), "follow");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void run(String path, Consumer<String> lines, Consumer<String> ended) {
+      String reason = "the fleet has ended";
+      try (channel) {
+        int status = read(channel, "GET", path, null, line -> tell(lines, line));
+        if (status != 200) {
+          reason = "the fleet refuses, with status " + status;
+        }
+      } catch (IOException | IllegalArgumentException e) {
+        reason = "no fleet answers at " + socket + ": " + e.getMessage();
+      }
+      if (!closed) {
+        ended.accept(reason);
+      }
+    }
+
+    private void tell(Consumer<String> lines, String line) {
+      if (!closed) {
+        lines.accept(line);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      try {
+        channel.close();
+      } catch (IOException e) {
+        return; // it is gone all the same
+      }
     }
   }
 

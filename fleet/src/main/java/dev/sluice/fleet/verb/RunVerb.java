@@ -25,6 +25,7 @@ import dev.sluice.log.Severity;
 import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -199,7 +200,7 @@ final class RunVerb implements Callable<Integer> {
         admin
             .listenRemotely(
                 secrets.reveal(settings.listen().get()),
-                settings.token().map(secrets::value).orElse(null),
+                tokens(settings, secrets),
                 settings.hosts())
             .toCompletableFuture()
             .join();
@@ -216,6 +217,16 @@ final class RunVerb implements Callable<Integer> {
           .error("verbs can't reach this fleet: " + path + ": " + String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private static Map<Access, String> tokens(AdminSettings settings, Secrets secrets) {
+    Map<Access, String> tokens = new EnumMap<>(Access.class);
+    settings
+        .tokens()
+        .forEach(
+            (access, name) ->
+                tokens.put(Access.valueOf(access.toUpperCase(Locale.ROOT)), secrets.value(name)));
+    return tokens;
   }
 
   private void takeSignals(FleetRunner runner, ServiceReports reports) {
