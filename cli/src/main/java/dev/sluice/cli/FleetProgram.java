@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.catalog.Catalog;
 import dev.sluice.fleet.file.RelayOptions;
+import dev.sluice.fleet.verb.ClusterCommand;
 import dev.sluice.fleet.verb.FleetCommand;
 import dev.sluice.fleet.verb.FleetHost;
 import dev.sluice.os.LibC;
@@ -24,6 +25,9 @@ final class FleetProgram implements FleetHost {
   /** The first word. */
   static final String WORD = "fleet";
 
+  /** The same of a fleet that is part of a cluster. */
+  static final String CLUSTER = "cluster";
+
   /** HUP, INT and TERM, each as the bit of its number. */
   private static final int SIGNALS = 1 << 1 | 1 << 2 | 1 << 15;
 
@@ -35,10 +39,13 @@ final class FleetProgram implements FleetHost {
 
   private FleetProgram() {}
 
-  /** Runs the verb that the words behind {@code fleet} ask for. */
-  static int run(List<String> words) {
+  /** Runs the verb that the words ask for, of which the first is one of those above. */
+  static int run(List<String> line) {
+    List<String> words = line.subList(1, line.size());
     try {
-      return FleetCommand.run(new FleetProgram(), words);
+      return line.get(0).equals(CLUSTER)
+          ? ClusterCommand.run(words)
+          : FleetCommand.run(new FleetProgram(), words);
     } catch (NoClassDefFoundError e) {
       System.err.println(
           "sluice fleet: its jars are not on the class path ("

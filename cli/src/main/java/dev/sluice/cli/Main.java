@@ -97,7 +97,7 @@ public final class Main {
       return Procan.run(programName, arguments);
     }
     if (isFleet(programName, arguments)) {
-      return FleetProgram.run(arguments.subList(1, arguments.size()));
+      return FleetProgram.run(arguments);
     }
     CommandLine line = new CommandLine(programName, arguments, System.getenv());
     sleep(line.startPause());
@@ -136,7 +136,8 @@ public final class Main {
   private static boolean isFleet(String programName, List<String> arguments) {
     return !programName.equals("socat")
         && !arguments.isEmpty()
-        && arguments.get(0).equals(FleetProgram.WORD);
+        && (arguments.get(0).equals(FleetProgram.WORD)
+            || arguments.get(0).equals(FleetProgram.CLUSTER));
   }
 
   private static int print(String text) {

@@ -14,6 +14,7 @@ class CliWallsTest {
   private static final String ADDRESSES = "dev.sluice.addresses..";
   private static final String CLI = "dev.sluice.cli..";
   private static final String FLEET = "dev.sluice.fleet..";
+  private static final String CLUSTER = "dev.sluice.cluster..";
 
   @ArchTest
   static final ArchRule nobodyKnowsTheCommandLine =
@@ -38,13 +39,23 @@ class CliWallsTest {
   static final ArchRule oneClassKnowsFleets =
       noClasses()
           .that()
-          .resideOutsideOfPackage(FLEET)
+          .resideOutsideOfPackages(FLEET, CLUSTER)
           .and()
           .doNotHaveSimpleName("FleetProgram")
           .should()
           .dependOnClassesThat()
           .resideInAPackage(FLEET)
           .because("a relay of one line runs without the jars of fleets");
+
+  @ArchTest
+  static final ArchRule clustersAreFoundNotNamed =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CLUSTER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CLUSTER)
+          .because("their jars are opened when a file asks for a cluster");
 
   @ArchTest
   static final ArchRule helpAndErrorsNeedNoActors =

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import akka.actor.BootstrapSetup;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -90,12 +91,25 @@ public final class RelaySystem {
    * jar: merely opening a large one takes 15 ms.
    */
   public static ActorSystem<Void> create(String name, Map<String, Object> usedConfig) {
-    return ActorSystem.create(
+    return create(
         Behaviors.empty(),
         name,
-        BootstrapSetup.create()
-            .withClassloader(new ClassesOnly(RelaySystem.class.getClassLoader()))
-            .withConfig(ConfigValueFactory.fromMap(usedConfig).toConfig()));
+        ConfigValueFactory.fromMap(usedConfig).toConfig(),
+        RelaySystem.class.getClassLoader());
+  }
+
+  /**
+   * Creates an actor system of another kind, whose configuration is complete: Akka adds nothing to
+   * it.
+   *
+   * @param classes finds its classes
+   */
+  public static <T> ActorSystem<T> create(
+      Behavior<T> guardian, String name, Config complete, ClassLoader classes) {
+    return ActorSystem.create(
+        guardian,
+        name,
+        BootstrapSetup.create().withClassloader(new ClassesOnly(classes)).withConfig(complete));
   }
 
   /** A loader that has no other files than classes. */

@@ -76,6 +76,7 @@ final class AdminApi {
   private static final Pattern SESSION = Pattern.compile("/v1/sessions/([^/:]+)/(\\d{1,18})");
 
   private final FleetRunner runner;
+  private final ClusterApi cluster;
   private final ActorSystem<?> system;
   private final FleetReader reader;
   private final EventLog events;
@@ -87,6 +88,7 @@ final class AdminApi {
 
   AdminApi(FleetRunner runner, FleetReader reader, EventLog events, Access others, int ownUser) {
     this.runner = runner;
+    this.cluster = new ClusterApi(runner);
     this.system = runner.system();
     this.reader = reader;
     this.events = events;
@@ -227,6 +229,7 @@ final class AdminApi {
                       Answers.json(
                           200,
                           Map.of("pools", fleet.pools().stream().map(PoolViews::of).toList())));
+      case ClusterApi.PATH -> cluster.view();
       case "/v1/sessions" -> sessions(query);
       case "/v1/plan" -> blocking(runner::plan).thenApply(AdminApi::change);
       case "/v1/export" ->
@@ -250,6 +253,9 @@ final class AdminApi {
     Matcher relay = RELAY.matcher(path);
     Matcher session = SESSION.matcher(path);
     Matcher members = POOL_SET.matcher(path);
+    if (method.equals("POST") && path.startsWith(ClusterApi.PATH)) {
+      return cluster.change(path, query).orElse(null);
+    }
     if (method.equals("POST") && members.matches()) {
       return editMembers(String.valueOf(members.group(1)), query);
     }

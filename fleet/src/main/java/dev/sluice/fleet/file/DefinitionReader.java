@@ -5,6 +5,7 @@ import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.Placement;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
 import dev.sluice.fleet.model.Secrets;
@@ -33,7 +34,11 @@ final class DefinitionReader {
           "keepalive",
           "retry",
           "on-change",
-          "drain");
+          "drain",
+          "place",
+          "where",
+          "address",
+          "spread");
 
   private static final Set<String> OWN =
       with(SHARED, "left", "right", "group", "enabled", "ports", "for");
@@ -161,6 +166,7 @@ final class DefinitionReader {
         of.retry(),
         of.onChange(),
         of.drain(),
+        of.placement(),
         of.origin());
   }
 
@@ -212,7 +218,8 @@ final class DefinitionReader {
       boolean keepalive,
       Retry retry,
       OnChange onChange,
-      Duration drain) {}
+      Duration drain,
+      Placement placement) {}
 
   private RelayDefinition definition(String name, Section all) {
     Settings settings = settings(all);
@@ -231,6 +238,7 @@ final class DefinitionReader {
         settings.retry,
         settings.onChange,
         settings.drain,
+        settings.placement,
         all.origin());
   }
 
@@ -244,7 +252,8 @@ final class DefinitionReader {
         section.flag("keepalive").orElse(true),
         retry(section),
         onChange(section),
-        section.duration("drain").orElse(DRAIN));
+        section.duration("drain").orElse(DRAIN),
+        PlacementReader.read(section));
   }
 
   private static SortedMap<String, String> labels(Section section) {

@@ -7,6 +7,7 @@ import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
+import dev.sluice.fleet.model.Placement;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
 import java.util.ArrayList;
@@ -102,6 +103,25 @@ public final class Export {
       settings.add("on-change = \"" + relay.onChange() + "\"");
     }
     settings.add("drain = " + Durations.text(relay.drain()));
+    placement(relay.placement(), settings);
     return String.join(", ", settings);
+  }
+
+  private static void placement(Placement placement, List<String> settings) {
+    if (placement.isOwned()) {
+      settings.add("place = " + placement.kind().text());
+    }
+    if (!placement.where().isEmpty()) {
+      settings.add(
+          placement.where().entrySet().stream()
+              .map(
+                  label ->
+                      ConfigUtil.quoteString(label.getKey())
+                          + " = "
+                          + ConfigUtil.quoteString(label.getValue()))
+              .collect(Collectors.joining(", ", "where { ", " }")));
+    }
+    placement.address().ifPresent(text -> settings.add("address = \"" + text + "\""));
+    placement.spread().ifPresent(text -> settings.add("spread = " + ConfigUtil.quoteString(text)));
   }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,16 @@ public final class FleetReader {
   private static final String TOP = "sluice";
 
   private static final Set<String> PARTS =
-      Set.of("admin", "defaults", "groups", "metrics", "pools", "relays", "secrets", "snapshot");
+      Set.of(
+          "admin",
+          "cluster",
+          "defaults",
+          "groups",
+          "metrics",
+          "pools",
+          "relays",
+          "secrets",
+          "snapshot");
 
   private final RelayReader relays;
   private final Map<String, String> environment;
@@ -60,13 +71,15 @@ public final class FleetReader {
    *
    * @param fleet the fleet, if nothing is wrong
    * @param problems everything that is wrong, by file and line
+   * @param shared the parts that hold for all nodes of a cluster, as JSON with all substitutions
+   *     made; secrets are named in it, and not shown
    */
-  public record Result(Optional<Fleet> fleet, List<Problem> problems) {}
+  public record Result(Optional<Fleet> fleet, List<Problem> problems, String shared) {}
 
   /** Reads a file or a folder. */
   public Result read(Path path) {
     ProblemList problems = new ProblemList();
-    Reading reading = new Reading(problems, Fleet.EMPTY);
+    Reading reading = new Reading(problems, Fleet.EMPTY, path);
     for (Path file : files(path, problems)) {
       ConfigObject content =
           file.toString().endsWith(".relays") ? plain(file, problems) : hocon(file, problems);
@@ -74,9 +87,25 @@ public final class FleetReader {
         reading.file(new Section(content, TOP, problems));
       }
     }
-    Fleet fleet = reading.fleet();
+    return reading.result();
+  }
+
+  /**
+   * Reads what {@link Result#shared} gave on another node.
+   *
+   * @param origin what problems name as the file
+   * @param own what this node's own file says of the node
+   */
+  public Result readShared(String json, String origin, Fleet own) {
+    ProblemList problems = new ProblemList();
+    ConfigObject object = HoconFile.readJson(json, new Origin(origin, 0), problems);
+    Reading reading = new Reading(problems, Fleet.EMPTY, Path.of(""));
+    if (object != null) {
+      reading.file(new Section(object, TOP, problems));
+    }
+    Result read = reading.result();
     return new Result(
-        problems.isEmpty() ? Optional.of(fleet) : Optional.empty(), problems.sorted());
+        read.fleet().map(fleet -> fleet.onNodeOf(own)), read.problems(), read.shared());
   }
 
   /**
@@ -88,7 +117,7 @@ public final class FleetReader {
   public Result readOne(String name, String json, Fleet running) {
     ProblemList problems = new ProblemList();
     ConfigObject object = HoconFile.readJson(json, problems);
-    Reading reading = new Reading(problems, running);
+    Reading reading = new Reading(problems, running, Path.of(""));
     if (object != null) {
       Section whole =
           new Section(
@@ -98,9 +127,7 @@ public final class FleetReader {
       }
       reading.file(whole);
     }
-    Fleet fleet = reading.fleet();
-    return new Result(
-        problems.isEmpty() ? Optional.of(fleet) : Optional.empty(), problems.sorted());
+    return reading.result();
   }
 
   private static List<Path> files(Path path, ProblemList problems) {
@@ -167,12 +194,16 @@ public final class FleetReader {
     private @Nullable Section admin;
     private @Nullable Section metrics;
     private @Nullable Section snapshot;
+    private @Nullable Section cluster;
+    private final Map<String, ConfigObject> secretSections = new TreeMap<>();
+    private final Path path;
 
     /** What is there already, for a relay that is added to it. */
     private final Fleet running;
 
-    Reading(ProblemList problems, Fleet running) {
+    Reading(ProblemList problems, Fleet running, Path path) {
       this.problems = problems;
+      this.path = path;
       this.running = running;
     }
 
@@ -182,6 +213,7 @@ public final class FleetReader {
       admin = only(admin, sluice.section("admin", "admin"));
       metrics = only(metrics, sluice.section("metrics", "metrics"));
       snapshot = only(snapshot, sluice.section("snapshot", "snapshot"));
+      cluster = only(cluster, sluice.section("cluster", "cluster"));
       collect(sluice.section("groups", "groups"), "group", groups);
       collect(sluice.section("pools", "pools"), "pool", pools);
       collect(sluice.section("relays", "relays"), "relay", definitions);
@@ -223,6 +255,7 @@ public final class FleetReader {
         return;
       }
       secret.allow(Set.of("file", "env"));
+      secretSections.put(name, secret.object());
       Optional<String> file = secret.text("file");
       Optional<String> variable = secret.text("env");
       if (file.isPresent() == variable.isPresent()) {
@@ -263,6 +296,40 @@ public final class FleetReader {
       }
     }
 
+    Result result() {
+      Fleet fleet = fleet();
+      boolean isGood = problems.isEmpty();
+      return new Result(
+          isGood ? Optional.of(fleet) : Optional.empty(),
+          problems.sorted(),
+          isGood && fleet.cluster().isPresent() ? shared() : "");
+    }
+
+    /** One entry a line, so that the order is kept, and problems have a line. */
+    private String shared() {
+      List<String> parts = new ArrayList<>();
+      if (defaults != null) {
+        parts.add("\"defaults\":" + Json.of(defaults.object().unwrapped()));
+      }
+      parts.add(part("secrets", secretSections));
+      parts.add(part("groups", objects(groups)));
+      parts.add(part("pools", objects(pools)));
+      parts.add(part("relays", objects(definitions)));
+      return "{" + String.join(",\n", parts) + "}\n";
+    }
+
+    private static String part(String name, Map<String, ConfigObject> objects) {
+      return objects.entrySet().stream()
+          .map(one -> Json.of(one.getKey()) + ":" + Json.of(one.getValue().unwrapped()))
+          .collect(Collectors.joining(",\n", Json.of(name) + ":{", "}"));
+    }
+
+    private static Map<String, ConfigObject> objects(Map<String, Section> sections) {
+      Map<String, ConfigObject> objects = new LinkedHashMap<>();
+      sections.forEach((name, section) -> objects.put(name, section.object()));
+      return objects;
+    }
+
     Fleet fleet() {
       Secrets known = secrets.isEmpty() ? running.secrets() : new Secrets(secrets);
       PoolReader poolReader = new PoolReader(relays, known, problems);
@@ -279,7 +346,16 @@ public final class FleetReader {
       DefinitionReader definitionReader = new DefinitionReader(relays, known, poolNames, problems);
       definitionReader.shared(defaults, groups);
       definitions.forEach((name, section) -> add(definitionReader.read(name, section)));
-      return new Fleet(made, madePools, known, settings(known), snapshot());
+      Section some = cluster;
+      return new Fleet(
+          made,
+          madePools,
+          known,
+          settings(known),
+          snapshot(),
+          some == null
+              ? Optional.empty()
+              : Optional.ofNullable(new ClusterReader(problems, path).read(some)));
     }
 
     private void add(List<RelayDefinition> some) {

@@ -53,17 +53,22 @@ final class HoconFile {
 
   /** An object in JSON, without includes and substitutions; null when it is none. */
   static @Nullable ConfigObject readJson(String text, ProblemList problems) {
+    return readJson(text, Origin.RUNTIME, problems);
+  }
+
+  /** The same, which was written there. */
+  static @Nullable ConfigObject readJson(String text, Origin origin, ProblemList problems) {
     try {
       return ConfigFactory.parseString(
               text,
               ConfigParseOptions.defaults()
                   .setSyntax(ConfigSyntax.JSON)
-                  .setOriginDescription(Origin.RUNTIME.file()))
+                  .setOriginDescription(origin.file()))
           .root();
     } catch (ConfigException e) {
-      problems.add(Origin.RUNTIME, text(e));
+      problems.add(origin, text(e));
     } catch (StackOverflowError e) {
-      problems.add(Origin.RUNTIME, "the braces are nested too deeply");
+      problems.add(origin, "the braces are nested too deeply");
     }
     return null;
   }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -57,6 +58,9 @@ public final class RelayReader {
 
   private final Function<String, Optional<Integer>> sockets;
 
+  /** Where sessions of relays with {@code place = via} go; set once the fleet is in a cluster. */
+  private volatile BiFunction<RelayDefinition, Address, Address> via = (relay, right) -> right;
+
   private RelayReader(
       Catalog catalog, RelayOptions options, Function<String, Optional<Integer>> sockets) {
     this.catalog = catalog;
@@ -77,6 +81,11 @@ public final class RelayReader {
   /** The same where {@code {socket:NAME}} in an address is a descriptor that the process has. */
   public RelayReader withSockets(Function<String, Optional<Integer>> known) {
     return new RelayReader(catalog, options, known);
+  }
+
+  /** Says where sessions of relays with {@code place = via} go from now on. */
+  public void route(BiFunction<RelayDefinition, Address, Address> to) {
+    via = to;
   }
 
   /** A relay that was understood. */
@@ -102,9 +111,15 @@ public final class RelayReader {
       together.messages().forEach(hidden);
       return null;
     }
+    boolean isVia = definition.placement().isVia();
+    if (isVia && right.second() != null) {
+      hidden.accept("right \"" + definition.right() + "\": place = via is for one address");
+      return null;
+    }
+    AddressPair target = withDefaults(right, definition, true);
     return new Understood(
         withDefaults(left, definition, false),
-        withDefaults(right, definition, true),
+        isVia ? new AddressPair(via.apply(definition, target.first()), null) : target,
         said.settings());
   }
 
@@ -134,6 +149,18 @@ public final class RelayReader {
                   }
                   return String.valueOf(number.orElse(3));
                 });
+  }
+
+  /**
+   * Reads one address alone; throws an {@link IllegalArgumentException} that says what is wrong.
+   */
+  public Address address(String text) {
+    List<String> problems = new ArrayList<>();
+    AddressPair pair = address(text, Secrets.NONE, true, "address", problems::add);
+    if (pair == null || pair.second() != null) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return pair.first();
   }
 
   /** Says what is wrong with an address that is to take many clients. */

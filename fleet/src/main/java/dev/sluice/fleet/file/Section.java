@@ -49,6 +49,13 @@ record Section(ConfigObject object, String what, ProblemList problems) {
     return value != null && value.valueType() != ConfigValueType.NULL;
   }
 
+  /** Whether the key has a plain value, and not a section or a list. */
+  boolean isText(String key) {
+    return has(key)
+        && !(object.get(key) instanceof ConfigObject)
+        && !(object.get(key) instanceof ConfigList);
+  }
+
   private void wrong(String key, String expected) {
     ConfigValue value = object.get(key);
     String shown =

@@ -168,16 +168,17 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
         }
       }
     }
-    return new Fleet(relays, pools, wanted.secrets(), wanted.admin(), wanted.snapshot());
+    return new Fleet(
+        relays, pools, wanted.secrets(), wanted.admin(), wanted.snapshot(), wanted.cluster());
   }
 
   private static @Nullable Change change(
-      RelayDefinition before, RelayDefinition after, Secrets had, Secrets has) {
+      RelayDefinition before, RelayDefinition after, Secrets hadSecrets, Secrets hasSecrets) {
     List<String> source = new ArrayList<>();
     List<String> target = new ArrayList<>();
     List<String> soft = new ArrayList<>();
     differs(source, "left", before.left(), after.left());
-    if (!secretsAgree(after.left(), had, has)) {
+    if (!secretsAgree(after.left(), hadSecrets, hasSecrets)) {
       source.add("secrets of left");
     }
     differs(
@@ -187,7 +188,7 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
         after.options());
     differs(source, "keepalive", before.keepalive(), after.keepalive());
     differs(target, "right", before.right(), after.right());
-    if (!secretsAgree(after.right(), had, has)) {
+    if (!secretsAgree(after.right(), hadSecrets, hasSecrets)) {
       target.add("secrets of right");
     }
     differs(target, "connect-timeout", before.connectTimeout(), after.connectTimeout());
@@ -199,6 +200,12 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
     differs(soft, "retry", before.retry(), after.retry());
     differs(soft, "on-change", before.onChange(), after.onChange());
     differs(soft, "drain", before.drain(), after.drain());
+    Placement had = before.placement();
+    Placement has = after.placement();
+    differs(had.isVia() == has.isVia() ? soft : source, "place", had.kind(), has.kind());
+    differs(soft, "where", had.where(), has.where());
+    differs(soft, "address", had.address(), has.address());
+    differs(soft, "spread", had.spread(), has.spread());
     Kind kind = !source.isEmpty() ? Kind.SOURCE : !target.isEmpty() ? Kind.TARGET : Kind.SOFT;
     source.addAll(target);
     source.addAll(soft);

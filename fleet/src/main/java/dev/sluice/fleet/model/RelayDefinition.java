@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param retry when it is begun again after its end
  * @param onChange what becomes of its sessions when it changes
  * @param drain the time that sessions have when the relay is drained
+ * @param placement which nodes of a cluster run it
  * @param origin where it was written
  */
 public record RelayDefinition(
@@ -39,6 +40,7 @@ public record RelayDefinition(
     Retry retry,
     OnChange onChange,
     Duration drain,
+    Placement placement,
     Origin origin) {
   /** The same, as if it had been written there. */
   public RelayDefinition at(Origin place) {
@@ -57,6 +59,7 @@ public record RelayDefinition(
         retry,
         onChange,
         drain,
+        placement,
         place);
   }
 

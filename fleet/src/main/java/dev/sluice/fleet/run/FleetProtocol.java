@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,13 @@ public interface FleetProtocol {
       @Nullable String member,
       long leftToRight,
       long rightToLeft) {}
+
+  /**
+   * Which relays of {@code place = one} a cluster has run here.
+   *
+   * @param lingering told which of them are still alive though they are not to be here
+   */
+  record Place(Set<String> here, Consumer<Set<String>> lingering) implements Command {}
 
   /** What is to be kept over the end of the process. */
   record GetSnapshot(ActorRef<FleetSnapshot> replyTo) implements Command {}

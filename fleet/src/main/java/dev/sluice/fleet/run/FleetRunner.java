@@ -6,6 +6,9 @@ import akka.actor.typed.Props;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.catalog.Address;
+import dev.sluice.fleet.cluster.FleetCluster;
+import dev.sluice.fleet.cluster.LocalFleet;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
@@ -23,6 +26,7 @@ import dev.sluice.fleet.run.FleetProtocol.Apply;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.GetFleet;
 import dev.sluice.fleet.run.FleetProtocol.GetStatus;
+import dev.sluice.fleet.run.FleetProtocol.Place;
 import dev.sluice.fleet.run.FleetProtocol.Restore;
 import dev.sluice.fleet.run.FleetProtocol.Running;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
@@ -39,6 +43,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -48,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * A fleet that runs from a file: what signals and the API ask of it. Thread-safe; {@link #reload}
  * and {@link #plan} read files, so they block.
  */
-public final class FleetRunner {
+public final class FleetRunner implements LocalFleet {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Between two looks at what is to come up. */
@@ -56,11 +62,14 @@ public final class FleetRunner {
 
   private final ActorSystem<?> system;
   private final FleetReader reader;
+  private final RelayReader addresses;
   private final Path file;
   private final ActorRef<Command> supervisor;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final RelayLog log = RelayLog.ofProcess();
   private volatile @Nullable SnapshotKeeper snapshots;
+  private final Gate gate = new Gate();
+  private volatile @Nullable FleetCluster cluster;
   private volatile Runnable reloading = () -> {};
   private volatile Runnable reloaded = () -> {};
 
@@ -74,10 +83,11 @@ public final class FleetRunner {
       Consumer<FleetEvent> events) {
     this.system = system;
     this.reader = reader;
+    this.addresses = relays;
     this.file = file;
     this.supervisor =
         system.systemActorOf(
-            FleetSupervisor.create(relays, pools, RelayRuntime.of(system), events),
+            FleetSupervisor.create(relays, pools, RelayRuntime.of(system), events, gate),
             "fleet",
             Props.empty());
     system.systemActorOf(
@@ -139,9 +149,10 @@ public final class FleetRunner {
 
   /** Has a fleet that was read already run. */
   public CompletionStage<Applied> apply(Fleet fleet, Optional<Long> against) {
+    Fleet prepared = prepared(fleet);
     return AskPattern.<Command, Applied>ask(
             supervisor,
-            replyTo -> new Apply(fleet, file.toString(), against, replyTo),
+            replyTo -> new Apply(prepared, file.toString(), against, replyTo),
             PATIENCE,
             system.scheduler())
         .whenComplete(
@@ -150,9 +161,14 @@ public final class FleetRunner {
                 applied
                     .plan()
                     .ifPresent(
-                        plan ->
-                            log.always(
-                                Severity.NOTICE, "fleet " + file + ": applied " + plan.summary()));
+                        plan -> {
+                          log.always(
+                              Severity.NOTICE, "fleet " + file + ": applied " + plan.summary());
+                          FleetCluster joined = cluster;
+                          if (joined != null) {
+                            joined.running(fleet);
+                          }
+                        });
               }
             });
   }
@@ -177,8 +193,100 @@ public final class FleetRunner {
       return running()
           .thenApply(now -> new Change(Optional.empty(), read.problems(), now.version()));
     }
-    return apply(read.fleet().get(), against)
-        .thenApply(applied -> new Change(applied.plan(), List.of(), applied.version()));
+    Fleet wanted = read.fleet().get();
+    FleetCluster joined = cluster;
+    if (joined == null) {
+      return applied(wanted, against);
+    }
+    return running()
+        .thenCompose(
+            now ->
+                against.filter(version -> version != now.version()).isPresent()
+                    ? CompletableFuture.completedStage(
+                        new Change(Optional.empty(), List.of(), now.version()))
+                    : joined
+                        .publish(read.shared())
+                        .thenCompose(
+                            verdict ->
+                                verdict.refusal() == null
+                                    ? applied(wanted, Optional.empty())
+                                    : CompletableFuture.completedStage(
+                                        new Change(
+                                            Optional.empty(),
+                                            List.of(
+                                                new Problem(
+                                                    new Origin(file.toString(), 0),
+                                                    String.valueOf(verdict.refusal()))),
+                                            now.version()))));
+  }
+
+  private CompletionStage<Change> applied(Fleet wanted, Optional<Long> against) {
+    return apply(wanted, against)
+        .thenApply(done -> new Change(done.plan(), List.of(), done.version()));
+  }
+
+  // --- in a cluster
+
+  /**
+   * Makes the fleet part of a cluster: what only one node may run starts when the cluster says so.
+   * To be called before the first {@link #apply}.
+   */
+  public void joins(FleetCluster joined) {
+    cluster = joined;
+    gate.set(joined::mayServe);
+    addresses.route(joined::route);
+    place(Set.of(), alive -> {});
+  }
+
+  /** The cluster that the fleet is part of. */
+  public Optional<FleetCluster> cluster() {
+    return Optional.ofNullable(cluster);
+  }
+
+  private Fleet prepared(Fleet fleet) {
+    FleetCluster joined = cluster;
+    return joined == null ? fleet : joined.prepared(fleet);
+  }
+
+  @Override
+  public void place(Set<String> here, Consumer<Set<String>> lingering) {
+    supervisor.tell(new Place(here, lingering));
+  }
+
+  @Override
+  public Address address(String text) {
+    return addresses.address(text);
+  }
+
+  @Override
+  public CompletionStage<Map<String, String>> states() {
+    return status()
+        .thenApply(
+            fleet -> {
+              Map<String, String> states = new TreeMap<>();
+              for (FleetStatus.RelayStatus relay : fleet.relays()) {
+                if (relay.state() != RelayState.ELSEWHERE) {
+                  states.put(
+                      relay.definition().name(),
+                      relay.state().text() + (relay.isFailing() ? ": " + relay.why() : ""));
+                }
+              }
+              return states;
+            });
+  }
+
+  @Override
+  public CompletionStage<List<Problem>> take(String shared, String origin) {
+    return running()
+        .thenCompose(
+            now -> {
+              FleetReader.Result read = reader.readShared(shared, origin, now.fleet());
+              if (read.fleet().isEmpty()) {
+                read.problems().forEach(problem -> log.error(problem.toString()));
+                return CompletableFuture.completedStage(read.problems());
+              }
+              return apply(read.fleet().get(), Optional.empty()).thenApply(applied -> List.of());
+            });
   }
 
   /**
@@ -350,7 +458,7 @@ public final class FleetRunner {
             status(),
             (now, status) ->
                 new Change(
-                    read.fleet().map(wanted -> FleetPlan.between(now.fleet(), wanted)),
+                    read.fleet().map(wanted -> FleetPlan.between(now.fleet(), prepared(wanted))),
                     read.problems(),
                     now.version(),
                     List.of(),

@@ -33,6 +33,7 @@ import dev.sluice.fleet.run.FleetProtocol.GetSnapshot;
 import dev.sluice.fleet.run.FleetProtocol.GetStatus;
 import dev.sluice.fleet.run.FleetProtocol.Happened;
 import dev.sluice.fleet.run.FleetProtocol.Look;
+import dev.sluice.fleet.run.FleetProtocol.Place;
 import dev.sluice.fleet.run.FleetProtocol.Remove;
 import dev.sluice.fleet.run.FleetProtocol.Restore;
 import dev.sluice.fleet.run.FleetProtocol.Running;
@@ -73,6 +74,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private final Lifecycles lives;
   private final PoolKeeper keeper;
   private final FleetMemory memory = new FleetMemory();
+  private final Placing placing;
 
   /** Read by the threads of sessions as well, for what they must not show. */
   private volatile Fleet fleet = Fleet.EMPTY;
@@ -88,8 +90,10 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       RelayReader reader,
       Pools pools,
       RelayRuntime runtime,
-      Consumer<FleetEvent> events) {
+      Consumer<FleetEvent> events,
+      Gate gate) {
     super(context);
+    this.placing = new Placing(relays);
     this.keeper = new PoolKeeper(context.getSystem(), pools, reader);
     this.lives =
         new Lifecycles(
@@ -99,7 +103,8 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
             runtime,
             () -> fleet.secrets(),
             old -> withRelays(all -> all.put(old.name(), old)),
-            events);
+            events,
+            gate);
   }
 
   /**
@@ -108,9 +113,14 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
    * @param pools those that the addresses of {@code reader} find
    * @param events told what happens, on any thread, so it must not block
    */
-  public static Behavior<Command> create(
-      RelayReader reader, Pools pools, RelayRuntime runtime, Consumer<FleetEvent> events) {
-    return Behaviors.setup(context -> new FleetSupervisor(context, reader, pools, runtime, events));
+  static Behavior<Command> create(
+      RelayReader reader,
+      Pools pools,
+      RelayRuntime runtime,
+      Consumer<FleetEvent> events,
+      Gate gate) {
+    return Behaviors.setup(
+        context -> new FleetSupervisor(context, reader, pools, runtime, events, gate));
   }
 
   @Override
@@ -133,6 +143,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(EditMembers.class, this::onEditMembers)
         .onMessage(GetSnapshot.class, this::onGetSnapshot)
         .onMessage(Restore.class, message -> after(() -> memory.remember(message.snapshot())))
+        .onMessage(Place.class, this::onPlace)
         .onMessage(Shutdown.class, this::onShutdown)
         .onSignal(
             PostStop.class,
@@ -150,6 +161,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
 
   private Behavior<Command> onHappened(Happened message) {
     lives.happened(message);
+    placing.report();
     return ending && isAllGone() ? Behaviors.stopped() : this;
   }
 
@@ -205,6 +217,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       add(after, relay);
     } else {
       relay.definition = after;
+      place(relay);
       switch (change.kind()) {
         case TARGET -> lives.changeTarget(relay, after);
         case SOURCE -> lives.changeSource(relay, after);
@@ -219,10 +232,13 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     relay.definition = definition;
     relay.removed = false;
     relay.stoppedByHand = false;
+    relay.placed = placing.isHere(definition);
     memory.restore(relay);
     relays.put(definition.name(), relay);
     if (relay.isWanted()) {
       lives.wantStart(relay);
+    } else {
+      relay.state(RelayState.STOPPED);
     }
   }
 
@@ -246,6 +262,29 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     if (current != null) {
       lives.limit(current, relay.definition);
     } else if (relay.state() != RelayState.WAITING && relay.replaced == null) {
+      lives.wantStart(relay);
+    }
+  }
+
+  private Behavior<Command> onPlace(Place message) {
+    placing.change(message);
+    relays.values().forEach(this::place);
+    placing.report();
+    return this;
+  }
+
+  /** Starts the relay if it has come here, ends it at once if it is to be elsewhere. */
+  private void place(ManagedRelay relay) {
+    boolean before = relay.placed;
+    relay.placed = placing.isHere(relay.definition);
+    if (before == relay.placed || relay.removed || ending) {
+      return;
+    }
+    if (!relay.placed) {
+      lives.stop(relay, new OnChange.Cut());
+      relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+    } else if (relay.isWanted() && relay.current == null && relay.state() != RelayState.WAITING) {
+      relay.failures = 0;
       lives.wantStart(relay);
     }
   }

@@ -63,6 +63,7 @@ final class Lifecycles {
   private final Supplier<Secrets> secrets;
   private final Consumer<RelayDefinition> restored;
   private final Consumer<FleetEvent> events;
+  private final Gate gate;
   private final ArrayDeque<String> waiting = new ArrayDeque<>();
   private final Map<String, Integer> starting = new LinkedHashMap<>();
   private boolean ending;
@@ -72,6 +73,7 @@ final class Lifecycles {
    *
    * @param relays the relays, by name; those that are gone for good are removed
    * @param secrets what addresses may use now
+   * @param gate asked before sessions of relays that one node of a cluster may run
    * @param restored told the definition that a relay goes on with, when its new one can't be bound
    */
   Lifecycles(
@@ -81,7 +83,9 @@ final class Lifecycles {
       RelayRuntime runtime,
       Supplier<Secrets> secrets,
       Consumer<RelayDefinition> restored,
-      Consumer<FleetEvent> events) {
+      Consumer<FleetEvent> events,
+      Gate gate) {
+    this.gate = gate;
     this.context = context;
     this.self = context.getSelf();
     this.relays = relays;
@@ -125,7 +129,9 @@ final class Lifecycles {
       return;
     }
     int number = ++relay.generations;
-    TargetChoice target = new TargetChoice(understood, definition.limits(), relay.counters);
+    TargetChoice target =
+        new TargetChoice(
+            understood, definition.limits(), relay.counters, () -> gate.admits(definition));
     RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
     RelayWatcher watcher =
         event -> {

@@ -66,6 +66,10 @@ final class ManagedRelay {
   private Instant since = Instant.now();
   boolean stoppedByHand;
   boolean removed;
+
+  /** Whether the cluster, if there is one, has it run here. */
+  boolean placed = true;
+
   @Nullable Generation current;
 
   /** What was running before a change of the source, until the new one is bound. */
@@ -93,7 +97,11 @@ final class ManagedRelay {
     return since;
   }
 
-  void state(RelayState next) {
+  void state(RelayState wanted) {
+    RelayState next =
+        wanted == RelayState.STOPPED && !placed && !stoppedByHand && definition.enabled()
+            ? RelayState.ELSEWHERE
+            : wanted;
     if (next != state) {
       state = next;
       since = Instant.now();
@@ -110,7 +118,7 @@ final class ManagedRelay {
 
   /** Whether it wants to run. */
   boolean isWanted() {
-    return !removed && !stoppedByHand && definition.enabled();
+    return placed && !removed && !stoppedByHand && definition.enabled();
   }
 
   /** Whether nothing of it is alive. */

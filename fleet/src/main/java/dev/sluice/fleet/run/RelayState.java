@@ -16,6 +16,8 @@ public enum RelayState {
   DRAINING,
   /** Was stopped by hand or is not enabled. */
   STOPPED,
+  /** Another node of the cluster is to run it. */
+  ELSEWHERE,
   /** Has ended, and is not to begin again. */
   ENDED;
 

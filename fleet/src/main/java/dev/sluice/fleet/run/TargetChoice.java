@@ -4,6 +4,7 @@ import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.relay.RelaySettings;
 import dev.sluice.relay.RelaySupervisor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 
 /**
@@ -14,8 +15,19 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
   private final RelayCounters counters;
   private volatile RelayReader.Understood understood;
   private volatile Limits limits;
+  private final BooleanSupplier admits;
 
-  TargetChoice(RelayReader.Understood understood, Limits limits, RelayCounters counters) {
+  /**
+   * Makes one.
+   *
+   * @param admits asked before each session; when it says no, the session goes nowhere
+   */
+  TargetChoice(
+      RelayReader.Understood understood,
+      Limits limits,
+      RelayCounters counters,
+      BooleanSupplier admits) {
+    this.admits = admits;
     this.understood = understood;
     this.limits = limits;
     this.counters = counters;
@@ -42,6 +54,7 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
     if (now.settings().inactivityTimeout().isEmpty() && holding.idle().isPresent()) {
       settings.inactivityTimeout(holding.idle());
     }
-    return new RelaySupervisor.Target(now.right(), settings.build());
+    return new RelaySupervisor.Target(
+        admits.getAsBoolean() ? now.right() : Gate.refusal(), settings.build());
   }
 }

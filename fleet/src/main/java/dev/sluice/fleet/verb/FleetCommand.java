@@ -50,17 +50,20 @@ public final class FleetCommand implements Runnable {
             .addSubcommand(new AddVerb(terminal))
             .addSubcommand(new RmVerb(terminal))
             .addSubcommand(new ExportVerb(terminal))
-            .addSubcommand(new ConvertVerb(terminal))
-            .setOut(terminal.out())
-            .setErr(terminal.err())
-            .setUsageHelpWidth(100);
-    line.setParameterExceptionHandler((mistake, given) -> refuse(mistake, terminal));
+            .addSubcommand(new ConvertVerb(terminal));
+    return execute(line, "sluice fleet", words, terminal);
+  }
+
+  /** Runs the verb of a command whose verbs are as these; {@code name} as errors begin. */
+  static int execute(CommandLine line, String name, List<String> words, Terminal terminal) {
+    line.setOut(terminal.out()).setErr(terminal.err()).setUsageHelpWidth(100);
+    line.setParameterExceptionHandler((mistake, given) -> refuse(mistake, name, terminal));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (!(failure instanceof Refusal)) {
             throw failure;
           }
-          terminal.err().println("sluice fleet: " + failure.getMessage());
+          terminal.err().println(name + ": " + failure.getMessage());
           return 1;
         });
     int status = line.execute(words.toArray(String[]::new));
@@ -68,8 +71,8 @@ public final class FleetCommand implements Runnable {
     return status;
   }
 
-  private static int refuse(ParameterException mistake, Terminal terminal) {
-    terminal.err().println("sluice fleet: " + mistake.getMessage());
+  private static int refuse(ParameterException mistake, String name, Terminal terminal) {
+    terminal.err().println(name + ": " + mistake.getMessage());
     terminal
         .err()
         .println("see: " + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help");

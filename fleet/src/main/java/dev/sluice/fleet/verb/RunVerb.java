@@ -4,6 +4,8 @@ import akka.actor.typed.ActorSystem;
 import dev.sluice.fleet.admin.Access;
 import dev.sluice.fleet.admin.Admin;
 import dev.sluice.fleet.admin.EventLog;
+import dev.sluice.fleet.cluster.ClusterJars;
+import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -120,7 +123,21 @@ final class RunVerb implements Callable<Integer> {
     fleet = withAdded(fleet, before, reader);
     ActorSystem<Void> system =
         RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
-    FleetRunner runner = new FleetRunner(system, relays, pools, reader, file, events);
+    AtomicReference<FleetCluster> clusters = new AtomicReference<>();
+    FleetRunner runner =
+        new FleetRunner(
+            system,
+            relays,
+            pools,
+            reader,
+            file,
+            event -> {
+              events.accept(event);
+              FleetCluster joined = clusters.get();
+              if (joined != null && event instanceof FleetEvent.Bound bound) {
+                joined.bound(bound.relay(), bound.address());
+              }
+            });
     ServiceReports reports =
         new ServiceReports(system, runner, ServiceManager.of(System.getenv(), pid));
     runner.onReload(reports::reloading, reports::reloaded);
@@ -131,10 +148,25 @@ final class RunVerb implements Callable<Integer> {
     if (admin == null && isChosen(fleet)) {
       host.end(1);
     }
+    FleetCluster cluster = null;
+    if (fleet.cluster().isPresent()) {
+      try {
+        cluster = ClusterJars.find().create(fleet.cluster().get(), runner);
+        clusters.set(cluster);
+        runner.joins(cluster);
+        fleet = kept(cluster, reader, fleet);
+      } catch (IOException e) {
+        terminal.err().println("cluster: " + e.getMessage());
+        host.end(1);
+      }
+    }
     if (snapshots != null) {
       runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
     }
     runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+    if (cluster != null) {
+      cluster.join(read.shared());
+    }
     reports.start();
     runner.ended().toCompletableFuture().join();
     if (admin != null) {
@@ -143,6 +175,17 @@ final class RunVerb implements Callable<Integer> {
     RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
     host.end(0);
     return 0;
+  }
+
+  /** What the cluster had at the end of the last run, if it can still be used. */
+  private static Fleet kept(FleetCluster cluster, FleetReader reader, Fleet fleet) {
+    if (cluster.kept().isEmpty()) {
+      return fleet;
+    }
+    FleetReader.Result read =
+        reader.readShared(cluster.kept().get(), "what was kept of the cluster", fleet);
+    read.problems().forEach(problem -> RelayLog.ofProcess().error(problem.toString()));
+    return read.fleet().orElse(fleet);
   }
 
   /** The fleet with the relays that were added by hand before the process began again. */
@@ -245,7 +288,15 @@ final class RunVerb implements Callable<Integer> {
                       + file
                       + (first ? ": takes no more sessions, and ends" : ": ends at once"));
           reports.stopping();
-          runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
+          if (first && runner.cluster().isPresent()) {
+            runner
+                .cluster()
+                .get()
+                .leave()
+                .whenComplete((left, failure) -> runner.shutDown(Shutdown.DRAIN));
+          } else {
+            runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
+          }
         });
   }
 }

@@ -15,6 +15,11 @@ final class Table {
     rows.add(cells);
   }
 
+  /** Whether there is nothing below the heads. */
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   List<String> lines() {
     int[] widths = new int[rows.get(0).length];
     for (String[] row : rows) {

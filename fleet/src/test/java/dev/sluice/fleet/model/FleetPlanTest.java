@@ -34,6 +34,7 @@ class FleetPlanTest {
           Retry.DEFAULT,
           new OnChange.Keep(),
           Duration.ofSeconds(30),
+          Placement.EVERYWHERE,
           new Origin("f", 1));
 
   private record Edit(
@@ -61,6 +62,7 @@ class FleetPlanTest {
           Retry.DEFAULT,
           onChange,
           WEB.drain(),
+          Placement.EVERYWHERE,
           new Origin("g", 2));
     }
   }
@@ -85,7 +87,12 @@ class FleetPlanTest {
       all.put(relay.name(), relay);
     }
     return new Fleet(
-        all, Map.of(), new Secrets(Map.of("s", secret)), Optional.empty(), Optional.empty());
+        all,
+        Map.of(),
+        new Secrets(Map.of("s", secret)),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   static Stream<Arguments> changes() {

@@ -68,7 +68,9 @@ class FleetSupervisorTest {
           pools);
   private final LinkedBlockingQueue<FleetEvent> events = new LinkedBlockingQueue<>();
   private final ActorRef<Command> fleet =
-      kit.spawn(FleetSupervisor.create(relays, pools, RelayRuntime.of(kit.system()), events::add));
+      kit.spawn(
+          FleetSupervisor.create(
+              relays, pools, RelayRuntime.of(kit.system()), events::add, new Gate()));
   private final TestProbe<Applied> applied = kit.createTestProbe();
 
   @AfterEach
