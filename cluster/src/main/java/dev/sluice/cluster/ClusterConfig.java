@@ -95,9 +95,7 @@ final class ClusterConfig {
         .ifPresent(
             tls -> {
               String engine = "akka.remote.artery.ssl.";
-              own.put(
-                  engine + "ssl-engine-provider",
-                  "akka.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider");
+              own.put(engine + "ssl-engine-provider", Certificates.class.getName());
               own.put(engine + "rotating-keys-engine.cert-file", tls.cert());
               own.put(engine + "rotating-keys-engine.key-file", tls.key());
               own.put(engine + "rotating-keys-engine.ca-cert-file", tls.ca());

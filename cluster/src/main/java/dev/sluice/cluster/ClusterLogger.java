@@ -2,36 +2,30 @@ package dev.sluice.cluster;
 
 import akka.actor.AbstractActor;
 import akka.event.Logging;
-import dev.sluice.log.RelayLog;
-import dev.sluice.log.Severity;
 
-/** Hands on what Akka logs to the log of the fleet. */
+/** Hands on what Akka warns of to the log of the fleet. */
 public final class ClusterLogger extends AbstractActor {
+  private final SeldomLog log = new SeldomLog();
+
   @Override
   public Receive createReceive() {
     return receiveBuilder()
         .match(
             Logging.InitializeLogger.class,
             any -> getSender().tell(Logging.loggerInitialized(), getSelf()))
-        .match(Logging.Error.class, event -> write(Severity.WARNING, event))
-        .match(Logging.Warning.class, event -> write(Severity.WARNING, event))
-        .match(Logging.Info.class, event -> write(Severity.INFO, event))
+        .match(Logging.Error.class, this::write)
+        .match(Logging.Warning.class, this::write)
         .matchAny(other -> {})
         .build();
   }
 
-  private static void write(Severity severity, Logging.LogEvent event) {
+  private void write(Logging.LogEvent event) {
     StringBuilder text = new StringBuilder("cluster: ").append(event.message());
-    if (event instanceof Logging.Error error && error.cause() != null) {
+    if (event instanceof Logging.Error error) {
       for (Throwable cause = error.cause(); cause != null; cause = cause.getCause()) {
         text.append(": ").append(cause);
       }
     }
-    String line = text.toString();
-    if (severity == Severity.WARNING) {
-      RelayLog.ofProcess().warning(line);
-    } else {
-      RelayLog.ofProcess().info("%s", line);
-    }
+    log.warning(text.toString());
   }
 }

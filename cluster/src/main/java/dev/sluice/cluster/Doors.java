@@ -18,6 +18,9 @@ import java.util.Map;
 final class Doors {
   private static final String SUFFIX = "@cluster";
 
+  /** Stands for the node's own host in addresses. */
+  private static final String NODE = "{node}";
+
   private final ClusterSettings settings;
 
   Doors(ClusterSettings settings) {
@@ -27,7 +30,8 @@ final class Doors {
   /** The relays that this node may run, and their doors. */
   Fleet prepared(Fleet fleet) {
     Map<String, RelayDefinition> relays = new LinkedHashMap<>();
-    for (RelayDefinition relay : fleet.relays().values()) {
+    for (RelayDefinition written : fleet.relays().values()) {
+      RelayDefinition relay = onThisNode(written);
       Placement placement = relay.placement();
       boolean isHere =
           placement.kind() == Placement.Kind.ONE || placement.matches(settings.labels());
@@ -39,6 +43,12 @@ final class Doors {
       }
     }
     return fleet.with(relays);
+  }
+
+  /** The relay with this node's own host where its addresses say so. */
+  private RelayDefinition onThisNode(RelayDefinition relay) {
+    String host = settings.host();
+    return relay.withAddresses(relay.left().replace(NODE, host), relay.right().replace(NODE, host));
   }
 
   private RelayDefinition door(RelayDefinition relay) {

@@ -16,6 +16,7 @@ import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.file.Export;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.Json;
@@ -334,18 +335,24 @@ final class AdminApi {
     return relay.isFailing() ? "upstream fails" : "no upstream has answered yet";
   }
 
-  private static HttpResponse metrics(FleetStatus fleet, Query query, boolean isOpen) {
+  private HttpResponse metrics(FleetStatus fleet, Query query, boolean isOpen) {
     List<FleetStatus.RelayStatus> relays = fleet.relays().stream().filter(filter(query)).toList();
     boolean byGroup =
         query.get("by").map(by -> by.equals("group")).orElse(relays.size() > GROUPS_ABOVE);
-    String text = Metrics.of(fleet, relays, byGroup, isOpen);
+    String text =
+        Metrics.of(
+            fleet,
+            relays,
+            runner.cluster().map(FleetCluster::metrics).orElse(List.of()),
+            byGroup,
+            isOpen);
     return isOpen
         ? HttpResponse.create()
             .withEntity(HttpEntities.create(OPEN_METRICS, ByteString.fromString(text)))
         : Answers.text(200, text);
   }
 
-  private static HttpResponse relays(FleetStatus fleet, Query query) {
+  private HttpResponse relays(FleetStatus fleet, Query query) {
     int most = Answers.number(query, "limit").map(Long::intValue).orElse(Integer.MAX_VALUE);
     String after = query.get("after").orElse("");
     List<FleetStatus.RelayStatus> found = fleet.relays().stream().filter(filter(query)).toList();
@@ -362,7 +369,7 @@ final class AdminApi {
     view.put("file", fleet.file());
     view.put("applied", fleet.applied().toString());
     view.put("found", found.size());
-    view.put("relays", page.stream().map(Views::relay).toList());
+    view.put("relays", page.stream().map(this::view).toList());
     view.put(
         "next",
         page.isEmpty() || from + page.size() == found.size()
@@ -371,11 +378,19 @@ final class AdminApi {
     return Answers.json(200, view);
   }
 
-  private static HttpResponse relay(FleetStatus fleet, String name) {
+  private Map<String, @Nullable Object> view(FleetStatus.RelayStatus relay) {
+    Map<String, @Nullable Object> view = Views.relay(relay);
+    runner
+        .cluster()
+        .ifPresent(cluster -> view.put("owner", cluster.owner(relay.definition().name())));
+    return view;
+  }
+
+  private HttpResponse relay(FleetStatus fleet, String name) {
     return fleet.relays().stream()
         .filter(relay -> relay.definition().name().equals(name))
         .findFirst()
-        .map(relay -> Answers.json(200, Views.relay(relay)))
+        .map(relay -> Answers.json(200, view(relay)))
         .orElseThrow(() -> new Answers.Refused(404, "there is no relay " + name));
   }
 

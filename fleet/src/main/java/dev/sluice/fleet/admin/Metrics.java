@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.run.FleetStatus;
 import dev.sluice.fleet.run.RelayState;
@@ -69,12 +70,14 @@ final class Metrics {
   /**
    * All of it.
    *
+   * @param ofCluster what the cluster that the fleet is part of adds
    * @param byGroup whether relays are summed up by their group
    * @param openMetrics whether to write OpenMetrics 1.0 instead of Prometheus' text format
    */
   static String of(
       FleetStatus fleet,
       List<FleetStatus.RelayStatus> relays,
+      List<FleetCluster.Metric> ofCluster,
       boolean byGroup,
       boolean openMetrics) {
     Metrics metrics = new Metrics(openMetrics);
@@ -88,6 +91,7 @@ final class Metrics {
       metrics.rows.computeIfAbsent(labels, key -> new ArrayList<>(1)).add(relay);
     }
     metrics.write(fleet, relays.size());
+    metrics.cluster(ofCluster);
     return metrics.out.append(openMetrics ? "# EOF\n" : "").toString();
   }
 
@@ -177,15 +181,34 @@ final class Metrics {
       for (PoolStatus.MemberStatus member : pool.members()) {
         double number = value.applyAsDouble(member);
         String labels = label(pool) + ",member=\"" + escaped(member.name()) + "\"";
-        out.append(name).append('{').append(labels).append("} ");
-        if (number == (long) number) {
-          out.append((long) number);
-        } else {
-          out.append(number);
-        }
-        out.append('\n');
+        number(name, labels, number);
       }
     }
+  }
+
+  private void cluster(List<FleetCluster.Metric> rows) {
+    String before = "";
+    for (FleetCluster.Metric row : rows) {
+      if (!row.name().equals(before)) {
+        head(row.name(), row.type(), row.help());
+        before = row.name();
+      }
+      number(row.name(), row.labels(), row.value());
+    }
+  }
+
+  private void number(String name, String labels, double number) {
+    out.append(name);
+    if (!labels.isEmpty()) {
+      out.append('{').append(labels).append('}');
+    }
+    out.append(' ');
+    if (number == (long) number) {
+      out.append((long) number);
+    } else {
+      out.append(number);
+    }
+    out.append('\n');
   }
 
   private static String label(PoolStatus pool) {

@@ -63,6 +63,27 @@ public record RelayDefinition(
         place);
   }
 
+  /** The same with other addresses. */
+  public RelayDefinition withAddresses(String newLeft, String newRight) {
+    return new RelayDefinition(
+        name,
+        newLeft,
+        newRight,
+        options,
+        group,
+        labels,
+        enabled,
+        maxSessions,
+        limits,
+        connectTimeout,
+        keepalive,
+        retry,
+        onChange,
+        drain,
+        placement,
+        origin);
+  }
+
   /** Whether both say the same, wherever it was written. */
   public boolean saysAs(RelayDefinition other) {
     return equals(other.origin.equals(origin) ? other : other.at(origin));

@@ -72,17 +72,30 @@ final class StatusVerb extends Asking {
   }
 
   private void table(List<Map<String, Object>> relays) {
-    Table table = new Table("RELAY", "STATE", "UPSTREAM", "SESSIONS", "TOTAL", "FAILED", "WHY");
+    boolean isOwned = relays.stream().anyMatch(relay -> !text(relay, "owner").isEmpty());
+    List<String> heads =
+        new ArrayList<>(
+            List.of("RELAY", "STATE", "UPSTREAM", "SESSIONS", "TOTAL", "FAILED", "WHY"));
+    if (isOwned) {
+      heads.add(2, "OWNER");
+    }
+    Table table = new Table(heads.toArray(String[]::new));
     for (Map<String, Object> relay : relays) {
       boolean tells = Boolean.TRUE.equals(relay.get("failing"));
-      table.row(
-          text(relay, "name"),
-          text(relay, "state"),
-          text(relay, "upstream"),
-          text(relay, "sessions"),
-          text(relay, "sessions_total"),
-          text(relay, "sessions_failed"),
-          tells ? text(relay, "why") : "");
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  text(relay, "name"),
+                  text(relay, "state"),
+                  text(relay, "upstream"),
+                  text(relay, "sessions"),
+                  text(relay, "sessions_total"),
+                  text(relay, "sessions_failed"),
+                  tells ? text(relay, "why") : ""));
+      if (isOwned) {
+        row.add(2, text(relay, "owner"));
+      }
+      table.row(row.toArray(String[]::new));
     }
     table.lines().forEach(this::print);
   }
