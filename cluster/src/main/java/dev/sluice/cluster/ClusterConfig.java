@@ -55,7 +55,7 @@ final class ClusterConfig {
       }
       """;
 
-  /** Detection in about 2.5 s, downing 3 s later. */
+  /** Detection in about 3 s, downing 2.5 s later. */
   private static final String FAST =
       """
       akka.cluster {
@@ -66,7 +66,7 @@ final class ClusterConfig {
         leader-actions-interval = 250ms
         unreachable-nodes-reaper-interval = 250ms
         failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 2s, expected-response-after = 500ms }
-        split-brain-resolver { stable-after = 3s, down-all-when-unstable = 8s }
+        split-brain-resolver { stable-after = 2500ms, down-all-when-unstable = 8s }
       }
       """;
 
@@ -119,7 +119,7 @@ final class ClusterConfig {
 
   /** From the last change of who is reachable to the downing of those who are not. */
   static Duration stableAfter(Profile profile) {
-    return Duration.ofSeconds(profile == Profile.FAST ? 3 : 10);
+    return Duration.ofMillis(profile == Profile.FAST ? 2500 : 10_000);
   }
 
   /**
@@ -127,7 +127,7 @@ final class ClusterConfig {
    * differ by the spread of failure detection.
    */
   static Duration margin(Profile profile) {
-    return Duration.ofSeconds(profile == Profile.FAST ? 1 : 5);
+    return Duration.ofMillis(profile == Profile.FAST ? 500 : 5000);
   }
 
   /**
