@@ -440,7 +440,8 @@ public final class FleetRunner implements LocalFleet {
         read.fleet(),
         read.problems().stream()
             .map(one -> one.origin().file().equals(draft.toString()) ? ofFile(one) : one)
-            .toList());
+            .toList(),
+        read.shared());
   }
 
   private Problem ofFile(Problem problem) {

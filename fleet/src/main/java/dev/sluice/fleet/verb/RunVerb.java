@@ -154,7 +154,7 @@ final class RunVerb implements Callable<Integer> {
         cluster = ClusterJars.find().create(fleet.cluster().get(), runner);
         clusters.set(cluster);
         runner.joins(cluster);
-        fleet = kept(cluster, reader, fleet);
+        fleet = withAdded(kept(cluster, reader, fleet), before, reader);
       } catch (IOException e) {
         terminal.err().println("cluster: " + e.getMessage());
         host.end(1);

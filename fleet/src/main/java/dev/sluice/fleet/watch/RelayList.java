@@ -145,7 +145,7 @@ public record RelayList(
       case DRAINING -> 2;
       case WAITING, STARTING, RETRYING -> 3;
       case RUNNING -> 4;
-      case STOPPED, ENDED -> 5;
+      case STOPPED, ENDED, ELSEWHERE -> 5;
     };
   }
 
