@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
+import dev.sluice.fleet.model.Placement;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
 import dev.sluice.fleet.run.FleetStatus;
@@ -51,6 +52,7 @@ class WatchTest {
             Retry.DEFAULT,
             new OnChange.Keep(),
             Duration.ofSeconds(30),
+            Placement.EVERYWHERE,
             new Origin("f", 1));
     Sums sums = new Sums(bytes > 0 ? 1 : 0, 2, 1, 0, bytes, 2 * bytes, 0, upstream, null, null);
     return new RelayStatus(definition, state, Instant.EPOCH, null, null, false, sums, null);
