@@ -1,7 +1,10 @@
 package dev.sluice.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -13,6 +16,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class CliWallsTest {
   private static final String ADDRESSES = "dev.sluice.addresses..";
   private static final String CLI = "dev.sluice.cli..";
+  private static final String CONNECTORS = "dev.sluice.connector..";
   private static final String FLEET = "dev.sluice.fleet..";
   private static final String CLUSTER = "dev.sluice.cluster..";
 
@@ -56,6 +60,34 @@ class CliWallsTest {
           .dependOnClassesThat()
           .resideInAPackage(CLUSTER)
           .because("their jars are opened when a file asks for a cluster");
+
+  @ArchTest
+  static final ArchRule connectorsAreFoundNotNamed =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CONNECTORS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CONNECTORS)
+          .because("their jars are loaded when their addresses are used");
+
+  @ArchTest
+  static final ArchRule connectorsKnowTheEngineAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(CONNECTORS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ADDRESSES, CLI, FLEET, "dev.sluice.relay..", "dev.sluice.transfer..", "jnr..");
+
+  @ArchTest
+  static final ArchRule connectorsDoNotKnowEachOther =
+      slices()
+          .matching("dev.sluice.connector.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.connector.kit.."));
 
   @ArchTest
   static final ArchRule helpAndErrorsNeedNoActors =

@@ -42,19 +42,25 @@ public final class Catalog {
   /** The class of each type that may still be looked for, by its names. */
   private final Map<String, ?> classes;
 
-  private Catalog(Map<String, ?> classes) {
+  /** Whether connectors count, whose jars are loaded when one of them is asked for. */
+  private final boolean connectors;
+
+  private Catalog(Map<String, ?> classes, boolean connectors) {
     this.classes = classes;
+    this.connectors = connectors;
   }
 
   /** Holds exactly these types. */
   public Catalog(Iterable<AddressType> types) {
-    this(Map.of());
+    this(Map.of(), false);
     types.forEach(this::add);
   }
 
-  /** Holds every type on the class path. */
+  /** Holds every type on the class path, and the connectors. */
   public static Catalog load() {
-    return new Catalog(ServiceLoader.load(AddressType.class, Catalog.class.getClassLoader()));
+    Catalog catalog = new Catalog(Map.of(), true);
+    ServiceLoader.load(AddressType.class, Catalog.class.getClassLoader()).forEach(catalog::add);
+    return catalog;
   }
 
   /**
@@ -64,12 +70,12 @@ public final class Catalog {
    * @param classes the name of each type's class, by the type's names
    */
   public static Catalog lazy(Map<String, ?> classes) {
-    return new Catalog(classes);
+    return new Catalog(classes, true);
   }
 
   /** Holds the same types and one more, which a part of the program brings for itself. */
   public Catalog with(AddressType type) {
-    Catalog more = new Catalog(classes);
+    Catalog more = new Catalog(classes, connectors);
     more.byName.putAll(byName);
     more.add(type);
     return more;
@@ -86,7 +92,7 @@ public final class Catalog {
   /** All types, by keyword. */
   public List<AddressType> types() {
     return names().stream()
-        .map(this::find)
+        .map(this::described)
         .filter(Objects::nonNull)
         .distinct()
         .sorted(Comparator.comparing(type -> type.descriptor().keyword()))
@@ -96,7 +102,17 @@ public final class Catalog {
   private Set<String> names() {
     Set<String> names = new HashSet<>(byName.keySet());
     names.addAll(classes.keySet());
+    if (connectors) {
+      names.addAll(ConnectorIndex.names());
+    }
     return names;
+  }
+
+  /** As {@link #find}, without a look into the jar of a connector. */
+  private @Nullable AddressType described(String name) {
+    AddressType known = byName.get(name);
+    boolean fromIndex = known == null && connectors && !classes.containsKey(name);
+    return fromIndex ? ConnectorIndex.described(name) : find(name);
   }
 
   /** The type of that name or alias, in any case; null when there is none. */
@@ -105,7 +121,13 @@ public final class Catalog {
     if (!byName.containsKey(upper) && classes.containsKey(upper)) {
       addFrom(upper, String.valueOf(classes.get(upper)));
     }
-    return byName.get(upper);
+    AddressType found = byName.get(upper);
+    return found == null && connectors && isWord(upper) ? ConnectorIndex.load(upper) : found;
+  }
+
+  /** Whether it may be a keyword: what is short for a file or a descriptor is not looked up. */
+  private static boolean isWord(String name) {
+    return name.indexOf('/') < 0 && !name.isEmpty() && Character.isLetter(name.charAt(0));
   }
 
   private synchronized void addFrom(String name, String className) {
@@ -162,6 +184,10 @@ public final class Catalog {
               + spec.keyword()
               + "\""
               + Hints.keyword(spec.keyword(), names()));
+      return null;
+    }
+    if (type instanceof MissingConnector missing) {
+      problems.add(missing.reason());
       return null;
     }
     String wrongCount = type.descriptor().checkParameters(spec.keyword(), spec.parameters().size());

@@ -54,13 +54,16 @@ public record OpenContext(
   public interface Others {
     /** No other address can be opened here. */
     Others NONE =
-        address -> CompletableFuture.failedStage(OpenFailure.lasting("opens itself alone"));
+        (address, direction) ->
+            CompletableFuture.failedStage(OpenFailure.lasting("opens itself alone"));
 
     /**
      * Opens it once, with its lock file and data options; what goes wrong is no error yet. A
      * listener without option fork gives its first peer.
+     *
+     * @param direction the halves that are needed
      */
-    CompletionStage<? extends Opened> open(Address address);
+    CompletionStage<? extends Opened> open(Address address, Direction direction);
   }
 
   public Options options() {

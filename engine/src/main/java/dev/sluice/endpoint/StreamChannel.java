@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,11 +43,29 @@ public final class StreamChannel implements Channel {
       @Nullable Source<ByteString, ?> source,
       @Nullable Sink<ByteString, CompletionStage<Done>> sink) {}
 
+  /**
+   * What a channel may know of the other one when a session connects them.
+   *
+   * @param boundary whether the other side keeps what is written in one piece together
+   * @param acknowledges whether the other side tells its peer what has been taken: a sink then asks
+   *     for the next element only when the one before was delivered
+   */
+  public record OtherSide(Boundary boundary, boolean acknowledges) {
+    /** A stream of bytes that nobody acknowledges. */
+    public static final OtherSide PLAIN = new OtherSide(Boundary.STREAM, false);
+
+    static OtherSide of(Channel other) {
+      return new OtherSide(
+          other.boundary(), other instanceof StreamChannel streams && streams.parts.acknowledges);
+    }
+  }
+
   /** What a channel is made of; changed only in a copy, before that is a channel. */
   private static final class Parts {
     private final boolean readable;
     private final boolean writable;
-    private final Function<Materializer, Halves> connector;
+    private final BiFunction<Materializer, OtherSide, Halves> connector;
+    private boolean acknowledges;
     private Boundary boundary = Boundary.STREAM;
     private DataOptions dataOptions = DataOptions.NONE;
     private Supplier<Map<String, String>> environment = Map::of;
@@ -54,7 +73,8 @@ public final class StreamChannel implements Channel {
         log -> CompletableFuture.completedStage(null);
     private Runnable whenClosed = () -> {};
 
-    Parts(boolean readable, boolean writable, Function<Materializer, Halves> connector) {
+    Parts(
+        boolean readable, boolean writable, BiFunction<Materializer, OtherSide, Halves> connector) {
       this.readable = readable;
       this.writable = writable;
       this.connector = connector;
@@ -62,6 +82,7 @@ public final class StreamChannel implements Channel {
 
     Parts(Parts other) {
       this(other.readable, other.writable, other.connector);
+      acknowledges = other.acknowledges;
       boundary = other.boundary;
       dataOptions = other.dataOptions;
       environment = other.environment;
@@ -107,9 +128,20 @@ public final class StreamChannel implements Channel {
     return of(direction.reads(), direction.writes(), connector);
   }
 
+  /**
+   * As {@link #of(Direction, Function)}, for halves that depend on the other side.
+   *
+   * @param direction the halves that it makes
+   */
+  public static StreamChannel of(
+      Direction direction, BiFunction<Materializer, OtherSide, Halves> connector) {
+    return new StreamChannel(new Parts(direction.reads(), direction.writes(), connector));
+  }
+
   private static StreamChannel of(
       boolean readable, boolean writable, Function<Materializer, Halves> connector) {
-    return new StreamChannel(new Parts(readable, writable, connector));
+    return new StreamChannel(
+        new Parts(readable, writable, (materializer, other) -> connector.apply(materializer)));
   }
 
   private static Halves halves(Flow<ByteString, ByteString, ?> flow, Materializer materializer) {
@@ -128,6 +160,14 @@ public final class StreamChannel implements Channel {
   /** The same channel with another boundary. */
   public StreamChannel boundary(Boundary other) {
     return with(parts -> parts.boundary = other);
+  }
+
+  /**
+   * The same channel, whose source tells its peer of an element once the next one is asked for:
+   * that is, once the other side has taken it.
+   */
+  public StreamChannel acknowledging() {
+    return with(parts -> parts.acknowledges = true);
   }
 
   /** The same channel with something done to its data. */
@@ -167,9 +207,14 @@ public final class StreamChannel implements Channel {
     return new StreamChannel(changed);
   }
 
-  /** Makes both halves; to be called once, by the session that connects them. */
+  /** Makes both halves for somebody who is no channel; to be called once. */
   public Halves connect(Materializer materializer) {
-    return parts.connector.apply(materializer);
+    return parts.connector.apply(materializer, OtherSide.PLAIN);
+  }
+
+  /** Makes both halves; to be called once, by the session that connects them. */
+  public Halves connect(Materializer materializer, Channel other) {
+    return parts.connector.apply(materializer, OtherSide.of(other));
   }
 
   @Override

@@ -261,7 +261,7 @@ record AddressOpener(
         left,
         turn,
         abandoned,
-        other -> locked(context(other, direction, facts, attempt, false)));
+        (other, halves) -> locked(context(other, halves, facts, attempt, false)));
   }
 
   /** Opens once, and holds the lock file of the address from before until after. */

@@ -54,8 +54,8 @@ final class StreamTransfers {
     this.activity = activity;
     this.observer = observer;
     this.materializer = runtime.materializer().get();
-    this.left = side(left);
-    this.right = side(right);
+    this.left = side(left, right);
+    this.right = side(right, left);
   }
 
   /** A channel as streams. */
@@ -79,13 +79,13 @@ final class StreamTransfers {
     void close(Runnable closed);
   }
 
-  private Side side(Channel channel) {
+  private Side side(Channel channel, Channel other) {
     return channel instanceof Endpoint endpoint
         ? new Descriptors(
             endpoint,
             IoLane.of(endpoint, runtime.poller().poller(), runtime.blockingIo()),
             settings.blockSize())
-        : streams((StreamChannel) channel);
+        : streams((StreamChannel) channel, other);
   }
 
   private record Descriptors(Endpoint channel, IoLane lane, int blockSize) implements Side {
@@ -112,8 +112,8 @@ final class StreamTransfers {
     }
   }
 
-  private Side streams(StreamChannel channel) {
-    return new Streams(channel, channel.connect(materializer), materializer);
+  private Side streams(StreamChannel channel, Channel other) {
+    return new Streams(channel, channel.connect(materializer, other), materializer);
   }
 
   private record Streams(

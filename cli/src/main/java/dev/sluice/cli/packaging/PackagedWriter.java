@@ -2,6 +2,7 @@ package dev.sluice.cli.packaging;
 
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.ConnectorIndex;
 import dev.sluice.cli.Packaged;
 import dev.sluice.cli.VersionText;
 import dev.sluice.relay.RelaySystem;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
@@ -32,7 +34,14 @@ public final class PackagedWriter {
    * @param arguments the folder that the jar's classes are in
    */
   public static void main(String[] arguments) throws IOException {
-    Files.write(Path.of(arguments[0], NAME + ".class"), write());
+    Path classes = Path.of(arguments[0]);
+    Files.write(classes.resolve(NAME + ".class"), write());
+    Path index = classes.resolve(ConnectorIndex.RESOURCE);
+    Files.createDirectories(Objects.requireNonNull(index.getParent()));
+    Files.writeString(
+        index,
+        ConnectorIndex.write(
+            Catalog.load().types().stream().filter(ConnectorIndex::belongs).toList()));
   }
 
   static byte[] write() {
@@ -47,6 +56,9 @@ public final class PackagedWriter {
   private static Map<String, Object> classes(Catalog catalog) {
     Map<String, Object> classes = new HashMap<>();
     for (AddressType type : catalog.types()) {
+      if (ConnectorIndex.belongs(type)) {
+        continue;
+      }
       type.descriptor().names().forEach(name -> classes.put(name, type.getClass().getName()));
     }
     return classes;

@@ -89,7 +89,7 @@ public final class PoolAddress implements AddressType {
       context.log().info("pool %s: trying member %s", name, lease.member());
       CompletionStage<? extends Opened> opening;
       try {
-        opening = context.others().open(lease.address());
+        opening = context.others().open(lease.address(), context.direction());
       } catch (RuntimeException e) {
         opening = CompletableFuture.failedStage(e);
       }
