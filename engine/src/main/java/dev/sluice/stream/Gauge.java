@@ -4,6 +4,7 @@ import akka.stream.Attributes;
 import akka.stream.FlowShape;
 import akka.stream.Inlet;
 import akka.stream.Outlet;
+import akka.stream.SubscriptionWithCancelException.NonFailureCancellation;
 import akka.stream.stage.AbstractInHandler;
 import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.GraphStage;
@@ -59,6 +60,10 @@ public final class Gauge extends GraphStage<FlowShape<ByteString, ByteString>> {
 
               @Override
               public void onDownstreamFinish(Throwable cause) {
+                if (!(cause instanceof NonFailureCancellation)) {
+                  cancelStage(cause); // the sink tells its failure itself
+                  return;
+                }
                 EndpointFailure failure =
                     new EndpointFailure(false, new NativeError("write(stream)", Errno.EPIPE));
                 monitor.failed(failure, 0);

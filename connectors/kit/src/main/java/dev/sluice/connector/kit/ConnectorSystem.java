@@ -4,11 +4,13 @@ import akka.actor.BootstrapSetup;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.Materializer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * The actor system that a connector's library runs in, one for each connector, made when it is
@@ -55,6 +57,23 @@ public final class ConnectorSystem {
         .classicSystem()
         .scheduler()
         .scheduleOnce(delay, action, system.executionContext());
+  }
+
+  /** Does something where a library looks for its classes by the thread's class loader. */
+  public static <T> T within(Callable<T> work) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ConnectorSystem.class.getClassLoader());
+    try {
+      return work.call();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Runs streams in that system. */
+  public static Materializer materializer() {
+    return Materializer.matFromSystem(get().classicSystem());
   }
 
   private static ActorSystem<Void> create() {

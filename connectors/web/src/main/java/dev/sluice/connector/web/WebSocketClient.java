@@ -148,7 +148,7 @@ final class WebSocketClient {
                 });
     ends.flow()
         .joinMat(connection, Keep.right())
-        .run(WebSocketEnds.materializer())
+        .run(ConnectorSystem.materializer())
         .thenAccept(answer::complete);
     Cancellable limit = ConnectorSystem.after(patience(), () -> fail(answer, silence()));
     context.abandoned().whenComplete((none, failure) -> fail(answer, failure));

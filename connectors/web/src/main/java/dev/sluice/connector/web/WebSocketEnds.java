@@ -48,7 +48,7 @@ final class WebSocketEnds {
     text = context.options().isOn(WebOptions.TEXT);
     keepOpen = context.options().isOn(WebOptions.KEEP_OPEN);
     largest = context.options().get(WebOptions.MAX_MESSAGE, 1L << 20);
-    Materializer materializer = materializer();
+    Materializer materializer = ConnectorSystem.materializer();
     Pair<Pair<Subscriber<Message>, UniqueKillSwitch>, Source<Message, akka.NotUsed>> out =
         Source.<Message>asSubscriber()
             .viaMat(KillSwitches.single(), Keep.both())
@@ -62,10 +62,6 @@ final class WebSocketEnds {
     close = out.first().second();
     received = in.first();
     flow = Flow.fromSinkAndSource(in.second(), out.second());
-  }
-
-  static Materializer materializer() {
-    return Materializer.matFromSystem(ConnectorSystem.get().classicSystem());
   }
 
   /** What the layer beneath exchanges: it gives what has come, and takes what is to be sent. */
@@ -88,7 +84,7 @@ final class WebSocketEnds {
   /** Both halves for the session; to be called once. */
   StreamChannel.Halves halves(Direction direction, StreamChannel.OtherSide other) {
     connected = true;
-    Materializer own = materializer();
+    Materializer own = ConnectorSystem.materializer();
     Source<ByteString, ?> source =
         Source.fromPublisher(received).via(Messages.received(other.boundary(), largest, own));
     if (!direction.reads()) {

@@ -103,7 +103,7 @@ final class WebSocketServer {
                     .atop(Layers.bytes()))
             .viaMat(KillSwitches.single(), Keep.right())
             .joinMat(bytes, Keep.left())
-            .run(WebSocketEnds.materializer());
+            .run(ConnectorSystem.materializer());
     Duration patience = context.options().get(ProxyOptions.HANDSHAKE_TIMEOUT, PATIENCE);
     OpenFailure silence =
         OpenFailure.retryable(
@@ -146,7 +146,7 @@ final class WebSocketServer {
       HttpRequest request, WebSocketEnds ends, RelayLog log) {
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isEmpty()) {
-      request.discardEntityBytes(WebSocketEnds.materializer());
+      request.discardEntityBytes(ConnectorSystem.materializer());
       return rules.other(request, context.blockingIo()).thenApply(response -> other(response, log));
     }
     List<String> offered = new ArrayList<>();
