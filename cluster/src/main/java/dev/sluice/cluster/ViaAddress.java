@@ -68,7 +68,7 @@ final class ViaAddress implements AddressType {
     } else if (route != null && route.here()) {
       context
           .others()
-          .open(local)
+          .open(local, context.direction())
           .whenComplete((opened, failure) -> complete(result, opened, failure));
     } else if (System.nanoTime() - end > 0) {
       result.completeExceptionally(OpenFailure.retryable("relay " + relay + ": " + reason));
@@ -78,7 +78,7 @@ final class ViaAddress implements AddressType {
       context.log().info("relay %s: its owner is %s", relay, route.node());
       context
           .others()
-          .open(door.apply(route.node(), route.door()))
+          .open(door.apply(route.node(), route.door()), context.direction())
           .whenComplete(
               (opened, failure) -> {
                 if (opened != null) {
