@@ -34,7 +34,7 @@ class DebTest {
     machine.run("socat -V" + IS_SLUICE);
     machine.run("filan -s && procan -V && /usr/lib/sluice/bin/socat -V");
     machine.run("zcat /usr/share/man/man1/{sluice,socat,filan,procan}.1.gz | grep -q SYNOPSIS");
-    machine.run("test -s /var/cache/sluice/*.jsa");
+    machine.run("for kind in sluice sluice-fleet; do test -s /var/cache/sluice/$kind-[0-9]*.jsa; done");
     machine.run("bash -c '. /usr/share/bash-completion/completions/sluice; complete -p sluice'");
     // anybody may run it, with or without a home
     machine.run(
@@ -42,7 +42,7 @@ class DebTest {
             + " TEXT:fine STDOUT | grep -q fine");
     // an upgrade, here to the same version, trains anew
     machine.run("touch -d 2020-01-01 /var/cache/sluice/*; dpkg -i sluice.deb");
-    machine.run("test /var/cache/sluice/*.jsa -nt /usr/lib/sluice/sluice.jar");
+    machine.run("test /var/cache/sluice/sluice-[0-9]*.jsa -nt /usr/lib/sluice/sluice.jar");
     // what an administrator has done: a relay that starts at boot
     machine.run(
         "echo LEFT=PIPE >/etc/sluice/web.conf; mkdir -p /etc/systemd/system/multi-user.target.wants;"

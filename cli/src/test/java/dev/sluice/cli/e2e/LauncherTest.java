@@ -103,6 +103,32 @@ class LauncherTest {
     assertTrue(elsewhere.size() < 12, () -> String.join("\n", elsewhere));
   }
 
+  /** Picocli is older than what JDK 17 archives. */
+  @Test
+  void aFleetTakesItsClassesFromAnArchiveOfItsOwn(@TempDir Path folder) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("fleet.conf"),
+            "sluice.relays.a { left = \"UNIX-LISTEN:a,fork\", right = PIPE }");
+    Path loaded = folder.resolve("loaded");
+    String[] check = {"fleet", "check", file.toString()};
+    SLUICE.command(check).run(); // has the archive made, if this is the first run
+
+    Outcome outcome =
+        SLUICE.command(check).env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + loaded).run();
+
+    assertEquals(0, outcome.status(), outcome.stderr());
+    List<String> elsewhere;
+    try (Stream<String> lines = Files.lines(loaded)) {
+      elsewhere =
+          lines
+              .filter(line -> !line.contains("source: shared objects file"))
+              .filter(line -> !line.contains("picocli"))
+              .toList();
+    }
+    assertTrue(elsewhere.size() < 150, () -> String.join("\n", elsewhere));
+  }
+
   /** The newest long-term release there is when this was written. */
   @Test
   void runsOnJdk25WhereItIsInstalled() throws Exception {

@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The admin API of a fleet, listening. */
 public final class Admin {
@@ -33,12 +35,13 @@ public final class Admin {
       }
       """;
 
-  private final AdminApi api;
+  private final Supplier<AdminApi> api;
   private final ActorSystem<?> system;
   private final AdminServer.Listening listening;
   private final Path socket;
 
-  private Admin(AdminApi api, ActorSystem<?> system, AdminServer.Listening listening, Path socket) {
+  private Admin(
+      Supplier<AdminApi> api, ActorSystem<?> system, AdminServer.Listening listening, Path socket) {
     this.api = api;
     this.system = system;
     this.listening = listening;
@@ -57,14 +60,14 @@ public final class Admin {
         new RemoteAccess(
             tokens,
             hosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()));
-    return new AdminServer(system, (request, peer) -> api.answer(request, access))
+    return new AdminServer(system, (request, peer) -> api.get().answer(request, access))
         .listen(address)
         .address();
   }
 
   /** Listens on an address where anybody may read metrics and health. */
   public CompletionStage<String> listenForMetrics(String address) {
-    return new AdminServer(system, (request, peer) -> api.answerMetrics(request))
+    return new AdminServer(system, (request, peer) -> api.get().answerMetrics(request))
         .listen(address)
         .address();
   }
@@ -103,14 +106,38 @@ public final class Admin {
       EventLog events)
       throws IOException {
     makeRoom(socket);
-    AdminApi api = new AdminApi(runner, reader, events, others, ownUser());
+    int user = ownUser();
+    Live live = new Live(runner, events);
+    // Akka HTTP is loaded with the first request: a fleet that nobody asks does without
+    Supplier<AdminApi> api =
+        new FirstUse<>(() -> new AdminApi(runner, reader, events, live, others, user));
     String quoted = socket.toString().replaceAll("[\\\\,:!\"'()\\[\\]{}]", "\\\\$0");
     return new Admin(
         api,
         runner.system(),
-        new AdminServer(runner.system(), api::answer)
+        new AdminServer(runner.system(), (request, peer) -> api.get().answer(request, peer))
             .listen("UNIX-LISTEN:" + quoted + ",fork,unlink-close=0,mode=" + mode),
         socket);
+  }
+
+  /** Makes a value when it is first asked for, once. Thread-safe. */
+  private static final class FirstUse<T> implements Supplier<T> {
+    private final Supplier<T> maker;
+    private @Nullable T value;
+
+    private FirstUse(Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    @Override
+    public synchronized T get() {
+      T made = value;
+      if (made == null) {
+        made = maker.get();
+        value = made;
+      }
+      return made;
+    }
   }
 
   private static int ownUser() throws IOException {

@@ -87,14 +87,20 @@ final class AdminApi {
   private final Executor blocking;
   private final int ownUser;
 
-  AdminApi(FleetRunner runner, FleetReader reader, EventLog events, Access others, int ownUser) {
+  AdminApi(
+      FleetRunner runner,
+      FleetReader reader,
+      EventLog events,
+      Live live,
+      Access others,
+      int ownUser) {
     this.runner = runner;
     this.cluster = new ClusterApi(runner);
     this.system = runner.system();
     this.reader = reader;
     this.events = events;
     this.others = others;
-    this.live = new Live(runner, events);
+    this.live = live;
     this.ownUser = ownUser;
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
   }

@@ -35,6 +35,7 @@ public final class FleetCommand implements Runnable {
             .addSubcommand(new CheckVerb(host, terminal))
             .addSubcommand(new RunVerb(host, terminal))
             .addSubcommand(new LineVerb(host, terminal))
+            .addSubcommand(new RehearseVerb(host))
             .addSubcommand(new StatusVerb(terminal))
             .addSubcommand(new TopVerb(terminal))
             .addSubcommand(new PoolsVerb(terminal))
