@@ -5,7 +5,7 @@ import akka.event.Logging;
 
 /** Hands on what Akka warns of to the log of the fleet. */
 public final class ClusterLogger extends AbstractActor {
-  private final SeldomLog log = new SeldomLog();
+  private static final SeldomLog LOG = new SeldomLog();
 
   @Override
   public Receive createReceive() {
@@ -26,6 +26,6 @@ public final class ClusterLogger extends AbstractActor {
         text.append(": ").append(cause);
       }
     }
-    log.warning(text.toString());
+    LOG.warning(text.toString());
   }
 }

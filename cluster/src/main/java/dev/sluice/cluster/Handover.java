@@ -1,16 +1,20 @@
 package dev.sluice.cluster;
 
 import dev.sluice.fleet.cluster.LocalFleet;
+import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ final class Handover {
   private final Membership membership;
   private final LocalFleet fleet;
   private final BiConsumer<Integer, Set<String>> lingering;
+  private final Addresses addresses;
+  private final Consumer<Set<String>> givenBack;
 
   /** What the fleet was last told to run. */
   private Set<String> placed = new TreeSet<>();
@@ -31,6 +37,7 @@ final class Handover {
   /** Held no longer, but maybe still alive. */
   private final Set<String> releasing = new TreeSet<>();
 
+  private final Set<String> givingBack = new TreeSet<>();
   private int placings;
   private final Map<String, NodeId> holders = new HashMap<>();
   private final Map<NodeId, Long> heardAt = new HashMap<>();
@@ -44,6 +51,7 @@ final class Handover {
    * Makes one.
    *
    * @param lingering told the number of a placing, and which relays outlive it
+   * @param givenBack told relays whose addresses were given back
    */
   Handover(
       NodeId self,
@@ -51,7 +59,11 @@ final class Handover {
       Placer placer,
       Membership membership,
       LocalFleet fleet,
-      BiConsumer<Integer, Set<String>> lingering) {
+      BiConsumer<Integer, Set<String>> lingering,
+      Addresses addresses,
+      Consumer<Set<String>> givenBack) {
+    this.addresses = addresses;
+    this.givenBack = givenBack;
     this.self = self;
     this.claims = claims;
     this.placer = placer;
@@ -141,9 +153,17 @@ final class Handover {
       }
     }
     if (!next.equals(placed) || placings == 0) {
+      List<String> fresh =
+          next.stream().filter(one -> !placed.contains(one)).flatMap(this::address).toList();
       placed = next;
       int number = ++placings;
-      fleet.place(Set.copyOf(next), alive -> lingering.accept(number, alive));
+      Runnable place =
+          () -> fleet.place(Set.copyOf(next), alive -> lingering.accept(number, alive));
+      if (placer.hasAddresses()) {
+        addresses.take(fresh, place);
+      } else {
+        place.run();
+      }
     }
   }
 
@@ -154,8 +174,37 @@ final class Handover {
     }
     Set<String> gone = new TreeSet<>(releasing);
     gone.removeAll(alive);
+    gone.removeAll(givingBack);
+    Set<String> withAddress = new TreeSet<>(gone);
+    withAddress.removeIf(relay -> address(relay).findAny().isEmpty());
+    gone.removeAll(withAddress);
     releasing.removeAll(gone);
     claims.release(gone);
+    if (!withAddress.isEmpty()) {
+      givingBack.addAll(withAddress);
+      addresses.give(
+          withAddress.stream().flatMap(this::address).toList(),
+          () -> givenBack.accept(withAddress));
+    }
+  }
+
+  private Stream<String> address(String relay) {
+    RelayDefinition definition = placer.relays().get(relay);
+    return definition == null ? Stream.empty() : definition.placement().address().stream();
+  }
+
+  /** The addresses of these relays are on no interface of this node any more. */
+  void givenBack(Set<String> relays) {
+    givingBack.removeAll(relays);
+    releasing.removeAll(relays);
+    claims.release(relays);
+  }
+
+  /** Gives addresses back that this node's last run may have left behind. */
+  void giveAllBack() {
+    if (placer.hasAddresses()) {
+      addresses.give(placer.relays().keySet().stream().flatMap(this::address).toList(), () -> {});
+    }
   }
 
   private void count(String relay) {

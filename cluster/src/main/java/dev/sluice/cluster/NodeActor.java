@@ -71,6 +71,8 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   private record FileRuns(Wire.Document document) implements Command {}
 
+  private record GivenBack(Set<String> relays) implements Command {}
+
   private record Lingering(int placing, Set<String> alive) implements Command {}
 
   private record Published(Wire.@Nullable Answer answer, CompletableFuture<Verdict> result)
@@ -131,6 +133,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
       Shared shared,
       FleetFile file,
       Fleet running,
+      Addresses addresses,
       ReplicatorMessageAdapter<Command, LWWRegister<Wire>> data,
       TimerScheduler<Command> timers) {
     super(context);
@@ -150,7 +153,9 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
             placer,
             membership,
             fleet,
-            (placing, alive) -> context.getSelf().tell(new Lingering(placing, alive)));
+            (placing, alive) -> context.getSelf().tell(new Lingering(placing, alive)),
+            addresses,
+            relays -> context.getSelf().tell(new GivenBack(relays)));
     this.deaths = new Deaths(blocking, context.getSelf()::tell);
     this.peers = new Peers(context.getSystem());
     this.keeper =
@@ -168,10 +173,16 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     placer.fleet(running);
     shared.pauses.begin();
     fleet.place(Set.of(), alive -> {});
+    handover.giveAllBack();
   }
 
   static Behavior<Command> create(
-      ClusterSettings settings, LocalFleet fleet, Shared shared, FleetFile file, Fleet running) {
+      ClusterSettings settings,
+      LocalFleet fleet,
+      Shared shared,
+      FleetFile file,
+      Fleet running,
+      Addresses addresses) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -179,7 +190,8 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
                     DistributedData.withReplicatorMessageAdapter(
                         (ReplicatorMessageAdapter<Command, LWWRegister<Wire>> data) ->
                             new NodeActor(
-                                context, settings, fleet, shared, file, running, data, timers))));
+                                context, settings, fleet, shared, file, running, addresses, data,
+                                timers))));
   }
 
   @Override
@@ -191,6 +203,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
         .onMessage(Wire.Beat.class, this::onBeat)
         .onMessage(Wire.Resend.class, this::onResend)
         .onMessage(Deaths.Looked.class, this::onLooked)
+        .onMessage(GivenBack.class, this::onGivenBack)
         .onMessage(Lingering.class, this::onLingering)
         .onMessage(Running.class, this::onRunning)
         .onMessage(Door.class, this::onDoor)
@@ -213,6 +226,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     shared.serving(false);
     shared.routes(Map.of());
     fleet.place(Set.of(), alive -> {});
+    handover.giveAllBack();
     return this;
   }
 
@@ -447,6 +461,11 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
   }
 
   // --- the fleet of this node
+
+  private Behavior<Command> onGivenBack(GivenBack message) {
+    handover.givenBack(message.relays());
+    return settled();
+  }
 
   private Behavior<Command> onLingering(Lingering message) {
     handover.lingers(message.placing(), message.alive());

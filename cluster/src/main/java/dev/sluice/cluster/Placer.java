@@ -103,6 +103,10 @@ final class Placer {
     return owner;
   }
 
+  boolean hasAddresses() {
+    return relays.values().stream().anyMatch(one -> one.placement().address().isPresent());
+  }
+
   boolean knows(String relay) {
     return relays.containsKey(relay);
   }

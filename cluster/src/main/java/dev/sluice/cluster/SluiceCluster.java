@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * node was put out of the cluster, or has waited too long for others; then a new one joins.
  */
 final class SluiceCluster implements FleetCluster {
+  private static final SeldomLog LOG = new SeldomLog();
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration ENDING = Duration.ofSeconds(4);
   private static final Duration AGAIN = Duration.ofMillis(500);
 
   /** How long a node waits for enough others before it joins anew. */
@@ -48,6 +54,7 @@ final class SluiceCluster implements FleetCluster {
   private final Wire.@Nullable Document kept;
   private final Shared shared;
   private final Doors doors;
+  private final Addresses addresses = new Addresses();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private @Nullable FleetFile file;
   private volatile @Nullable ActorRef<NodeActor.Command> node;
@@ -94,7 +101,7 @@ final class SluiceCluster implements FleetCluster {
         ActorSystem<Void> system = start();
         watch(system);
       } catch (RuntimeException e) {
-        RelayLog.ofProcess().error("cluster: can't join: " + reason(e));
+        LOG.warning("cluster: can't join: " + reason(e));
       }
       node = null;
       shared.serving(false);
@@ -121,7 +128,8 @@ final class SluiceCluster implements FleetCluster {
         Behaviors.setup(
             context -> {
               ActorRef<NodeActor.Command> actor =
-                  context.spawn(NodeActor.create(settings, fleet, shared, holds, running), "node");
+                  context.spawn(
+                      NodeActor.create(settings, fleet, shared, holds, running, addresses), "node");
               context.watch(actor);
               node = actor;
               doorPorts.forEach((relay, port) -> actor.tell(new NodeActor.Door(relay, port)));
@@ -197,7 +205,13 @@ final class SluiceCluster implements FleetCluster {
         Duration.ofSeconds(PATIENCE_SECONDS + ThreadLocalRandom.current().nextInt(8)).toNanos();
     Cluster cluster = Cluster.get(system);
     while (!ended.isDone()) {
-      pause(Duration.ofMillis(100));
+      pause(LOOK);
+      if (cluster.isTerminated()) {
+        if (!leaving) {
+          await(ended);
+        }
+        return;
+      }
       MemberStatus status = cluster.selfMember().status();
       boolean isIn = status.equals(MemberStatus.up()) || status.equals(MemberStatus.leaving());
       if (isIn) {
@@ -206,8 +220,22 @@ final class SluiceCluster implements FleetCluster {
         RelayLog.ofProcess()
             .warning("cluster: too few nodes answer; this one tries again from the beginning");
         system.terminate();
-        ended.join();
+        await(ended);
+        return;
       }
+    }
+  }
+
+  /**
+   * Waits for the end of a system, whose streams may hang; the next one then waits for its port.
+   */
+  private static void await(CompletableFuture<?> ended) {
+    try {
+      ended.get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      RelayLog.ofProcess().warning("cluster: the actor system does not end in time");
     }
   }
 

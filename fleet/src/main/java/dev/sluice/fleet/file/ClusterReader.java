@@ -39,16 +39,16 @@ final class ClusterReader {
   private static final int MOST_WEIGHT = 1000;
 
   private final ProblemList problems;
-  private final Path file;
+  private final String keep;
 
   /**
    * Makes a reader.
    *
-   * @param file the fleet's file; what is kept lies beside it unless the section says otherwise
+   * @param keep where the last applied fleet is kept unless the section says otherwise
    */
-  ClusterReader(ProblemList problems, Path file) {
+  ClusterReader(ProblemList problems, String keep) {
     this.problems = problems;
-    this.file = file;
+    this.keep = keep;
   }
 
   /** What the section says; null when something is wrong with it. */
@@ -92,7 +92,6 @@ final class ClusterReader {
       problems.add(section.origin("weight"), "cluster: weight is more than " + MOST_WEIGHT);
     }
     Profile profile = profile(section);
-    String keep = section.text("keep").orElse(file + ".cluster");
     if (problems.count() > before || !isNode) {
       return null;
     }
@@ -107,7 +106,7 @@ final class ClusterReader {
         labels(section),
         weight,
         profile,
-        keep);
+        section.text("keep").orElse(keep));
   }
 
   private String required(Section section, String key, String example) {

@@ -355,7 +355,13 @@ public final class FleetReader {
           snapshot(),
           some == null
               ? Optional.empty()
-              : Optional.ofNullable(new ClusterReader(problems, path).read(some)));
+              : Optional.ofNullable(new ClusterReader(problems, keep()).read(some)));
+    }
+
+    /** Beside the file, or where systemd has the service keep its state. */
+    private String keep() {
+      String state = environment.get("STATE_DIRECTORY");
+      return state == null ? path + ".cluster" : state + "/" + path.getFileName() + ".cluster";
     }
 
     private void add(List<RelayDefinition> some) {
