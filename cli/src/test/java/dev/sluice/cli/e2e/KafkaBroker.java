@@ -25,7 +25,7 @@ final class KafkaBroker implements AutoCloseable {
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@127.0.0.1:%2$d
-        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://127.0.0.1:%2$d
         controller.listener.names=CONTROLLER
         log.dirs=%3$s
         offsets.topic.replication.factor=1
@@ -91,6 +91,10 @@ final class KafkaBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  int port() {
+    return port;
   }
 
   /** The address of a topic. */

@@ -179,4 +179,11 @@ class KafkaTest {
     assertEquals(1, outcome.status());
     assertTrue(outcome.stderr().contains(message), outcome.stderr());
   }
+
+  @Test
+  void theRecipeWorks() {
+    ConnectorRecipe recipe = ConnectorRecipe.of("KAFKA").at("localhost:9092", broker.port());
+    recipe.type(0, folder);
+    assertEquals("one\ntwo\n", recipe.type(1, folder));
+  }
 }

@@ -329,4 +329,18 @@ class WebSocketTest {
       assertTrue(outcome.stderr().contains("no answer came within"), outcome.stderr());
     }
   }
+
+  @Test
+  void theRecipeWorks() {
+    try (Server echo = Server.echo()) {
+      int port = Server.freePort();
+      ConnectorRecipe recipe =
+          ConnectorRecipe.of("WebSocket").at(":8080", port).at("localhost:5900", echo.port());
+      recipe = recipe.at("LISTEN:8080", port);
+      try (Run run = recipe.start(0)) {
+        run.awaitLog("listening on");
+        assertEquals("hello", recipe.type(1, folder));
+      }
+    }
+  }
 }

@@ -101,7 +101,8 @@ final class WebSocketClient {
     }
   }
 
-  private static HttpHeader header(String text) {
+  /** A header as the user writes it. */
+  static HttpHeader header(String text) {
     int colon = text.indexOf(':');
     if (colon <= 0) {
       throw OpenFailure.lasting("option header=\"" + text + "\" is not name: value");

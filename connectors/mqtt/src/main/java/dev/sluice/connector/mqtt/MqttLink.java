@@ -1,0 +1,32 @@
+package dev.sluice.connector.mqtt;
+
+import akka.util.ByteString;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.reactivestreams.Publisher;
+
+/** A connection to a broker, in whichever version of the protocol. */
+interface MqttLink {
+  /** A message that came; {@code acknowledge} is to be run once. */
+  record Received(String topic, ByteString payload, boolean retained, Runnable acknowledge) {}
+
+  /** What the user wants of the connection. */
+  record Wishes(
+      Optional<String> user,
+      Optional<String> password,
+      Optional<String> willTopic,
+      Optional<String> will,
+      int keepAliveSeconds,
+      long sessionSeconds) {}
+
+  /** Connects; fails with what the broker said. */
+  CompletionStage<?> connect(Wishes wishes);
+
+  /** The messages of a filter, as they are asked for. */
+  Publisher<Received> subscribe(String filter, int qos);
+
+  /** Sends a message; done once the broker has it, as far as its quality of service tells. */
+  CompletionStage<?> publish(String topic, ByteString payload, int qos, boolean retain);
+
+  void disconnect();
+}
