@@ -3,6 +3,7 @@ package dev.sluice.connector.kafka;
 import akka.Done;
 import akka.NotUsed;
 import akka.japi.Pair;
+import akka.kafka.CommitTimeoutException;
 import akka.kafka.CommitterSettings;
 import akka.kafka.ConsumerMessage;
 import akka.kafka.ConsumerMessage.CommittableOffset;
@@ -32,9 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +229,25 @@ final class TopicReader {
         .via(
             Committer.flow(
                 CommitterSettings.create(ConnectorSystem.get().classicSystem()).withMaxBatch(1)))
-        .runWith(Sink.head(), ConnectorSystem.materializer());
+        .runWith(Sink.head(), ConnectorSystem.materializer())
+        .handle((done, failure) -> stored(failure));
+  }
+
+  /**
+   * A group that has been put together anew stores nothing of a member of before: the messages come
+   * again, to whoever has the partition now.
+   */
+  private static Done stored(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause == null
+        || cause instanceof CommitFailedException
+        || cause instanceof RetriableException
+        || cause instanceof CommitTimeoutException) {
+      return Done.getInstance();
+    }
+    throw new CompletionException(cause);
   }
 }
