@@ -60,7 +60,8 @@ final class ManualPages {
         "sluice fleet runs many relays from one file, in one process. Each verb tells its options"
             + " with -h; docs/fleet.md has the file's format. All but check, run and convert ask"
             + " the fleet that runs, and end with 0 when it was done, 1 when it was refused, 2 when"
-            + " part of it failed.");
+            + " part of it failed. sluice cluster does the same for a fleet that is part of a"
+            + " cluster: status, drain, undrain, move, unmove, down; see docs/cluster.md.");
     for (FleetVerbs.Verb verb : FleetVerbs.ALL) {
       page.item((verb.name() + " " + verb.words()).strip(), verb.summary());
     }

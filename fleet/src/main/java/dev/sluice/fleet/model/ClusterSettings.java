@@ -42,6 +42,22 @@ public record ClusterSettings(
     SAFE
   }
 
+  /** The same with other nodes to join by. */
+  public ClusterSettings joining(List<String> others) {
+    return new ClusterSettings(
+        name,
+        host,
+        port,
+        List.copyOf(others),
+        Optional.empty(),
+        members,
+        tls,
+        labels,
+        weight,
+        profile,
+        keep);
+  }
+
   /** How other nodes name this one. */
   public String node() {
     return host + ":" + port;

@@ -297,6 +297,18 @@ public final class FleetRunner implements LocalFleet {
    */
   public CompletionStage<Change> reload(
       Optional<Long> against, Optional<Duration> wait, boolean rollback) {
+    if (rollback && cluster != null) {
+      return running()
+          .thenApply(
+              now ->
+                  new Change(
+                      Optional.empty(),
+                      List.of(
+                          new Problem(
+                              new Origin(file.toString(), 0),
+                              "a change of all nodes of a cluster can't be rolled back by one")),
+                      now.version()));
+    }
     return running()
         .thenCompose(
             before ->

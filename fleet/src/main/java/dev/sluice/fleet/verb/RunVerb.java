@@ -10,6 +10,7 @@ import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.AdminSettings;
+import dev.sluice.fleet.model.ClusterSettings;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.Origin;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +79,13 @@ final class RunVerb implements Callable<Integer> {
               + ".")
   private @Nullable Path socket;
 
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Nodes of a cluster to join by, in place of the seeds of the file.")
+  private List<String> join = List.of();
+
   RunVerb(FleetHost host, Terminal terminal) {
     this.host = host;
     this.terminal = terminal;
@@ -101,6 +110,14 @@ final class RunVerb implements Callable<Integer> {
     if (read.fleet().isEmpty()) {
       read.problems().forEach(terminal.err()::println);
       return 1;
+    }
+    if (!join.isEmpty() && read.fleet().get().cluster().isEmpty()) {
+      throw new Refusal("--join is for a file with a section cluster");
+    }
+    for (String node : join) {
+      if (!node.matches("\\S+:\\d{1,5}")) {
+        throw new Refusal("--join: \"" + node + "\" is not HOST:PORT");
+      }
     }
     host.startLogging(Math.min(4, 1 + verbose.length), Optional.ofNullable(logFile));
     host.becomeService();
@@ -151,7 +168,9 @@ final class RunVerb implements Callable<Integer> {
     FleetCluster cluster = null;
     if (fleet.cluster().isPresent()) {
       try {
-        cluster = ClusterJars.find().create(fleet.cluster().get(), runner);
+        ClusterSettings settings = fleet.cluster().get();
+        cluster =
+            ClusterJars.find().create(join.isEmpty() ? settings : settings.joining(join), runner);
         clusters.set(cluster);
         runner.joins(cluster);
         fleet = withAdded(kept(cluster, reader, fleet), before, reader);
