@@ -26,7 +26,7 @@ final class AmqpOptions {
           "declare", "makes the queue, durable, where there is none, and binds it to the exchange");
   static final Option<Integer> PREFETCH =
       Option.row("prefetch", OptionType.UNSIGNED_INT, Phase.SPECIFIC, AMQP)
-          .help("messages that may wait here for the other side; 1000 if none")
+          .help("messages that may wait here for the other side; 100 if none")
           .in(ROWS);
   static final Option<Boolean> EOF =
       flag("eof", "ends after as many messages as the queue had when it was opened");

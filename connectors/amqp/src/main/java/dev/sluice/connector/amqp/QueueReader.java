@@ -69,7 +69,7 @@ final class QueueReader {
     if (ends && queue.messages() == 0) {
       return Source.empty();
     }
-    int prefetch = Math.max(1, queue.options().get(AmqpOptions.PREFETCH, 1000));
+    int prefetch = Math.max(1, queue.options().get(AmqpOptions.PREFETCH, 100));
     boolean withFacts = framing == Framing.JSON;
     long end = ends ? queue.messages() : Long.MAX_VALUE;
     Source<Read, NotUsed> read =
