@@ -16,6 +16,8 @@ import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
+import dev.sluice.os.LibC;
+import dev.sluice.os.Undo;
 import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,6 +45,11 @@ final class SluiceCluster implements FleetCluster {
   private static final SeldomLog LOG = new SeldomLog();
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration ENDING = Duration.ofSeconds(4);
+  private static final Duration HANGING = Duration.ofSeconds(20);
+
+  /** An internal error: sysexits(3head). */
+  private static final int EX_SOFTWARE = 70;
+
   private static final Duration AGAIN = Duration.ofMillis(500);
 
   /** How long a node waits for enough others before it joins anew. */
@@ -62,6 +69,9 @@ final class SluiceCluster implements FleetCluster {
   private final Map<String, Integer> doorPorts = new java.util.concurrent.ConcurrentHashMap<>();
   private volatile boolean leaving;
   private int attempts;
+
+  /** Since when a system that was to end has not; null when none does. */
+  private @Nullable Long hangsSince;
 
   SluiceCluster(ClusterSettings settings, LocalFleet fleet) throws IOException {
     this.settings = settings;
@@ -99,15 +109,34 @@ final class SluiceCluster implements FleetCluster {
     while (!leaving) {
       try {
         ActorSystem<Void> system = start();
+        hangsSince = null;
         watch(system);
       } catch (RuntimeException e) {
         LOG.warning("cluster: can't join: " + reason(e));
+        endIfHanging();
       }
       node = null;
       shared.serving(false);
       pause(AGAIN);
     }
     left.complete(null);
+  }
+
+  /**
+   * A system that does not end keeps the cluster port, and this node out of the cluster. Then the
+   * process ends, so that its supervisor starts another.
+   */
+  private void endIfHanging() {
+    Long since = hangsSince;
+    if (since != null && System.nanoTime() - since > HANGING.toNanos()) {
+      RelayLog.ofProcess()
+          .error("cluster: the old actor system keeps the port; this process ends to get it back");
+      Undo.allThen(
+          () -> {
+            RelayLog.flush();
+            LibC.exit(EX_SOFTWARE);
+          });
+    }
   }
 
   private static String reason(Throwable failure) {
@@ -229,12 +258,13 @@ final class SluiceCluster implements FleetCluster {
   /**
    * Waits for the end of a system, whose streams may hang; the next one then waits for its port.
    */
-  private static void await(CompletableFuture<?> ended) {
+  private void await(CompletableFuture<?> ended) {
     try {
       ended.get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
+      hangsSince = System.nanoTime();
       RelayLog.ofProcess().warning("cluster: the actor system does not end in time");
     }
   }
