@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,8 +58,15 @@ class AmqpTest {
     if (broker != null) {
       broker.descendants().forEach(ProcessHandle::destroyForcibly);
       broker.destroyForcibly().waitFor();
-      new ProcessBuilder("epmd", "-port", NAMES + "", "-kill").start().waitFor();
+      // the name server goes only once it has noticed that the broker is gone
+      Await.until(() -> stopNames().contains("Killed"), () -> "epmd to end");
     }
+  }
+
+  private static String stopNames() throws IOException {
+    Process epmd =
+        new ProcessBuilder("epmd", "-port", NAMES + "", "-kill").redirectErrorStream(true).start();
+    return new String(epmd.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   private static String queue(String name) {
