@@ -122,7 +122,31 @@ class RelaysView {
     this.total("To the left", rate(totals.rate_left), this.history.left, "--left");
     const first = this.failures[0];
     this.total("Sessions failed", count(totals.sessions_failed), this.failures.map((failed) => failed - first), "--bad");
+    this.nodes(event);
     this.rows(event.list);
+  }
+
+  /** The nodes of a cluster, where the fleet is in one. */
+  nodes(event) {
+    $("nodes").hidden = !event.nodes;
+    if (!event.nodes) return;
+    const heads = [["Node", ""], ["Status", ""], ["Owns", "number"], ["Weight", "number"], ["Version", "number"]];
+    const rows = event.nodes.map((node) =>
+      element(
+        "tr",
+        {},
+        element("td", {}, foreign(node.node), node.self ? " (this one)" : ""),
+        element("td", {}, element("span", { class: `state ${node.draining ? "draining" : node.status === "up" ? "running" : "failing"}` },
+          node.draining ? "draining" : node.status)),
+        element("td", { class: "number" }, count(node.owns ?? 0)),
+        element("td", { class: "number" }, count(node.weight ?? 1)),
+        element("td", { class: "number" }, count(node.version ?? 0)),
+      ));
+    $("nodes").replaceChildren(
+      element("h2", {}, "Cluster ", foreign(event.cluster)),
+      element("table", {},
+        element("thead", {}, element("tr", {}, ...heads.map(([text, kind]) => element("th", { class: kind, scope: "col" }, text)))),
+        element("tbody", {}, ...rows)));
   }
 
   push(name, value) {

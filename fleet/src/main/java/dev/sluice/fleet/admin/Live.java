@@ -105,7 +105,7 @@ final class Live {
     view.put("totals", LiveViews.totals(sample));
     if (relay.isEmpty()) {
       view.put("list", LiveViews.list(sample, list));
-      return CompletableFuture.completedStage(view);
+      return withNodes(view);
     }
     String name = relay.get();
     Optional<RelayStatus> found =
@@ -131,6 +131,24 @@ final class Live {
               view.put("sessions", all);
               return view;
             });
+  }
+
+  /** Of a fleet in a cluster, how its nodes are. */
+  private CompletionStage<Map<String, @Nullable Object>> withNodes(
+      Map<String, @Nullable Object> view) {
+    return runner
+        .cluster()
+        .map(
+            cluster ->
+                cluster
+                    .view()
+                    .thenApply(
+                        told -> {
+                          view.put("cluster", told.get("name"));
+                          view.put("nodes", told.get("nodes"));
+                          return view;
+                        }))
+        .orElseGet(() -> CompletableFuture.completedStage(view));
   }
 
   private List<Map<String, @Nullable Object>> lastEvents(String relay) {
