@@ -1,6 +1,8 @@
 package dev.sluice.catalog;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class Turn {
 
   private final long since = System.nanoTime();
   private @Nullable Turn before;
+  private @Nullable CompletableFuture<Void> passing;
   private boolean passed;
 
   private Turn(@Nullable Turn before) {
@@ -43,18 +46,55 @@ public final class Turn {
   }
 
   /** Its session has begun to connect, or never will: the next one need not wait for it. */
-  public synchronized void pass() {
-    passed = true;
-    before = null;
-    notifyAll();
+  public void pass() {
+    CompletableFuture<Void> waiting;
+    synchronized (this) {
+      passed = true;
+      before = null;
+      waiting = passing;
+      notifyAll();
+    }
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+  }
+
+  /** Whether the turn before this one is passed. */
+  public boolean isFirst() {
+    Turn other = before();
+    return other == null || other.isPassed();
+  }
+
+  /**
+   * Completed when the turn before this one is passed, or after that time; by the thread that
+   * passes it, so what follows goes to an executor.
+   */
+  public CompletionStage<Void> whenFirst(Duration limit) {
+    Turn other = before();
+    return other == null
+        ? CompletableFuture.completedStage(null)
+        : other.whenPassed().completeOnTimeout(null, limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized @Nullable Turn before() {
+    return before;
+  }
+
+  private synchronized CompletableFuture<Void> whenPassed() {
+    if (passed) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> waiting = passing;
+    if (waiting == null) {
+      waiting = new CompletableFuture<>();
+      passing = waiting;
+    }
+    return waiting.copy();
   }
 
   /** Waits until the turn before this one is passed, but not long; blocks. */
   public void await(Duration limit) {
-    Turn waitedFor;
-    synchronized (this) {
-      waitedFor = before;
-    }
+    Turn waitedFor = before();
     if (waitedFor != null) {
       waitedFor.awaitPassed(limit);
     }

@@ -89,9 +89,12 @@ public final class StreamConnector {
     }
     SocketAddressBytes number = HostPort.numeric(host, port, realFamily);
     if (number != null && context.scope().isPlain() && !options.has(SocketOptions.BIND)) {
-      log.notice("opening connection to %s", number);
-      return connectTo(number, bindingTo(null), failureSeverity(true))
-          .handle((fd, failure) -> finish(fd, failure, target));
+      return context.turn().isFirst()
+          ? connectTo(number, target)
+          : context
+              .turn()
+              .whenFirst(LONGEST_WAIT)
+              .thenComposeAsync(any -> connectTo(number, target), context.blockingIo());
     }
     return context.blocking(
         () -> {
@@ -100,6 +103,12 @@ public final class StreamConnector {
           context.turn().await(LONGEST_WAIT);
           return connectInTurn(targets, realFamily, target);
         });
+  }
+
+  private CompletionStage<Endpoint> connectTo(SocketAddressBytes number, String target) {
+    log.notice("opening connection to %s", number);
+    return connectTo(number, bindingTo(null), failureSeverity(true))
+        .handle((fd, failure) -> finish(fd, failure, target));
   }
 
   /**
