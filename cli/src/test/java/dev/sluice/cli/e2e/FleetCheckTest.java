@@ -86,7 +86,8 @@ class FleetCheckTest {
   @Test
   void aRelayOfOneLineHasNoJarOfFleetsOnItsClassPath() throws IOException {
     String launcher = Files.readString(Tool.ROOT.resolve("bin/sluice"));
-    assertTrue(launcher.contains("main=(-cp \"$jar\" dev.sluice.cli.Main)"));
+    assertTrue(launcher.contains("kind=sluice boot=$jar\n"));
+    assertTrue(launcher.contains("main=(-cp \"$boot\" dev.sluice.cli.Main)"));
     Outcome classes =
         Tool.SLUICE
             .command("-", "/dev/null")
