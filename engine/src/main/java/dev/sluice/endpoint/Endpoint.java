@@ -58,6 +58,7 @@ public final class Endpoint implements Channel {
   private @Nullable Runnable cleanups;
   private volatile boolean closed;
   private boolean aborted;
+  private volatile boolean finSent;
   private boolean greeted;
   private @Nullable Greeting greeting;
   private volatile @Nullable TargetRequest request;
@@ -481,6 +482,7 @@ public final class Endpoint implements Channel {
     switch (halfClose) {
       case SHUTDOWN -> {
         int result = LibC.shutdown(fd, LibC.SHUT_WR);
+        finSent = result == 0;
         if (result < 0 && result != -Errno.ENOTCONN) {
           return new NativeError("shutdown(" + fd + ", 1)", -result);
         }
@@ -607,7 +609,7 @@ public final class Endpoint implements Channel {
   }
 
   private void shutDown(Fd fd) {
-    boolean endsByClose = tcp; // no program has a copy of it: descriptors are made close-on-exec
+    boolean endsByClose = tcp && finSent; // its peer has been told already
     if (socket && !endsByClose && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
       LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
     }

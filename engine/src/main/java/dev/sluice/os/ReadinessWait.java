@@ -46,6 +46,13 @@ public final class ReadinessWait implements AutoCloseable {
     return LibC.poll(entry, 1, 0) == 1 && entry.bytes().getShort(6) == LibC.POLLOUT;
   }
 
+  /** Whether a read would find nothing: no data, not even an empty datagram, and no error. */
+  public static boolean isEmptyNow(int fd) {
+    NativeBuffer entry = LibC.scratch();
+    entry.putInt(0, fd).putShort(4, LibC.POLLIN).putShort(6, 0);
+    return LibC.poll(entry, 1, 0) == 0;
+  }
+
   /** Waits for nothing but a wake-up or the time; {@code timeoutMillis} as above. */
   public Result pause(int timeoutMillis) {
     return await(-1, 0, timeoutMillis);

@@ -7,6 +7,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.PacketAddress;
+import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +109,7 @@ final class SenderReader implements FdReader {
     PacketAddress from = FROM.get();
     while (true) {
       int n = from.receive(fd.number(), buffer, length, PacketAddress.MSG_DONTWAIT);
-      settled = isLate() && (n == -Errno.EAGAIN || ++unsettled > MOST_UNSETTLED);
+      settled = isLate() && (isEmpty(n) || ++unsettled > MOST_UNSETTLED);
       if (n < 0 || from.get().equals(peer)) {
         return n;
       }
@@ -116,6 +117,11 @@ final class SenderReader implements FdReader {
       NativeBuffer.get(buffer, content, 0, n);
       strays.accept(from.get(), content);
     }
+  }
+
+  /** Whether nothing lies ready after a read that returned that. */
+  private boolean isEmpty(int result) {
+    return result == -Errno.EAGAIN || (result >= 0 && ReadinessWait.isEmptyNow(fd.number()));
   }
 
   @Override
