@@ -94,7 +94,7 @@ public final class StreamConnector {
           : context
               .turn()
               .whenFirst(LONGEST_WAIT)
-              .thenComposeAsync(any -> connectTo(number, target), context.blockingIo());
+              .thenComposeAsync(any -> connectTo(number, target), context.poller()::execute);
     }
     return context.blocking(
         () -> {
