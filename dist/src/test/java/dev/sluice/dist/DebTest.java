@@ -34,7 +34,8 @@ class DebTest {
     machine.run("socat -V" + IS_SLUICE);
     machine.run("filan -s && procan -V && /usr/lib/sluice/bin/socat -V");
     machine.run("zcat /usr/share/man/man1/{sluice,socat,filan,procan}.1.gz | grep -q SYNOPSIS");
-    machine.run("for kind in sluice sluice-fleet; do test -s /var/cache/sluice/$kind-[0-9]*.jsa; done");
+    machine.run(
+        "for kind in sluice sluice-fleet; do test -s /var/cache/sluice/$kind-[0-9]*.jsa; done");
     machine.run("bash -c '. /usr/share/bash-completion/completions/sluice; complete -p sluice'");
     // anybody may run it, with or without a home
     machine.run(
