@@ -78,19 +78,16 @@ public final class Top {
           stream.close();
         }
         restore.run();
-        if (!isEnding(hook)) {
-          terminal.flush();
-        }
+        remove(hook);
       }
     }
   }
 
-  /** Takes the hook away again; false when the process is being ended. */
-  private static boolean isEnding(Thread hook) {
+  private static void remove(Thread hook) {
     try {
-      return !Runtime.getRuntime().removeShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      return true;
+      return; // the process is being ended, and the hook runs
     }
   }
 
