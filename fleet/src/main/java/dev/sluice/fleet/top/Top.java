@@ -17,11 +17,15 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the screen: keys, events and changes of size come into one queue, and after each of them the
  * screen is drawn anew. The terminal is as it was when this ends, by a signal too.
+ *
+ * <p>JLine's reader sets the terminal's mode itself before it reads. So the thread that reads keys
+ * ends before the mode of before is set again.
  */
 public final class Top {
   /** Between two looks at the history behind the graphs. */
@@ -29,6 +33,9 @@ public final class Top {
 
   /** How long a lost stream is left alone. */
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long the keys' thread waits for a key before it looks whether it is to end. */
+  private static final long KEY_MILLIS = 100;
 
   private final TopFeed feed;
   private final boolean colours;
@@ -39,6 +46,7 @@ public final class Top {
   private long historyAt;
   private String historyOf = "";
   private @Nullable Long followAgain;
+  private volatile boolean isEnding;
 
   public Top(TopFeed feed, boolean colours) {
     this.feed = feed;
@@ -55,10 +63,14 @@ public final class Top {
     try (Terminal terminal =
         TerminalBuilder.builder().system(true).provider("exec").dumb(false).build()) {
       Attributes before = terminal.enterRawMode();
+      Thread keys = new Thread(() -> readKeys(terminal), "keys");
+      keys.setDaemon(true);
       AtomicBoolean restored = new AtomicBoolean();
       Runnable restore =
           () -> {
             if (!restored.getAndSet(true)) {
+              isEnding = true;
+              joinKeys(keys);
               terminal.puts(Capability.keypad_local);
               terminal.puts(Capability.cursor_normal);
               terminal.puts(Capability.exit_ca_mode);
@@ -72,6 +84,7 @@ public final class Top {
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.keypad_xmit);
         terminal.puts(Capability.cursor_invisible);
+        keys.start();
         show(terminal);
       } finally {
         if (stream != null) {
@@ -80,6 +93,19 @@ public final class Top {
         restore.run();
         remove(hook);
       }
+    }
+  }
+
+  /**
+   * Waits until no key is being read; a terminal that hangs can't hold the end up for long. An
+   * interrupt is dropped: stty(1), which JLine runs next, would not be waited for.
+   */
+  private static void joinKeys(Thread keys) {
+    try {
+      Thread.interrupted();
+      keys.join(TimeUnit.SECONDS.toMillis(2));
+    } catch (InterruptedException e) {
+      return;
     }
   }
 
@@ -96,9 +122,6 @@ public final class Top {
     terminal.handle(Terminal.Signal.WINCH, signal -> offer(display::reset));
     terminal.handle(
         Terminal.Signal.INT, signal -> offer(() -> model.press(Key.of(Key.Kind.INTERRUPT))));
-    Thread keys = new Thread(() -> readKeys(terminal), "keys");
-    keys.setDaemon(true);
-    keys.start();
     while (!model.hasEnded()) {
       Size size = terminal.getSize();
       display.resize(terminal);
@@ -131,7 +154,9 @@ public final class Top {
 
   private void offer(Runnable what) {
     try {
-      happened.put(what);
+      while (!isEnding && !happened.offer(what, KEY_MILLIS, TimeUnit.MILLISECONDS)) {
+        // the screen is slow: what happens waits for it
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -212,7 +237,10 @@ public final class Top {
     bind(map, terminal, Key.Kind.END, Capability.key_end, "\u001b[F");
     BindingReader reader = new BindingReader(terminal.reader());
     try {
-      while (true) {
+      while (!isEnding) {
+        if (reader.peekCharacter(KEY_MILLIS) == NonBlockingReader.READ_EXPIRED) {
+          continue;
+        }
         Key.Kind kind = reader.readBinding(map);
         if (kind == null) {
           break; // the terminal is gone
