@@ -125,7 +125,7 @@ final class PolledTransfer implements Transfer, Runnable {
           }
           case WANTS_INPUT -> {
             readable = false;
-            if (draining) {
+            if (draining && !pump.expectsMore()) {
               end();
             }
           }

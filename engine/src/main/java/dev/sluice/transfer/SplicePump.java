@@ -134,13 +134,27 @@ final class SplicePump extends CopyPump {
       if (looksLeft > 0 && --looksLeft == 0) {
         looks = Math.max(looks / 2, FEWEST_LOOKS);
       }
-      return Step.WANTS_INPUT;
+      return looksLeft > 0 ? Step.WANTS_INPUT : readAsWell(scratch);
     }
     if (n == -Errno.EINVAL || n == -Errno.ENOSYS) {
       mode = Mode.COPY_FOR_GOOD;
       return Step.MOVED;
     }
     throw EndpointFailure.read(in, scratch.address(), shownBlock, (int) -n);
+  }
+
+  /**
+   * What splice(2) finds empty is read once more before it is waited for: splice(2) does not get
+   * past TCP's urgent byte, read(2) leaves it out and goes on behind it.
+   */
+  private Step readAsWell(Block scratch) {
+    long before = remaining();
+    Step step = super.step(scratch);
+    long read = before - remaining();
+    if (read > 0) {
+      average(read);
+    }
+    return step;
   }
 
   /** Splices from the pipe to the destination. */

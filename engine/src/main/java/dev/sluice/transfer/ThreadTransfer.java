@@ -139,7 +139,7 @@ final class ThreadTransfer implements Transfer, Runnable {
       switch (step) {
         case MOVED, MOVED_ALL -> activity.touch();
         case WANTS_INPUT -> {
-          if (draining) {
+          if (draining && !pump.expectsMore()) {
             return end();
           }
         }
