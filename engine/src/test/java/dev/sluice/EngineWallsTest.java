@@ -22,6 +22,7 @@ class EngineWallsTest {
   private static final String LOG = "dev.sluice.log..";
   private static final String SPEC = "dev.sluice.spec..";
   private static final String OPTION = "dev.sluice.option..";
+  private static final String FAULT = "dev.sluice.fault..";
   private static final String CATALOG = "dev.sluice.catalog..";
   private static final String ENDPOINT = "dev.sluice.endpoint..";
   private static final String STREAM = "dev.sluice.stream..";
@@ -42,17 +43,20 @@ class EngineWallsTest {
 
   @ArchTest static final ArchRule osKnowsNobody = knowsOnly(OS);
   @ArchTest static final ArchRule logKnowsNobody = knowsOnly(LOG);
+  @ArchTest static final ArchRule faultsKnowNobody = knowsOnly(FAULT);
   @ArchTest static final ArchRule specKnowsNobody = knowsOnly(SPEC);
-  @ArchTest static final ArchRule optionsKnowNoAddress = knowsOnly(OPTION, OS, LOG, SPEC);
-  @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS, LOG);
+  @ArchTest static final ArchRule optionsKnowNoAddress = knowsOnly(OPTION, OS, LOG, SPEC, FAULT);
+  @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS, LOG, FAULT);
 
   @ArchTest
-  static final ArchRule catalogKnowsNoRelay = knowsOnly(CATALOG, OS, LOG, SPEC, OPTION, ENDPOINT);
+  static final ArchRule catalogKnowsNoRelay =
+      knowsOnly(CATALOG, OS, LOG, SPEC, OPTION, ENDPOINT, FAULT);
 
-  @ArchTest static final ArchRule streamsKnowEndpointsOnly = knowsOnly(STREAM, OS, ENDPOINT);
+  @ArchTest static final ArchRule streamsKnowEndpointsOnly = knowsOnly(STREAM, OS, ENDPOINT, FAULT);
 
   @ArchTest
-  static final ArchRule transfersKnowEndpointsOnly = knowsOnly(TRANSFER, OS, ENDPOINT, STREAM);
+  static final ArchRule transfersKnowEndpointsOnly =
+      knowsOnly(TRANSFER, OS, ENDPOINT, STREAM, FAULT);
 
   @ArchTest
   static final ArchRule relayIsOnTop =

@@ -1,5 +1,6 @@
 package dev.sluice.catalog;
 
+import dev.sluice.option.OptionGroup;
 import dev.sluice.option.Options;
 import dev.sluice.spec.AddressSpec;
 
@@ -14,5 +15,10 @@ public record Address(AddressType type, AddressSpec spec, Options options) {
   /** A parameter as written, quoting removed. */
   public String parameter(int index) {
     return spec.parameters().get(index);
+  }
+
+  /** Whether it is certainly a TCP connection. */
+  boolean isTcp() {
+    return type.descriptor().groups().contains(OptionGroup.TCP);
   }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.catalog;
 
+import dev.sluice.fault.Fault;
+import dev.sluice.option.DataTransferOptions;
 import dev.sluice.spec.Problems;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,30 @@ public record AddressPair(Address first, @Nullable Address second) {
       return true;
     }
     boolean alone = standsAlone(problems);
-    return right.standsAlone(problems) && alone;
+    return right.standsAlone(problems) && alone && faultsFit(right, problems);
+  }
+
+  private boolean faultsFit(AddressPair right, Problems problems) {
+    boolean all = true;
+    for (AddressPair side : List.of(this, right)) {
+      for (Address address : new @Nullable Address[] {side.first, side.second}) {
+        if (address != null && !address.options().inOrder().isEmpty()) {
+          all &= fits(right, address.options().all(DataTransferOptions.FAULT), problems);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Whether these faults can be between both addresses; if not, {@code problems} says why. */
+  public boolean fits(AddressPair right, List<Fault> faults, Problems problems) {
+    int before = problems.messages().size();
+    for (Fault fault : faults) {
+      if (fault.kind().isForDatagrams() && first.isTcp() && right.first.isTcp()) {
+        problems.add("fault \"" + fault + "\" is for datagrams, and TCP is a stream of bytes");
+      }
+    }
+    return problems.messages().size() == before;
   }
 
   /**

@@ -1,5 +1,9 @@
 package dev.sluice.endpoint;
 
+import dev.sluice.fault.Fault;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * What is done to the data of an address, whatever its type.
  *
@@ -10,6 +14,7 @@ package dev.sluice.endpoint;
  * @param escape value of the byte that ends the input; −1 for none
  * @param linesIn how lines that are read end there
  * @param linesOut how lines that are written end there
+ * @param faults what its data suffer on purpose, both ways
  */
 public record DataOptions(
     boolean ignoreEof,
@@ -18,13 +23,15 @@ public record DataOptions(
     long readBytes,
     int escape,
     LineTerminator linesIn,
-    LineTerminator linesOut) {
+    LineTerminator linesOut,
+    List<Fault> faults) {
   public static final DataOptions NONE =
-      new DataOptions(false, false, false, 0, -1, LineTerminator.RAW, LineTerminator.RAW);
+      new DataOptions(
+          false, false, false, 0, -1, LineTerminator.RAW, LineTerminator.RAW, List.of());
 
   /** Whether the data may be taken to end while the peer still has some. */
   public boolean mayEndEarly() {
-    return readBytes > 0 || escape >= 0 || nullEof;
+    return readBytes > 0 || escape >= 0 || nullEof || !faults.isEmpty();
   }
 
   static DataOptions joined(DataOptions read, DataOptions write) {
@@ -35,6 +42,7 @@ public record DataOptions(
         read.readBytes,
         read.escape,
         read.linesIn,
-        write.linesOut);
+        write.linesOut,
+        Stream.concat(read.faults.stream(), write.faults.stream()).toList());
   }
 }

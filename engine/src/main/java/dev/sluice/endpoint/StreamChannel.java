@@ -54,7 +54,8 @@ public final class StreamChannel implements Channel {
     /** A stream of bytes that nobody acknowledges. */
     public static final OtherSide PLAIN = new OtherSide(Boundary.STREAM, false);
 
-    static OtherSide of(Channel other) {
+    /** What is to be known of a channel. */
+    public static OtherSide of(Channel other) {
       return new OtherSide(
           other.boundary(), other instanceof StreamChannel streams && streams.parts.acknowledges);
     }

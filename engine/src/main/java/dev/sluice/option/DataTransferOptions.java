@@ -10,11 +10,16 @@ import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.SIZE_T;
 import static dev.sluice.option.OptionType.STRING;
 
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.FaultText;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What happens to the data on its way, and how each direction ends. */
 public final class DataTransferOptions {
+  private static final OptionType<Fault> FAULTS =
+      new OptionType<>("FAULT", (option, spec) -> fault(OptionType.required(spec)));
+
   static final List<Option<?>> ROWS = new ArrayList<>();
 
   public static final Option<Boolean> IGNOREEOF =
@@ -37,6 +42,10 @@ public final class DataTransferOptions {
       row("crnl", CONST, Phase.LATE, APPL)
           .aka("crlf")
           .help("lines end with CR NL on this side and with NL on the other")
+          .in(ROWS);
+  public static final Option<Fault> FAULT =
+      row("fault", FAULTS, Phase.LATE, APPL)
+          .help("the data suffer this on purpose, such as latency:50ms; may be given several times")
           .in(ROWS);
   public static final Option<String> LOCKFILE =
       row("lockfile", STRING, Phase.INIT, APPL)
@@ -78,4 +87,12 @@ public final class DataTransferOptions {
           .in(ROWS);
 
   private DataTransferOptions() {}
+
+  private static Fault fault(String text) {
+    try {
+      return FaultText.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new OptionType.BadValue(String.valueOf(e.getMessage()));
+    }
+  }
 }

@@ -16,7 +16,11 @@ import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.endpoint.StreamChannel;
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.Faults;
+import dev.sluice.fault.SessionFaults;
 import dev.sluice.log.RelayLog;
+import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.Options;
@@ -28,6 +32,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -89,6 +94,11 @@ record AddressOpener(
   /** A program can take the place of no relay here. */
   static OpenFailure noforkNotAllowed() {
     return OpenFailure.lasting("option nofork is not allowed here");
+  }
+
+  /** A fault has it that nobody is served. */
+  static OpenFailure refusedBy(Fault fault) {
+    return OpenFailure.retryable("fault " + fault + " refuses the session", Errno.ECONNREFUSED);
   }
 
   /**
@@ -284,7 +294,10 @@ record AddressOpener(
 
   private CompletionStage<Opened> openWith(LockFile lock, OpenContext context) {
     Options options = context.options();
-    return open(context)
+    return refusal(context)
+        .<CompletionStage<? extends Opened>>map(
+            fault -> CompletableFuture.failedStage(refusedBy(fault)))
+        .orElseGet(() -> open(context))
         .thenCompose(opened -> firstOf(opened, options))
         .thenApply(
             opened -> {
@@ -302,6 +315,14 @@ record AddressOpener(
                 lock.release();
               }
             });
+  }
+
+  /** A fault that refuses what connects; who listens refuses its peers, one by one. */
+  private Optional<Fault> refusal(OpenContext context) {
+    return context.address().type().descriptor().groups().contains(OptionGroup.LISTEN)
+        ? Optional.empty()
+        : SessionFaults.refusal(
+            Faults.NONE, context.options().all(DataTransferOptions.FAULT), log.session());
   }
 
   /** Option setsid of an address that starts no program is for our own process. */

@@ -49,7 +49,8 @@ final class DataSetup {
         Math.max(0, options.get(DataTransferOptions.READBYTES, 0L)),
         options.get(DataTransferOptions.ESCAPE, -1),
         lines,
-        lines);
+        lines,
+        options.all(DataTransferOptions.FAULT));
   }
 
   private static void applyHalfClose(Endpoint endpoint, Options options) {

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.endpoint.Direction;
+import dev.sluice.fault.Faults;
 import dev.sluice.option.RestartPolicy;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  *     given says how far, and is to be asked at once, if at all: it costs system calls
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
+ * @param faults what its sessions suffer on purpose, besides what the addresses say
  */
 public record RelaySettings(
     OpenSettings open,
@@ -42,7 +44,8 @@ public record RelaySettings(
     boolean describeDescriptors,
     Duration transferPause,
     Consumer<Supplier<TransferStart>> onTransfer,
-    RestartPolicy restart) {
+    RestartPolicy restart,
+    Faults faults) {
   /**
    * What to show of the traffic.
    *
@@ -96,6 +99,7 @@ public record RelaySettings(
     builder.transferPause = transferPause;
     builder.onTransfer = onTransfer;
     builder.restart = restart;
+    builder.faults = faults;
     return builder;
   }
 
@@ -114,6 +118,7 @@ public record RelaySettings(
     private Duration transferPause = Duration.ZERO;
     private Consumer<Supplier<TransferStart>> onTransfer = start -> {};
     private RestartPolicy restart = RestartPolicy.never();
+    private Faults faults = Faults.NONE;
 
     private Builder() {}
 
@@ -182,6 +187,11 @@ public record RelaySettings(
       return this;
     }
 
+    public Builder faults(Faults value) {
+      faults = value;
+      return this;
+    }
+
     public RelaySettings build() {
       return new RelaySettings(
           open,
@@ -196,7 +206,8 @@ public record RelaySettings(
           describeDescriptors,
           transferPause,
           onTransfer,
-          restart);
+          restart,
+          faults);
     }
   }
 }

@@ -18,6 +18,8 @@ final class SessionChannels {
   /** What was to get data that broke off: its peer must not take what it has for all. */
   private @Nullable Channel cutOff;
 
+  private boolean bothCutOff;
+
   /** What has reset its connection: nothing that was written can arrive any more. */
   private @Nullable Channel gone;
 
@@ -68,6 +70,11 @@ final class SessionChannels {
     cutOff = destination(direction);
   }
 
+  /** Both connections are to be reset. */
+  void cutOffBoth() {
+    bothCutOff = true;
+  }
+
   /** The source of that direction, if it is a TCP peer, has reset its connection. */
   void reset(TransferDirection direction) {
     if (source(direction) instanceof Endpoint endpoint && endpoint.isTcp()) {
@@ -80,7 +87,7 @@ final class SessionChannels {
   }
 
   boolean isCutOff(Channel channel) {
-    return channel == cutOff;
+    return bothCutOff || channel == cutOff;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
+import dev.sluice.fault.SessionFaults;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
@@ -114,7 +115,7 @@ final class SessionFiles implements AutoCloseable {
     };
   }
 
-  TransferSettings transferSettings(RelaySettings settings) {
+  TransferSettings transferSettings(RelaySettings settings, SessionFaults faults) {
     return new TransferSettings(
         settings.open().blockSize(),
         settings.exactBlocks(),
@@ -122,6 +123,7 @@ final class SessionFiles implements AutoCloseable {
         settings.rightToLeft(),
         inspection(TransferDirection.LEFT_TO_RIGHT, copyTo(leftFile, "-r"), settings.dumps()),
         inspection(TransferDirection.RIGHT_TO_LEFT, copyTo(rightFile, "-R"), settings.dumps()),
+        faults,
         TransferSettings.Plan.BEST);
   }
 

@@ -8,6 +8,8 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Opened;
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.SessionFaults;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
@@ -17,6 +19,7 @@ import dev.sluice.relay.SessionCommand.RightFailed;
 import dev.sluice.relay.SessionCommand.RightOpened;
 import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,14 @@ final class SessionOpening extends SessionState {
 
   private void open() {
     SessionPlan plan = session.plan();
+    Optional<Fault> refusal =
+        SessionFaults.refusal(
+            session.settings().faults(), plan.left().dataOptions().faults(), plan.number());
+    if (refusal.isPresent()) {
+      session.channels().cutOffBoth();
+      session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
+      return;
+    }
     if (plan.right() instanceof SessionPlan.Right.Open open) {
       session.channels().opened(open.channel());
       opening = open.channel().greet(session.log());

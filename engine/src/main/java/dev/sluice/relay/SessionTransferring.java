@@ -4,6 +4,7 @@ import akka.actor.typed.Behavior;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
+import dev.sluice.fault.FaultReset;
 import dev.sluice.log.Severity;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Errno;
@@ -80,8 +81,13 @@ class SessionTransferring extends SessionState {
       return onReadFailure(direction, failed.error());
     }
     Throwable cause = ((TransferEnd.Broken) message.end()).cause();
-    session.log().error(String.valueOf(cause));
-    session.channels().cutOff(direction);
+    if (cause instanceof FaultReset) {
+      session.log().error(String.valueOf(cause.getMessage()));
+      session.channels().cutOffBoth();
+    } else {
+      session.log().error(String.valueOf(cause));
+      session.channels().cutOff(direction);
+    }
     return fail(cause);
   }
 

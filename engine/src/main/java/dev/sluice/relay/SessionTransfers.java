@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.fault.SessionFaults;
 import dev.sluice.os.LibC;
 import dev.sluice.transfer.Activity;
 import dev.sluice.transfer.Transfer;
@@ -19,6 +20,7 @@ final class SessionTransfers {
   private final Activity activity = new Activity();
   private final TransferReports reports;
   private final Transfers transfers;
+  private final SessionFaults faults;
   private @Nullable CompletableFuture<Void> stopped;
 
   /** Which will move no more. */
@@ -38,11 +40,12 @@ final class SessionTransfers {
     this.channels = session.channels();
     this.reports = reports;
     activity.touch();
+    this.faults = new SessionFaults(session.settings().faults(), session.plan().number());
     this.transfers =
         TransferPlan.start(
             channels.left(),
             channels.right(),
-            files.transferSettings(session.settings()),
+            files.transferSettings(session.settings(), faults),
             session.plan().runtime().transferRuntime(session.plan().poller()),
             activity,
             reports);
@@ -104,7 +107,8 @@ final class SessionTransfers {
 
   /** A source has come to its end, unless an option took that for the end that was not. */
   void heard(TransferDirection direction) {
-    if (!channels.source(direction).dataOptions().mayEndEarly()) {
+    if (!channels.source(direction).dataOptions().mayEndEarly()
+        && !faults.areThere(channels.destination(direction).dataOptions().faults())) {
       heard = heard.with(direction);
     }
   }

@@ -12,6 +12,7 @@ import akka.util.ByteString;
 import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.stream.EscapeCut;
+import dev.sluice.stream.FaultStage;
 import dev.sluice.stream.FdSink;
 import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Inspection;
@@ -32,6 +33,7 @@ final class StreamPump implements Transfer {
   private final @Nullable EscapeCut escape;
   private final LineConversion lines;
   private final Inspection inspection;
+  private final @Nullable FaultStage faults;
   private final Sink<ByteString, CompletionStage<Done>> sink;
   private final Materializer materializer;
   private final Activity activity;
@@ -51,6 +53,7 @@ final class StreamPump implements Transfer {
   /**
    * Sets up; nothing runs yet.
    *
+   * @param faults what the data suffer on purpose; null for nothing
    * @param sink made with somebody to tell what becomes of the elements
    * @param endOutput ends the destination's output, once the sink is done
    */
@@ -60,6 +63,7 @@ final class StreamPump implements Transfer {
       DataOptions sourceOptions,
       LineConversion lines,
       Inspection inspection,
+      @Nullable FaultStage faults,
       Function<FdSink.Monitor, Sink<ByteString, CompletionStage<Done>>> sink,
       Materializer materializer,
       Activity activity,
@@ -70,6 +74,7 @@ final class StreamPump implements Transfer {
     this.escape = sourceOptions.escape() < 0 ? null : new EscapeCut(sourceOptions.escape());
     this.lines = lines;
     this.inspection = inspection;
+    this.faults = faults;
     this.sink = sink.apply(new Monitor());
     this.materializer = materializer;
     this.activity = activity;
@@ -112,6 +117,9 @@ final class StreamPump implements Transfer {
         source.viaMat(KillSwitches.single(), Keep.both());
     if (escape != null) {
       blocks = blocks.via(escape);
+    }
+    if (faults != null) {
+      blocks = blocks.via(faults);
     }
     blocks = blocks.map(this::prepare);
     Pair<Pair<FdSource.Control, UniqueKillSwitch>, CompletionStage<Done>> running =
@@ -161,6 +169,9 @@ final class StreamPump implements Transfer {
   /** Stops; the stream ends soon after, as one that was cut off. */
   synchronized void stop() {
     cancelled = true;
+    if (heldBack() > 0) {
+      observer.stoppedWith(direction, heldBack());
+    }
     if (killSwitch != null) {
       killSwitch.abort(new IllegalStateException("stopped before the end of data"));
     }
@@ -182,7 +193,12 @@ final class StreamPump implements Transfer {
 
   @Override
   public boolean waitsForRoom() {
-    return writing;
+    return writing || heldBack() > 0;
+  }
+
+  /** Bytes that a fault delays. */
+  private long heldBack() {
+    return faults == null ? 0 : faults.held();
   }
 
   @Override

@@ -8,13 +8,16 @@ import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.StreamChannel;
+import dev.sluice.fault.Fault;
 import dev.sluice.stream.ByteLimit;
+import dev.sluice.stream.FaultStage;
 import dev.sluice.stream.FdSink;
 import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Gauge;
@@ -203,6 +206,22 @@ final class StreamTransfers {
         });
   }
 
+  /** What the data of a direction suffer; null when nothing is asked for. */
+  private @Nullable FaultStage faults(TransferDirection direction, Channel from, Channel to) {
+    List<Fault> ofAddresses = new ArrayList<>(left.channel().dataOptions().faults());
+    ofAddresses.addAll(right.channel().dataOptions().faults());
+    if (!settings.faults().areThere(ofAddresses)) {
+      return null;
+    }
+    boolean datagrams = from.boundary() == Boundary.DATAGRAM || to.boundary() == Boundary.DATAGRAM;
+    return new FaultStage(
+        settings.faults(),
+        List.copyOf(ofAddresses),
+        direction == TransferDirection.LEFT_TO_RIGHT,
+        datagrams,
+        StreamChannel.OtherSide.of(from).acknowledges());
+  }
+
   private @Nullable StreamPump pump(TransferDirection direction, Side from, Side to) {
     boolean runs =
         settings.runs(direction) && from.channel().isReadable() && to.channel().isWritable();
@@ -219,6 +238,7 @@ final class StreamTransfers {
         options,
         new LineConversion(options.linesIn(), to.channel().dataOptions().linesOut()),
         settings.inspection(direction),
+        faults(direction, from.channel(), to.channel()),
         sink,
         materializer,
         activity,

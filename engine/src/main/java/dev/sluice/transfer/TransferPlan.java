@@ -104,11 +104,17 @@ public final class TransferPlan {
       if (runs(direction)
           && (source(direction).dataOptions().escape() >= 0
               || settings.inspection(direction).isNeeded()
-              || lines(direction).isNeeded())) {
+              || lines(direction).isNeeded()
+              || hasFaults())) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean hasFaults() {
+    return settings.faults().areThere(left.dataOptions().faults())
+        || settings.faults().areThere(right.dataOptions().faults());
   }
 
   private LineConversion lines(TransferDirection direction) {

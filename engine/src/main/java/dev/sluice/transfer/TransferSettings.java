@@ -1,5 +1,7 @@
 package dev.sluice.transfer;
 
+import dev.sluice.fault.Faults;
+import dev.sluice.fault.SessionFaults;
 import dev.sluice.stream.Inspection;
 
 /**
@@ -12,6 +14,7 @@ import dev.sluice.stream.Inspection;
  * @param rightToLeft whether that direction runs
  * @param leftToRightInspection what to show of it
  * @param rightToLeftInspection what to show of it
+ * @param faults what the session suffers on purpose, besides what its channels say
  * @param forced runs this plan instead of the best one; {@link Plan#BEST} outside tests
  */
 public record TransferSettings(
@@ -21,13 +24,36 @@ public record TransferSettings(
     boolean rightToLeft,
     Inspection leftToRightInspection,
     Inspection rightToLeftInspection,
+    SessionFaults faults,
     Plan forced) {
+  private static final SessionFaults NO_FAULTS = new SessionFaults(Faults.NONE, 0);
+
   /** Which plan may run. */
   public enum Plan {
     BEST,
     /** Copying on threads or pollers, never splicing. */
     COPY,
     STREAM
+  }
+
+  /** Settings without faults. */
+  public TransferSettings(
+      int blockSize,
+      boolean exactBlocks,
+      boolean leftToRight,
+      boolean rightToLeft,
+      Inspection leftToRightInspection,
+      Inspection rightToLeftInspection,
+      Plan forced) {
+    this(
+        blockSize,
+        exactBlocks,
+        leftToRight,
+        rightToLeft,
+        leftToRightInspection,
+        rightToLeftInspection,
+        NO_FAULTS,
+        forced);
   }
 
   public static final TransferSettings DEFAULT =

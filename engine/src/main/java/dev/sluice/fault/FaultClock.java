@@ -1,0 +1,33 @@
+package dev.sluice.fault;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The thread that says when a fault's time has come. It starts with the first fault. Akka's
+ * scheduler has ticks of 10 ms, which would be most of a small latency.
+ */
+public final class FaultClock {
+  private static final ScheduledThreadPoolExecutor CLOCK = clock();
+
+  private FaultClock() {}
+
+  private static ScheduledThreadPoolExecutor clock() {
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "faults");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.setRemoveOnCancelPolicy(true);
+    return clock;
+  }
+
+  /** Runs something, which must not block, after that many nanoseconds. */
+  public static Future<?> after(long nanos, Runnable work) {
+    return CLOCK.schedule(work, nanos, TimeUnit.NANOSECONDS);
+  }
+}

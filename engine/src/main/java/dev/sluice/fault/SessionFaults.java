@@ -1,0 +1,92 @@
+package dev.sluice.fault;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Which faults one session has: those of its relay, as they are now, and those of its addresses.
+ * Chance decides once for a session, so both of its directions agree. Thread-safe.
+ */
+public final class SessionFaults {
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private final Faults relay;
+  private final long session;
+  private final long chance = ThreadLocalRandom.current().nextLong();
+
+  /**
+   * Makes them.
+   *
+   * @param session its number, which a seed is mixed with
+   */
+  public SessionFaults(Faults relay, long session) {
+    this.relay = relay;
+    this.session = session;
+  }
+
+  /** The faults of the relay, which may change. */
+  public Faults relay() {
+    return relay;
+  }
+
+  /** Whether the relay has a fault now, or there is one of these. */
+  public boolean areThere(List<Fault> more) {
+    return !more.isEmpty() || !relay.now().isEmpty();
+  }
+
+  /** Those that hold in a direction, of the relay and of these more. */
+  public List<Fault> in(boolean upwards, List<Fault> more) {
+    if (relay.now().isEmpty() && more.isEmpty()) {
+      return List.of();
+    }
+    List<Fault> all = new ArrayList<>();
+    for (List<Fault> some : List.of(relay.now(), more)) {
+      for (int i = 0; i < some.size(); i++) {
+        Fault fault = some.get(i);
+        if (fault.kind() != Fault.Kind.REFUSE && fault.isFor(upwards) && hits(fault, i)) {
+          all.add(fault);
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** The fault that refuses the session, of the relay or of these more, if one does. */
+  public static Optional<Fault> refusal(Faults relay, List<Fault> more, long session) {
+    if (relay.now().isEmpty() && more.isEmpty()) {
+      return Optional.empty();
+    }
+    SessionFaults faults = new SessionFaults(relay, session);
+    for (List<Fault> some : List.of(relay.now(), more)) {
+      for (int i = 0; i < some.size(); i++) {
+        if (some.get(i).kind() == Fault.Kind.REFUSE && faults.hits(some.get(i), i)) {
+          return Optional.of(some.get(i));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean hits(Fault fault, int place) {
+    return fault.probability() >= 1 || random(fault, place).nextDouble() < fault.probability();
+  }
+
+  /** What decides about the data of a direction. */
+  public SplittableRandom random(List<Fault> faults, boolean upwards) {
+    long seed =
+        faults.stream()
+            .filter(fault -> fault.seed().isPresent())
+            .mapToLong(fault -> fault.seed().getAsLong() + session * GOLDEN)
+            .findFirst()
+            .orElse(chance);
+    return new SplittableRandom(upwards ? seed : ~seed);
+  }
+
+  private SplittableRandom random(Fault fault, int place) {
+    long seed = fault.seed().isPresent() ? fault.seed().getAsLong() + session * GOLDEN : chance;
+    return new SplittableRandom(seed ^ place * GOLDEN);
+  }
+}
