@@ -128,7 +128,7 @@ final class SplicePump extends CopyPump {
     }
     giveBack();
     if (n == 0) {
-      return Step.END;
+      return readAsWell(scratch);
     }
     if (n == -Errno.EAGAIN) {
       if (looksLeft > 0 && --looksLeft == 0) {
@@ -144,8 +144,8 @@ final class SplicePump extends CopyPump {
   }
 
   /**
-   * What splice(2) finds empty is read once more before it is waited for: splice(2) does not get
-   * past TCP's urgent byte, read(2) leaves it out and goes on behind it.
+   * What splice(2) finds empty, or at its end, is read as well: splice(2) does not get past TCP's
+   * urgent byte, read(2) leaves it out and goes on behind it.
    */
   private Step readAsWell(Block scratch) {
     long before = remaining();

@@ -44,6 +44,10 @@ class UrgentDataTest {
         sender.sendUrgentData(1);
         sender.getOutputStream().write(new byte[10]);
         move(pump, target[0], 10);
+        sender.sendUrgentData(1);
+        sender.getOutputStream().write(new byte[10]);
+        sender.shutdownOutput();
+        move(pump, target[0], 10);
       } finally {
         pump.release();
       }
