@@ -26,11 +26,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,53 @@ class NothingIsLostTest {
                       + tls.replace("TLSv", "TLS"));
       assertEquals(SIZE, RelayExtension.await(received));
       assertEquals(0, RelayExtension.await(relay.ended()).status());
+    }
+  }
+
+  /**
+   * The end is told to a TLS peer that had no room for it at once, while its own direction goes on.
+   * Whether there is room depends on the size.
+   */
+  @Test
+  void aTlsPeerThatReadsLateHearsTheEnd() throws Exception {
+    RelaySettings patient =
+        RelaySettings.DEFAULT.toBuilder().halfCloseTimeout(Duration.ofHours(1)).build();
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket listener = TlsPeer.context().getServerSocketFactory().createServerSocket()) {
+      listener.setReceiveBufferSize(SMALL_WINDOW);
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      for (int size = 2_000; size < 40_000; size += 2_000) {
+        String tls = "OPENSSL:127.0.0.1:" + listener.getLocalPort() + ",verify=0,sndbuf=2048";
+        relays.start(Relay.between("TCP:127.0.0.1:" + plain.getLocalPort(), tls).with(patient));
+        try (Socket client = plain.accept();
+            SSLSocket server = (SSLSocket) listener.accept()) {
+          server.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
+          CompletableFuture<Void> greeted = CompletableFuture.runAsync(() -> greet(server));
+          client.getOutputStream().write(new byte[size]);
+          client.shutdownOutput();
+          RelayExtension.await(greeted);
+          awaitEndRead(client);
+          assertEquals(size, server.getInputStream().readAllBytes().length);
+        }
+      }
+    }
+  }
+
+  private static void greet(SSLSocket socket) {
+    try {
+      socket.startHandshake();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the peer of a connection has read all data and their end: see proc_net_tcp. */
+  private static void awaitEndRead(Socket connection) throws IOException {
+    String allRead =
+        "(?s).*:%04X [0-9A-F]{8}:%04X 08 [0-9A-F]{8}:00000000 .*"
+            .formatted(connection.getPort(), connection.getLocalPort());
+    while (!Files.readString(Path.of("/proc/self/net/tcp")).matches(allRead)) {
+      Thread.onSpinWait();
     }
   }
 

@@ -28,7 +28,7 @@ final class SessionClosing extends SessionState {
   static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+  static final Duration FIRST_PAUSE = Duration.ofMillis(1);
 
   private final SessionTransfers transfers;
   private List<Parting> partings = List.of();
@@ -107,8 +107,13 @@ final class SessionClosing extends SessionState {
       return Behaviors.stopped();
     }
     session.after(pause, PartOn.NOW);
-    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    pause = longer(pause);
     return this;
+  }
+
+  /** The pause before the next look at a peer that had no room after the last one. */
+  static Duration longer(Duration pause) {
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
   }
 
   /** How it ended does not matter any more. */

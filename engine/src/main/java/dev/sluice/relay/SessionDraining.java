@@ -1,6 +1,7 @@
 package dev.sluice.relay;
 
 import akka.actor.typed.Behavior;
+import dev.sluice.relay.SessionCommand.PartOn;
 import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
 
@@ -8,6 +9,8 @@ import java.time.Duration;
  * One direction is over; the other one has the time of option -t to move something, each time anew.
  */
 final class SessionDraining extends SessionTransferring {
+  private Duration pause = SessionClosing.FIRST_PAUSE;
+
   private SessionDraining(RelaySession session, SessionTransfers transfers) {
     super(session, transfers);
   }
@@ -15,7 +18,20 @@ final class SessionDraining extends SessionTransferring {
   static Behavior<SessionCommand> begin(RelaySession session, SessionTransfers transfers) {
     SessionDraining state = new SessionDraining(session, transfers);
     state.checkAfter(session.settings().halfCloseTimeout());
-    return state;
+    return state.onPartOn();
+  }
+
+  /**
+   * A word for the end (close_notify) that had no room goes out once there is some: the direction
+   * that could write it is over.
+   */
+  @Override
+  Behavior<SessionCommand> onPartOn() {
+    if (transfers.endsWaitForRoom()) {
+      session.after(pause, PartOn.NOW);
+      pause = SessionClosing.longer(pause);
+    }
+    return this;
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.sluice.relay;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.HalfClose;
 import dev.sluice.fault.SessionFaults;
+import dev.sluice.os.Errno;
 import dev.sluice.os.LibC;
 import dev.sluice.transfer.Activity;
 import dev.sluice.transfer.Transfer;
@@ -161,6 +163,23 @@ final class SessionTransfers {
   boolean waitForRoom() {
     return waitsForRoom(TransferDirection.LEFT_TO_RIGHT)
         || waitsForRoom(TransferDirection.RIGHT_TO_LEFT);
+  }
+
+  /**
+   * Writes what is left of the words for the end that were said to peers; whether one of them still
+   * has no room for it.
+   */
+  boolean endsWaitForRoom() {
+    boolean wait = false;
+    for (TransferDirection direction : TransferDirection.values()) {
+      wait |=
+          over.has(direction)
+              && channels.destination(direction) instanceof Endpoint endpoint
+              && endpoint.halfClose() == HalfClose.FAREWELL
+              && endpoint.writer() != null
+              && endpoint.writer().flush() == -Errno.EAGAIN;
+    }
+    return wait;
   }
 
   /** Nanoseconds since something moved. */
