@@ -56,11 +56,26 @@ public final class Catalog {
     types.forEach(this::add);
   }
 
-  /** Holds every type on the class path, and the connectors. */
+  /** Every type that this class's own loader finds, read once, and the connectors. */
   public static Catalog load() {
+    return Installed.CATALOG;
+  }
+
+  /**
+   * Every type that a class loader finds, and the connectors; for types in jars that the loader of
+   * this class does not see.
+   */
+  public static Catalog load(ClassLoader loader) {
     Catalog catalog = new Catalog(Map.of(), true);
-    ServiceLoader.load(AddressType.class, Catalog.class.getClassLoader()).forEach(catalog::add);
+    ServiceLoader.load(AddressType.class, loader).forEach(catalog::add);
     return catalog;
+  }
+
+  private static final class Installed {
+    static final Catalog CATALOG =
+        load(
+            Objects.requireNonNullElse(
+                Catalog.class.getClassLoader(), ClassLoader.getSystemClassLoader()));
   }
 
   /**

@@ -57,7 +57,16 @@ public final class Relay {
    *     line for each problem
    */
   public static Relay between(Side left, Side right) {
-    Catalog catalog = Catalog.load();
+    return between(left, right, Catalog.load());
+  }
+
+  /**
+   * As {@link #between(Side, Side)}, with the address types of a catalog of your own.
+   *
+   * @throws IllegalArgumentException when something is wrong with an address; the message has a
+   *     line for each problem
+   */
+  public static Relay between(Side left, Side right, Catalog catalog) {
     Problems problems = new Problems();
     AddressPair first = left.read(catalog, problems);
     AddressPair second = right.read(catalog, problems);

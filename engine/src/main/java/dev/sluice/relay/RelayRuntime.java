@@ -2,8 +2,10 @@ package dev.sluice.relay;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
 import akka.stream.Materializer;
-import dev.sluice.catalog.OpenSettings;
+import com.typesafe.config.Config;
 import dev.sluice.os.EpollPoller;
 import dev.sluice.os.LibC;
 import dev.sluice.os.PipePool;
@@ -12,27 +14,25 @@ import dev.sluice.os.SelectorPoller;
 import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.TransferRuntime;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all relays of a process share: pollers, threads that may block, pipes, and the numbers of
- * sessions. Pollers start when they are first asked for. Thread-safe.
+ * What all relays of an actor system share: pollers, threads that may block, pipes, and the numbers
+ * of sessions. It is an extension of Akka's, set up by the part {@code sluice} of the system's
+ * configuration (see {@code reference.conf}). Pollers start when they are first asked for.
+ * Thread-safe.
  */
-public final class RelayRuntime implements AutoCloseable {
+public final class RelayRuntime implements AutoCloseable, Extension {
   private static final int PIPE_SIZE = 1 << 20;
   private static final int IDLE_PIPES = 8;
   private static final String BLOCKING_IO = "sluice.blocking-io";
 
-  private static final Map<ActorSystem<?>, RelayRuntime> SHARED = new ConcurrentHashMap<>();
-
   private final ActorSystem<?> system;
+  private final Config config;
   private final int blockSize;
   private final @Nullable SessionPoller[] pollers;
   private final AtomicInteger nextPoller = new AtomicInteger();
@@ -49,12 +49,10 @@ public final class RelayRuntime implements AutoCloseable {
    */
   public RelayRuntime(ActorSystem<?> system, int blockSize, int pollerCount) {
     this.system = system;
+    this.config = system.settings().config().getConfig("sluice");
     this.blockSize = TransferPlan.largestBlock(blockSize);
     this.pollers = new SessionPoller[pollerCount];
-    Executor threads =
-        system.settings().config().hasPath(BLOCKING_IO)
-            ? system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_IO))
-            : Executors.newCachedThreadPool(RelayRuntime::blockingThread);
+    Executor threads = system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_IO));
     this.blockingIo = work -> execute(threads, work);
   }
 
@@ -63,22 +61,25 @@ public final class RelayRuntime implements AutoCloseable {
    * the system.
    */
   public static RelayRuntime of(ActorSystem<?> system) {
-    return SHARED.computeIfAbsent(
-        system,
-        key -> {
-          RelayRuntime runtime =
-              new RelayRuntime(
-                  key,
-                  OpenSettings.DEFAULT.blockSize(),
-                  Runtime.getRuntime().availableProcessors());
-          key.getWhenTerminated()
-              .whenComplete(
-                  (done, failure) -> {
-                    SHARED.remove(key);
-                    runtime.close();
-                  });
-          return runtime;
-        });
+    return system.registerExtension(Id.INSTANCE);
+  }
+
+  /** Makes the runtime of an actor system from the system's configuration. */
+  private static final class Id extends ExtensionId<RelayRuntime> {
+    private static final Id INSTANCE = new Id();
+
+    @Override
+    public RelayRuntime createExtension(ActorSystem<?> system) {
+      Config config = system.settings().config().getConfig("sluice");
+      int threads = config.getInt("poller-threads");
+      RelayRuntime runtime =
+          new RelayRuntime(
+              system,
+              config.getInt("block-size"),
+              threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+      system.getWhenTerminated().whenComplete((done, failure) -> runtime.close());
+      return runtime;
+    }
   }
 
   /** The poller for the next session, in turn. */
@@ -100,10 +101,15 @@ public final class RelayRuntime implements AutoCloseable {
     return poller;
   }
 
-  private static Poller startPoller(String name) {
-    return System.getProperty("sluice.poller", "epoll").equals("selector")
-        ? SelectorPoller.start(name)
-        : EpollPoller.start(name);
+  private Poller startPoller(String name) {
+    String kind = System.getProperty("sluice.poller", config.getString("poller"));
+    return switch (kind) {
+      case "epoll" -> EpollPoller.start(name);
+      case "selector" -> SelectorPoller.start(name);
+      default ->
+          throw new IllegalArgumentException(
+              "sluice.poller is \"" + kind + "\"; it can be epoll or selector");
+    };
   }
 
   /**
@@ -116,12 +122,6 @@ public final class RelayRuntime implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       throw new RejectedExecutionException("no thread can be started", e);
     }
-  }
-
-  private static Thread blockingThread(Runnable work) {
-    Thread thread = new Thread(work, "sluice-blocking-io");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**

@@ -52,11 +52,6 @@ public final class RelaySystem {
         actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
         actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
       }
-      sluice.blocking-io {
-        type = Dispatcher
-        executor = "dev.sluice.relay.BlockingIoExecutor"
-        throughput = 1
-      }
       """;
 
   private RelaySystem() {}

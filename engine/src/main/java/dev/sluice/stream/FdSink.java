@@ -35,7 +35,10 @@ public final class FdSink
 
   /** Who is told what becomes of the elements. */
   public interface Monitor {
-    /** All {@code length} bytes of an element were written. */
+    /**
+     * All {@code length} bytes of an element were written. Called by who has written them, one
+     * element after the other, so that a stage which is stopped meanwhile has counted them.
+     */
     void written(int length);
 
     /**
@@ -161,6 +164,7 @@ public final class FdSink
         }
         from += n;
       }
+      monitor.written(to);
       finished.invoke(0);
       return true;
     }
@@ -175,8 +179,6 @@ public final class FdSink
           failStage(failure);
           return;
         }
-      } else {
-        monitor.written(to);
       }
       if (upstreamDone) {
         completeStage();

@@ -85,7 +85,7 @@ final class StreamPump implements Transfer {
   /** Counts what the sink wrote, and tells what it could not. */
   private final class Monitor implements FdSink.Monitor {
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the sink's actor
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: who writes to the sink
     public void written(int length) {
       writing = false;
       bytes += length;

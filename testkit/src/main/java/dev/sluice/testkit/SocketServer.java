@@ -17,7 +17,12 @@ public final class SocketServer implements AutoCloseable {
 
   /** Listens on an address; port 0 of it is any that is free. */
   public static SocketServer on(SocketAddressBytes address) {
-    Fd socket = LibC.socket(address.family(), LibC.SOCK_STREAM, 0);
+    return on(address, LibC.SOCK_STREAM);
+  }
+
+  /** As {@link #on(SocketAddressBytes)}, by a socket of that type, such as SOCK_SEQPACKET. */
+  public static SocketServer on(SocketAddressBytes address, int type) {
+    Fd socket = LibC.socket(address.family(), type, 0);
     LibC.bind(socket.number(), address);
     LibC.listen(socket.number(), 5);
     return new SocketServer(socket);
