@@ -8,6 +8,7 @@ import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.Placement;
 import dev.sluice.fleet.model.RelayDefinition;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,6 +63,7 @@ final class Doors {
         relay.enabled(),
         0,
         Limits.NONE,
+        List.of(),
         relay.connectTimeout(),
         relay.keepalive(),
         relay.retry(),

@@ -29,6 +29,7 @@ function follow(query) {
   source.onmessage = (event) => {
     last = JSON.parse(event.data);
     lastAt = performance.now();
+    document.body.dataset.heard = last.time;
     showFleet();
     view?.update(last);
   };
@@ -193,7 +194,8 @@ class RelaysView {
       "tr",
       { class: chosen.fold ? "member" : "" },
       element("td", {}, link),
-      element("td", {}, stateOf(row), element("span", { class: "age" }, ` ${age(row.since, now)}`), row.why ? element("span", { class: "why" }, foreign(row.why)) : null),
+      element("td", {}, stateOf(row), element("span", { class: "age" }, ` ${age(row.since, now)}`), row.why ? element("span", { class: "why" }, foreign(row.why)) : null,
+        row.faults.length > 0 ? element("span", { class: "why fault" }, "fault ", foreign(row.faults.join(", "))) : null),
       element("td", { class: "address wide" }, foreign(row.left), " → ", foreign(row.right)),
       element("td", { class: "number" }, count(row.sessions)),
       element("td", { class: "number" }, rate(row.rate_right)),
@@ -253,7 +255,7 @@ class RelayView {
       stop: button("Stop", "stop", "stop, and end all its sessions at once"),
     };
     this.parts = {};
-    for (const part of ["facts", "sessions", "pool", "events", "said"]) this.parts[part] = element("div", {});
+    for (const part of ["facts", "sessions", "pool", "events", "log", "faults", "said"]) this.parts[part] = element("div", {});
     this.spans = ["15m", "24h"].map((span) => {
       const made = element("button", { type: "button", class: "small" }, span === "15m" ? "15 minutes" : "24 hours");
       made.onclick = () => {
@@ -284,7 +286,9 @@ class RelayView {
         ),
         element("div", { class: "card whole" }, this.parts.sessions),
         this.poolCard,
+        element("div", { class: "card" }, element("h3", {}, "Faults on purpose"), this.parts.faults, this.faultForm()),
         element("div", { class: "card" }, element("h3", {}, "What happened"), this.parts.events),
+        element("div", { class: "card" }, element("h3", {}, "Log"), this.parts.log),
       ),
     );
     this.graph = new RateGraph(this.holder);
@@ -308,6 +312,44 @@ class RelayView {
     this.said(await change("POST", `/v1/relays:${verb}?${new URLSearchParams({ name: this.name })}`));
   }
 
+  /** Where a fault is switched on. */
+  faultForm() {
+    this.fault = element("input", { type: "text", list: "faults", placeholder: "latency:50ms", "aria-label": "Fault", required: true, spellcheck: false });
+    this.faultOn = element("form", { class: "actions" }, this.fault, element("button", { class: "danger" }, "Switch on"));
+    this.faultOn.onsubmit = async (event) => {
+      event.preventDefault();
+      const text = this.fault.value.trim();
+      if (await this.changeFaults({ add: text }, `Have all sessions of ${this.name} suffer ${text}?`)) this.fault.value = "";
+    };
+    return this.faultOn;
+  }
+
+  /** Resolves to whether it was done. */
+  async changeFaults(edit, question) {
+    if (!(await confirmed(question))) return false;
+    const problem = await change("POST", `/v1/relays:faults?${new URLSearchParams({ name: this.name, ...edit })}`);
+    this.said(problem);
+    return problem === null;
+  }
+
+  faults(relay) {
+    this.faultOn.hidden = !may("operate");
+    const shown = JSON.stringify([relay.faults, relay.faults_by_hand, may("operate")]);
+    if (this.shownFaults === shown) return;
+    this.shownFaults = shown;
+    const button = (label, edit, question) => {
+      const made = element("button", { type: "button", class: "small" }, label);
+      made.onclick = () => this.changeFaults(edit, question);
+      return may("operate") ? made : null;
+    };
+    const items = relay.faults.map((fault) => element("li", {}, element("code", {}, foreign(fault)), " ",
+      button("Switch off", { rm: fault }, `Have no session of ${this.name} suffer ${fault} any more?`)));
+    this.parts.faults.replaceChildren(
+      items.length > 0 ? element("ul", { class: "faults" }, ...items) : element("p", { class: "quiet" }, "None."),
+      relay.faults_by_hand ? element("p", {}, "Set by hand. ",
+        button("As the file says", { reset: "1" }, `Have ${this.name} suffer what its file says?`)) : "");
+  }
+
   said(problem) {
     this.parts.said.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert" }, foreign(problem))] : []));
   }
@@ -327,7 +369,9 @@ class RelayView {
     this.facts(relay);
     this.sessions(event.sessions ?? [], relay);
     this.pool(relay.pool);
-    this.events(event.events);
+    this.faults(relay);
+    this.events(this.parts.events, event.events);
+    this.events(this.parts.log, event.log);
   }
 
   facts(relay) {
@@ -409,10 +453,10 @@ class RelayView {
         element("tbody", {}, ...rows)));
   }
 
-  events(events) {
+  events(where, events) {
     const items = events.toReversed().map((event) =>
       element("li", {}, element("time", { dateTime: event.time }, clock(event.time)), foreign(event.text)));
-    this.parts.events.replaceChildren(
+    where.replaceChildren(
       items.length > 0 ? element("ul", { class: "log" }, ...items) : element("p", { class: "quiet" }, "Nothing yet."));
   }
 

@@ -10,8 +10,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,86 @@ class DashboardTest {
   }
 
   @Test
+  void aFailureIsSeenWithinTwoSeconds() throws IOException {
+    logIn(ADMIN);
+    browser.await("#rows", "dead");
+    browser.run(
+        "new MutationObserver(() => {"
+            + " if (!window.seen && rows.innerText.includes('Connection refused'))"
+            + " window.seen = document.body.dataset.heard; })"
+            + ".observe(rows, {childList: true, subtree: true})");
+    client(dead).close();
+    browser.await("#rows tr:first-child", "Connection refused");
+    Instant seen = Instant.parse(String.valueOf(browser.run("return window.seen")));
+    String log =
+        Tool.SLUICE
+            .command("fleet", "log", "--socket", "s", "--json", "dead")
+            .in(folder)
+            .run()
+            .stdout();
+    Matcher failed = Pattern.compile("\"time\":\"([^\"]+)\"[^}]*Connection refused").matcher(log);
+    assertTrue(failed.find(), log);
+    Duration late = Duration.between(Instant.parse(failed.group(1)), seen);
+    assertTrue(late.compareTo(Duration.ofSeconds(2)) <= 0, "seen after " + late);
+    browser.open(site + "/#/relay/dead");
+    browser.await("#relay .card:last-child", "Connection refused"); // the log
+    assertQuiet(false);
+  }
+
+  @Test
+  void faultsAreSwitchedOnAndOff() throws IOException {
+    logIn(ADMIN);
+    browser.open(site + "/#/relay/echo");
+    browser.await("#relay", "Faults on purpose");
+    browser.type("[aria-label=Fault]", "stall");
+    browser.click("#relay form button");
+    browser.await("#question", "Have all sessions of echo suffer stall?");
+    browser.click("#ask button[value=no]");
+    browser.await("#relay", "None.");
+    browser.click("#relay form button");
+    browser.click("#yes");
+    browser.await(".faults", "stall");
+    browser.await("#relay .log", "has the faults stall");
+    browser.check("a relay with a fault");
+    try (Socket client = client(echo)) {
+      client.getOutputStream().write("held\n".getBytes(StandardCharsets.US_ASCII));
+      browser.await("#relay", "1 now");
+      browser.open(site + "/#/");
+      browser.await("#rows tr:first-child", "dead");
+      browser.await("#rows", "fault stall");
+      browser.run("state.value = 'faulty'; state.dispatchEvent(new Event('change'))");
+      browser.await("#page", "1–1 of 1");
+      browser.check("the list with a fault");
+      browser.open(site + "/#/relay/echo");
+      browser.await(".faults", "stall");
+      browser.click(".faults button");
+      browser.await("#question", "suffer stall any more?");
+      browser.click("#yes");
+      assertEquals(
+          "held\n", new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+    }
+    browser.await("#relay", "None.");
+    browser.type("[aria-label=Fault]", "lag:1s");
+    browser.click("#relay form button");
+    browser.click("#yes");
+    browser.await("#relay [role=alert]", "there is no such fault");
+    browser.type("[aria-label=Fault]", "latency:1ms");
+    browser.click("#relay form button");
+    browser.click("#yes");
+    browser.await("#relay", "Set by hand.");
+    browser.run(
+        "[...document.querySelectorAll('#relay button')]"
+            + ".find(b => b.innerText === 'As the file says').click()");
+    browser.click("#yes");
+    browser.awaitNo("#relay", "Set by hand.");
+    assertEquals(
+        List.of(),
+        browser.log().stream()
+            .filter(line -> line.startsWith("SEVERE") && !line.contains("status of 400"))
+            .toList());
+  }
+
+  @Test
   void theFileIsPlannedAndApplied() throws IOException {
     logIn(ADMIN);
     browser.open(site + "/#/file");
@@ -277,6 +361,7 @@ class DashboardTest {
     browser.open(site + "/#/relay/echo");
     browser.await("#relay dl", "running");
     assertFalse(browser.text("#relay .actions").contains("Stop"));
+    assertFalse(browser.text("#relay").contains("Switch on"));
     assertEquals(
         403L,
         browser.run(

@@ -353,7 +353,9 @@ class FleetVerbsTest {
         told);
     assertTrue(told.contains("~1 target =9 (version 1)\nstatus 0"), told);
     assertTrue(told.contains("~1 target =9 (version 2)\nstatus 0"), told);
-    assertEquals(2, Pattern.compile("\nhello\nstatus 0").matcher(told).results().count(), told);
+    assertTrue(told.contains("fault add echo\nstatus 0"), told);
+    assertTrue(told.contains("fault rm echo\nstatus 0"), told);
+    assertEquals(3, Pattern.compile("\nhello\nstatus 0").matcher(told).results().count(), told);
     assertTrue(told.contains("drain web-7") || told.contains("drain web-"), told);
     assertEquals(8, Pattern.compile("web-\\d+ +stopped").matcher(told).results().count(), told);
     assertTrue(told.contains("added other\nstatus 0"), told);

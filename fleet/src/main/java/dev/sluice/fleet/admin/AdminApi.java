@@ -27,6 +27,7 @@ import dev.sluice.fleet.run.FleetProtocol.Add;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.Do;
 import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.EditFaults;
 import dev.sluice.fleet.run.FleetProtocol.EditMembers;
 import dev.sluice.fleet.run.FleetProtocol.End;
 import dev.sluice.fleet.run.FleetProtocol.GetSessions;
@@ -63,7 +64,7 @@ final class AdminApi {
   private static final int MOST_FILE = 4 * 1024 * 1024;
   private static final int GROUPS_ABOVE = 1000;
 
-  private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain)");
+  private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain|faults)");
   private static final Pattern RELAY = Pattern.compile("/v1/relays/([^/:]+)");
 
   /** What needs no access where metrics are served. */
@@ -78,6 +79,7 @@ final class AdminApi {
 
   private final FleetRunner runner;
   private final ClusterApi cluster;
+  private final FaultApi faults;
   private final ActorSystem<?> system;
   private final FleetReader reader;
   private final EventLog events;
@@ -96,6 +98,8 @@ final class AdminApi {
       int ownUser) {
     this.runner = runner;
     this.cluster = new ClusterApi(runner);
+    this.faults =
+        new FaultApi(runner, (names, edit) -> ask(replyTo -> new EditFaults(names, edit, replyTo)));
     this.system = runner.system();
     this.reader = reader;
     this.events = events;
@@ -265,6 +269,9 @@ final class AdminApi {
     }
     if (method.equals("POST") && members.matches()) {
       return editMembers(String.valueOf(members.group(1)), query);
+    }
+    if (method.equals("POST") && path.equals(FaultApi.PATH)) {
+      return runner.status().thenCompose(fleet -> faults.edit(names(fleet, query), query));
     }
     if (method.equals("POST") && relays.matches()) {
       Verb verb = Verb.valueOf(String.valueOf(relays.group(1)).toUpperCase(Locale.ROOT));

@@ -11,6 +11,7 @@ import akka.http.javadsl.model.Query;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.fleet.file.Json;
+import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.GetSessions;
 import dev.sluice.fleet.run.FleetProtocol.Sessions;
@@ -113,7 +114,10 @@ final class Live {
             .filter(one -> one.definition().name().equals(name))
             .findFirst();
     view.put("relay", found.map(one -> LiveViews.relay(sample, one)).orElse(null));
-    view.put("events", lastEvents(name));
+    List<EventLog.Entry> own =
+        events.after(0).stream().filter(one -> one.event().relay().equals(name)).toList();
+    view.put("events", last(own, false));
+    view.put("log", last(own, true));
     if (found.isEmpty()) {
       return CompletableFuture.completedStage(view);
     }
@@ -151,10 +155,12 @@ final class Live {
         .orElseGet(() -> CompletableFuture.completedStage(view));
   }
 
-  private List<Map<String, @Nullable Object>> lastEvents(String relay) {
-    List<EventLog.Entry> own =
-        events.after(0).stream().filter(one -> one.event().relay().equals(relay)).toList();
-    return own.subList(Math.max(0, own.size() - MOST_EVENTS), own.size()).stream()
+  /** The last of those that are log lines, or that are none. */
+  private static List<Map<String, @Nullable Object>> last(
+      List<EventLog.Entry> all, boolean logged) {
+    List<EventLog.Entry> some =
+        all.stream().filter(one -> one.event() instanceof FleetEvent.Said == logged).toList();
+    return some.subList(Math.max(0, some.size() - MOST_EVENTS), some.size()).stream()
         .map(Views::event)
         .toList();
   }

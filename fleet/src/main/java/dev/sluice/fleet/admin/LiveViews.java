@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.run.FleetStatus;
 import dev.sluice.fleet.run.FleetStatus.RelayStatus;
 import dev.sluice.fleet.run.RelayState;
@@ -84,6 +85,7 @@ final class LiveViews {
     view.put("right", relay.definition().right());
     view.put("upstream", relay.upstream());
     view.put("why", relay.isFailing() ? relay.why() : null);
+    view.put("faults", relay.faults().stream().map(Fault::text).toList());
     view.put("since", relay.since().toString());
     view.put("sessions", relay.sums().active());
     view.put("sessions_failed", relay.sums().failed());

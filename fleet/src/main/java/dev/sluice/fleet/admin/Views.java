@@ -1,5 +1,6 @@
 package dev.sluice.fleet.admin;
 
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.file.Json;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.RelayDefinition;
@@ -34,6 +35,8 @@ final class Views {
     view.put("labels", definition.labels());
     view.put("origin", definition.origin().toString());
     view.put("stopped_by_hand", relay.byHand());
+    view.put("faults", relay.faults().stream().map(Fault::text).toList());
+    view.put("faults_by_hand", relay.faultsByHand());
     view.put("listening", relay.listening());
     view.put("retry_in_ms", relay.retryIn());
     view.put("upstream", relay.upstream());
@@ -58,6 +61,7 @@ final class Views {
     view.put("since", session.since().toString());
     view.put("connected", session.connected());
     view.put("member", session.member());
+    view.put("plan", session.plan());
     view.put("bytes_right", session.leftToRight());
     view.put("bytes_left", session.rightToLeft());
     return view;

@@ -1,7 +1,10 @@
 package dev.sluice.fleet.file;
 
 import com.typesafe.config.ConfigObject;
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.FaultText;
 import dev.sluice.fleet.model.Durations;
+import dev.sluice.fleet.model.FaultEdit;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
@@ -30,6 +33,7 @@ final class DefinitionReader {
           "labels",
           "max-sessions",
           "limits",
+          "faults",
           "connect-timeout",
           "keepalive",
           "retry",
@@ -161,6 +165,7 @@ final class DefinitionReader {
         of.enabled(),
         of.maxSessions(),
         of.limits(),
+        of.faults(),
         of.connectTimeout(),
         of.keepalive(),
         of.retry(),
@@ -190,7 +195,11 @@ final class DefinitionReader {
               String side =
                   text.startsWith("left ") ? "left" : text.startsWith("right ") ? "right" : "";
               Origin place =
-                  side.isEmpty() && own.has("options") ? own.origin("options") : own.origin(side);
+                  text.startsWith("fault ")
+                      ? own.origin("faults")
+                      : side.isEmpty() && own.has("options")
+                          ? own.origin("options")
+                          : own.origin(side);
               problems.add(place, own.what() + ": " + text);
             });
     if (understood != null) {
@@ -214,6 +223,7 @@ final class DefinitionReader {
       SortedMap<String, String> labels,
       int maxSessions,
       Limits limits,
+      List<Fault> faults,
       Optional<Duration> connectTimeout,
       boolean keepalive,
       Retry retry,
@@ -233,6 +243,7 @@ final class DefinitionReader {
         all.flag("enabled").orElse(true),
         settings.maxSessions,
         settings.limits,
+        settings.faults,
         settings.connectTimeout,
         settings.keepalive,
         settings.retry,
@@ -248,6 +259,7 @@ final class DefinitionReader {
         labels(section),
         section.count("max-sessions").orElse(0),
         limits(section),
+        faults(section),
         section.duration("connect-timeout"),
         section.flag("keepalive").orElse(true),
         retry(section),
@@ -281,6 +293,22 @@ final class DefinitionReader {
         limits.count("new-sessions-per-second").orElse(0),
         limits.duration("idle"),
         limits.duration("total"));
+  }
+
+  private List<Fault> faults(Section section) {
+    List<Fault> faults = new ArrayList<>();
+    for (String text : section.words("faults").orElse(List.of())) {
+      try {
+        faults.add(FaultText.parse(text));
+      } catch (IllegalArgumentException e) {
+        problems.add(section.origin("faults"), section.what() + ": " + e.getMessage());
+      }
+    }
+    if (faults.size() > FaultEdit.MOST) {
+      problems.add(
+          section.origin("faults"), section.what() + ": more than " + FaultEdit.MOST + " faults");
+    }
+    return List.copyOf(faults);
   }
 
   private Retry retry(Section section) {

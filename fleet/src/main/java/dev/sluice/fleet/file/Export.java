@@ -82,6 +82,12 @@ public final class Export {
       limits.total().ifPresent(time -> some.add("total = " + Durations.text(time)));
       settings.add("limits { " + String.join(", ", some) + " }");
     }
+    if (!relay.faults().isEmpty()) {
+      settings.add(
+          relay.faults().stream()
+              .map(fault -> ConfigUtil.quoteString(fault.text()))
+              .collect(Collectors.joining(", ", "faults = [", "]")));
+    }
     relay
         .connectTimeout()
         .ifPresent(time -> settings.add("connect-timeout = " + Durations.text(time)));

@@ -107,7 +107,7 @@ public final class RelayReader {
       return null;
     }
     Problems together = new Problems();
-    if (!left.goesWith(right, together)) {
+    if (!left.goesWith(right, together) || !left.fits(right, definition.faults(), together)) {
       together.messages().forEach(hidden);
       return null;
     }

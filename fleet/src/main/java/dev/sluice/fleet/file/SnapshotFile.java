@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.FaultText;
 import dev.sluice.fleet.model.FleetSnapshot;
 import dev.sluice.fleet.model.MemberEdit;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +144,12 @@ public final class SnapshotFile implements AutoCloseable {
                     name,
                     new FleetSnapshot.Relay(
                         relay.getBoolean("stopped"),
+                        relay.hasPath("faults")
+                            ? Optional.of(
+                                relay.getStringList("faults").stream()
+                                    .map(FaultText::parse)
+                                    .toList())
+                            : Optional.empty(),
                         relay.getLong("started"),
                         relay.getLong("failed"),
                         relay.getLong("connect_failures"),
@@ -239,20 +248,7 @@ public final class SnapshotFile implements AutoCloseable {
 
   private static Map<String, Object> tree(FleetSnapshot snapshot) {
     Map<String, Object> relays = new LinkedHashMap<>();
-    snapshot
-        .relays()
-        .forEach(
-            (name, relay) ->
-                relays.put(
-                    name,
-                    Map.of(
-                        "stopped", relay.stopped(),
-                        "started", relay.started(),
-                        "failed", relay.failed(),
-                        "connect_failures", relay.connectFailures(),
-                        "right", relay.leftToRight(),
-                        "left", relay.rightToLeft(),
-                        "restarts", relay.restarts())));
+    snapshot.relays().forEach((name, relay) -> relays.put(name, tree(relay)));
     Map<String, Object> pools = new LinkedHashMap<>();
     snapshot.pools().forEach((name, pool) -> pools.put(name, tree(pool)));
     Map<String, Object> root = new LinkedHashMap<>();
@@ -261,6 +257,19 @@ public final class SnapshotFile implements AutoCloseable {
     root.put("pools", pools);
     root.put("relays", relays);
     return root;
+  }
+
+  private static Map<String, Object> tree(FleetSnapshot.Relay relay) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("stopped", relay.stopped());
+    relay.faults().ifPresent(all -> one.put("faults", all.stream().map(Fault::text).toList()));
+    one.put("started", relay.started());
+    one.put("failed", relay.failed());
+    one.put("connect_failures", relay.connectFailures());
+    one.put("right", relay.leftToRight());
+    one.put("left", relay.rightToLeft());
+    one.put("restarts", relay.restarts());
+    return one;
   }
 
   private static Map<String, Object> tree(FleetSnapshot.Pool pool) {

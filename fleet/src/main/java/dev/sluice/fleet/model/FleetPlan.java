@@ -197,6 +197,7 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
     differs(soft, "enabled", before.enabled(), after.enabled());
     differs(soft, "max-sessions", before.maxSessions(), after.maxSessions());
     differs(soft, "limits", before.limits(), after.limits());
+    differs(soft, "faults", before.faults(), after.faults());
     differs(soft, "retry", before.retry(), after.retry());
     differs(soft, "on-change", before.onChange(), after.onChange());
     differs(soft, "drain", before.drain(), after.drain());

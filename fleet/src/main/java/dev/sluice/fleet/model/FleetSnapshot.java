@@ -1,6 +1,9 @@
 package dev.sluice.fleet.model;
 
+import dev.sluice.fault.Fault;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a fleet knows that its file does not say: counters, health, and what was done by hand.
@@ -17,9 +20,11 @@ public record FleetSnapshot(
    * One relay: sums of all sessions that have ended, and of those that are alive.
    *
    * @param stopped whether it was stopped or drained by hand
+   * @param faults those that were set by hand; empty for those of the file
    */
   public record Relay(
       boolean stopped,
+      Optional<List<Fault>> faults,
       long started,
       long failed,
       long connectFailures,

@@ -1,5 +1,6 @@
 package dev.sluice.fleet.model;
 
+import dev.sluice.fault.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
  * @param enabled whether it is started with the fleet
  * @param maxSessions sessions at once; further peers wait; 0 for no limit
  * @param limits what its sessions may take
+ * @param faults what its sessions suffer on purpose
  * @param connectTimeout time for the right address to connect; options of the address go before it
  * @param keepalive whether idle connections are probed; options of the addresses go before it
  * @param retry when it is begun again after its end
@@ -35,6 +37,7 @@ public record RelayDefinition(
     boolean enabled,
     int maxSessions,
     Limits limits,
+    List<Fault> faults,
     Optional<Duration> connectTimeout,
     boolean keepalive,
     Retry retry,
@@ -54,6 +57,7 @@ public record RelayDefinition(
         enabled,
         maxSessions,
         limits,
+        faults,
         connectTimeout,
         keepalive,
         retry,
@@ -75,6 +79,7 @@ public record RelayDefinition(
         enabled,
         maxSessions,
         limits,
+        faults,
         connectTimeout,
         keepalive,
         retry,

@@ -1,6 +1,9 @@
 package dev.sluice.fleet.run;
 
+import dev.sluice.fault.Fault;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a fleet, for those who watch it. */
@@ -48,6 +51,16 @@ public sealed interface FleetEvent {
     @Override
     public String text() {
       return "removed";
+    }
+  }
+
+  /** Its faults were changed by hand. */
+  record Faulted(String relay, List<Fault> faults) implements FleetEvent {
+    @Override
+    public String text() {
+      return faults.isEmpty()
+          ? "has no fault"
+          : "has the faults " + faults.stream().map(Fault::text).collect(Collectors.joining(", "));
     }
   }
 

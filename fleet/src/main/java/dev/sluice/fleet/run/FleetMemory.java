@@ -30,6 +30,7 @@ final class FleetMemory {
     FleetSnapshot.Relay before = relays.remove(relay.definition.name());
     if (before != null) {
       relay.stoppedByHand = before.stopped();
+      relay.faultsByHand = before.faults();
       relay.counters.restore(before);
     }
   }
@@ -53,6 +54,7 @@ final class FleetMemory {
             relay.definition.name(),
             new FleetSnapshot.Relay(
                 relay.stoppedByHand,
+                relay.faultsByHand,
                 sums.started(),
                 sums.failed(),
                 sums.connectFailures(),

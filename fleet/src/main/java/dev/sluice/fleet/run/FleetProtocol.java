@@ -1,6 +1,7 @@
 package dev.sluice.fleet.run;
 
 import akka.actor.typed.ActorRef;
+import dev.sluice.fleet.model.FaultEdit;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.FleetSnapshot;
@@ -85,19 +86,27 @@ public interface FleetProtocol {
       ActorRef<Done> replyTo)
       implements Command {}
 
+  /** Change the faults of these relays by hand. */
+  record EditFaults(List<String> names, FaultEdit edit, ActorRef<Done> replyTo)
+      implements Command {}
+
   /** The sessions of a relay. */
   record GetSessions(List<String> names, ActorRef<Sessions> replyTo) implements Command {}
 
   /** Sessions that are alive, by relay. */
   record Sessions(Map<String, List<SessionStatus>> byRelay) {}
 
-  /** One session that is alive; {@code member} as {@code POOL/MEMBER}, null without a pool. */
+  /**
+   * One session that is alive; {@code member} as {@code POOL/MEMBER}, null without a pool; {@code
+   * plan} is how its bytes move, null before they do.
+   */
   record SessionStatus(
       long number,
       String peer,
       Instant since,
       boolean connected,
       @Nullable String member,
+      @Nullable String plan,
       long leftToRight,
       long rightToLeft) {}
 

@@ -7,6 +7,7 @@ import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.Address;
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.cluster.LocalFleet;
 import dev.sluice.fleet.file.FleetReader;
@@ -33,6 +34,7 @@ import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.relay.RelayRuntime;
+import dev.sluice.spec.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -485,6 +487,10 @@ public final class FleetRunner implements LocalFleet {
       if (relay.definition().origin().equals(Origin.RUNTIME)) {
         lines.add("relay " + relay.definition().name() + ": added");
       }
+      if (relay.faultsByHand()) {
+        String name = relay.definition().name();
+        lines.add("relay " + name + ": " + new FleetEvent.Faulted(name, relay.faults()).text());
+      }
       if (relay.byHand()) {
         lines.add("relay " + relay.definition().name() + ": " + relay.state().text());
       }
@@ -529,6 +535,20 @@ public final class FleetRunner implements LocalFleet {
   public CompletionStage<Void> kept() {
     SnapshotKeeper keeper = snapshots;
     return keeper == null ? CompletableFuture.completedStage(null) : keeper.write();
+  }
+
+  /** What is wrong with a fault for a relay of the fleet; empty when nothing is. */
+  public List<String> misfits(Fleet fleet, String name, List<Fault> faults) {
+    List<String> problems = new ArrayList<>();
+    RelayDefinition relay = fleet.relays().get(name);
+    RelayReader.Understood understood =
+        relay == null ? null : addresses.read(relay, fleet.secrets(), text -> {});
+    if (understood != null) {
+      Problems all = new Problems();
+      understood.left().fits(understood.right(), faults, all);
+      problems.addAll(all.messages());
+    }
+    return problems;
   }
 
   /** Lets the sessions end, or ends them, then the fleet. */

@@ -1,5 +1,6 @@
 package dev.sluice.fleet.run;
 
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.PoolStatus;
 import java.time.Instant;
@@ -46,6 +47,8 @@ public record FleetStatus(
    * @param listening where it listens; null when it does not
    * @param retryIn milliseconds from the failure to the next attempt; null when none is planned
    * @param byHand whether it was stopped by hand
+   * @param faults what its sessions suffer on purpose
+   * @param faultsByHand whether those were set by hand
    * @param sums its counters
    * @param pool where its sessions go, if that is a pool
    */
@@ -56,6 +59,8 @@ public record FleetStatus(
       @Nullable String listening,
       @Nullable Long retryIn,
       boolean byHand,
+      List<Fault> faults,
+      boolean faultsByHand,
       Sums sums,
       @Nullable PoolStatus pool) {
     /**

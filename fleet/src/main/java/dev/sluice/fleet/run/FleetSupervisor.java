@@ -6,7 +6,9 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.file.RelayReader;
+import dev.sluice.fleet.model.FaultEdit;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.MemberEdit;
@@ -25,6 +27,7 @@ import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.CutOff;
 import dev.sluice.fleet.run.FleetProtocol.Do;
 import dev.sluice.fleet.run.FleetProtocol.Done;
+import dev.sluice.fleet.run.FleetProtocol.EditFaults;
 import dev.sluice.fleet.run.FleetProtocol.EditMembers;
 import dev.sluice.fleet.run.FleetProtocol.End;
 import dev.sluice.fleet.run.FleetProtocol.GetFleet;
@@ -141,6 +144,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(Remove.class, this::onRemove)
         .onMessage(End.class, this::onEnd)
         .onMessage(EditMembers.class, this::onEditMembers)
+        .onMessage(EditFaults.class, this::onEditFaults)
         .onMessage(GetSnapshot.class, this::onGetSnapshot)
         .onMessage(Restore.class, message -> after(() -> memory.remember(message.snapshot())))
         .onMessage(Place.class, this::onPlace)
@@ -217,6 +221,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       add(after, relay);
     } else {
       relay.definition = after;
+      relay.settleFaults();
       place(relay);
       switch (change.kind()) {
         case TARGET -> lives.changeTarget(relay, after);
@@ -233,7 +238,9 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     relay.removed = false;
     relay.stoppedByHand = false;
     relay.placed = placing.isHere(definition);
+    relay.faultsByHand = Optional.empty();
     memory.restore(relay);
+    relay.settleFaults();
     relays.put(definition.name(), relay);
     if (relay.isWanted()) {
       lives.wantStart(relay);
@@ -380,6 +387,26 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     return this;
   }
 
+  private Behavior<Command> onEditFaults(EditFaults message) {
+    List<String> done = new ArrayList<>();
+    for (String name : message.names()) {
+      ManagedRelay relay = relays.get(name);
+      if (relay == null || relay.removed) {
+        continue;
+      }
+      Optional<List<Fault>> next = message.edit().after(relay.faults.now());
+      if (next.isPresent() && next.get().size() > FaultEdit.MOST) {
+        continue;
+      }
+      relay.faultsByHand = next.filter(faults -> !faults.equals(relay.definition.faults()));
+      relay.settleFaults();
+      lives.tell(new FleetEvent.Faulted(name, relay.faults.now()));
+      done.add(name);
+    }
+    message.replyTo().tell(new Done(done));
+    return this;
+  }
+
   private void endSessionsOf(String member) {
     for (ManagedRelay relay : relays.values()) {
       for (RelayCounters.Session session : relay.counters.sessions()) {
@@ -458,6 +485,8 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
               relay.listening,
               next == null ? null : next.toMillis(),
               relay.stoppedByHand,
+              relay.faults.now(),
+              relay.faultsByHand.isPresent(),
               relay.counters.sums(),
               PoolDefinition.usedBy(relay.definition).stream()
                   .map(pools::get)
@@ -491,6 +520,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         session.since,
         session.isConnected(),
         keeper.pools().memberOf(session.number),
+        session.plan(),
         session.bytes(TransferDirection.LEFT_TO_RIGHT),
         session.bytes(TransferDirection.RIGHT_TO_LEFT));
   }

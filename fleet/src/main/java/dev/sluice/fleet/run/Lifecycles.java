@@ -96,6 +96,11 @@ final class Lifecycles {
     this.events = events;
   }
 
+  /** Tells those who watch. */
+  void tell(FleetEvent event) {
+    events.accept(event);
+  }
+
   /** From now on nothing is begun, or begun again. */
   void end() {
     ending = true;
@@ -131,7 +136,11 @@ final class Lifecycles {
     int number = ++relay.generations;
     TargetChoice target =
         new TargetChoice(
-            understood, definition.limits(), relay.counters, () -> gate.admits(definition));
+            understood,
+            definition.limits(),
+            relay.counters,
+            relay.faults,
+            () -> gate.admits(definition));
     RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
     RelayWatcher watcher =
         event -> {

@@ -2,12 +2,15 @@ package dev.sluice.fleet.run;
 
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
+import dev.sluice.fault.Fault;
+import dev.sluice.fault.Faults;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.relay.RelaySupervisor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,13 @@ final class ManagedRelay {
   private RelayState state = RelayState.STOPPED;
   private Instant since = Instant.now();
   boolean stoppedByHand;
+
+  /** What sessions of all generations suffer on purpose, now. */
+  final Faults faults = new Faults();
+
+  /** Faults that were set by hand, in place of those of the definition. */
+  Optional<List<Fault>> faultsByHand = Optional.empty();
+
   boolean removed;
 
   /** Whether the cluster, if there is one, has it run here. */
@@ -106,6 +116,11 @@ final class ManagedRelay {
       state = next;
       since = Instant.now();
     }
+  }
+
+  /** Has the faults hold that are wanted now. */
+  void settleFaults() {
+    faults.change(faultsByHand.orElse(definition.faults()));
   }
 
   void cancelRetry() {

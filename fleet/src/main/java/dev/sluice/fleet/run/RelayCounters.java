@@ -52,6 +52,12 @@ final class RelayCounters {
       return transfers != null;
     }
 
+    /** How its bytes move; null before they do. */
+    @Nullable String plan() {
+      Transfers some = transfers;
+      return some == null || some.all().isEmpty() ? null : some.all().get(0).plan();
+    }
+
     long bytes(TransferDirection direction) {
       Transfers some = transfers;
       Transfer transfer = some == null ? null : some.of(direction);

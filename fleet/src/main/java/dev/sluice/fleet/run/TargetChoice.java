@@ -1,5 +1,6 @@
 package dev.sluice.fleet.run;
 
+import dev.sluice.fault.Faults;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.relay.RelaySettings;
@@ -16,17 +17,21 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
   private volatile RelayReader.Understood understood;
   private volatile Limits limits;
   private final BooleanSupplier admits;
+  private final Faults faults;
 
   /**
    * Makes one.
    *
+   * @param faults what the sessions suffer on purpose
    * @param admits asked before each session; when it says no, the session goes nowhere
    */
   TargetChoice(
       RelayReader.Understood understood,
       Limits limits,
       RelayCounters counters,
+      Faults faults,
       BooleanSupplier admits) {
+    this.faults = faults;
     this.admits = admits;
     this.understood = understood;
     this.limits = limits;
@@ -50,7 +55,9 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
     Limits holding = limits;
     RelayCounters.Session record = counters.begin(session);
     RelaySettings.Builder settings =
-        now.settings().toBuilder().onTransfer(start -> counters.connected(record, start));
+        now.settings().toBuilder()
+            .faults(faults)
+            .onTransfer(start -> counters.connected(record, start));
     if (now.settings().inactivityTimeout().isEmpty() && holding.idle().isPresent()) {
       settings.inactivityTimeout(holding.idle());
     }

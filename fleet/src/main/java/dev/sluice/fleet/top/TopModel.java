@@ -1,6 +1,7 @@
 package dev.sluice.fleet.top;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -333,8 +334,13 @@ final class TopModel {
     return objects(event, "sessions");
   }
 
+  /** What happened to the relay and what it logged, oldest first. */
   List<Map<String, Object>> events() {
-    return objects(event, "events");
+    List<Map<String, Object>> all = new ArrayList<>(objects(event, "events"));
+    all.addAll(objects(event, "log"));
+    all.sort(
+        Comparator.comparingLong(one -> one.get("id") instanceof Number id ? id.longValue() : 0));
+    return all;
   }
 
   @SuppressWarnings("unchecked") // objects of the API have texts as keys

@@ -142,7 +142,16 @@ final class TopScreen {
 
   private static String state(Map<String, Object> row) {
     String why = text(row, "why");
-    return stateWord(row) + (why.isEmpty() ? "" : ": " + Figures.plain(why));
+    String faults = faults(row);
+    return stateWord(row)
+        + (why.isEmpty() ? "" : ": " + Figures.plain(why))
+        + (faults.isEmpty() ? "" : ", fault " + Figures.plain(faults));
+  }
+
+  private static String faults(Map<String, Object> row) {
+    return row.get("faults") instanceof List<?> all
+        ? String.join(" ", all.stream().map(String::valueOf).toList())
+        : "";
   }
 
   private static String stateWord(Map<String, Object> row) {

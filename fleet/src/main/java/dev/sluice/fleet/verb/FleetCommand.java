@@ -40,6 +40,7 @@ public final class FleetCommand implements Runnable {
             .addSubcommand(new TopVerb(terminal))
             .addSubcommand(new PoolsVerb(terminal))
             .addSubcommand(new MemberVerb(terminal))
+            .addSubcommand(new FaultVerb(terminal))
             .addSubcommand(new SessionsVerb(terminal))
             .addSubcommand(new LogVerb(terminal))
             .addSubcommand(new PlanVerb(terminal))

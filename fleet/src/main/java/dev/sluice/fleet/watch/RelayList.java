@@ -16,7 +16,8 @@ import java.util.function.Predicate;
  *
  * @param text words that must all be found in the name, group, labels, addresses or state; a word
  *     {@code key=value} is a label
- * @param state only relays of this state, {@code failing}, or empty for all
+ * @param state only relays of this state, {@code failing}, {@code faulty} for those that suffer one
+ *     on purpose, or empty for all
  * @param order what comes first
  * @param folds whether relays stand beneath their groups
  * @param open groups whose relays are shown, where they are folded
@@ -153,6 +154,8 @@ public record RelayList(
     List<Predicate<RelayStatus>> all = new ArrayList<>();
     if (state.equals("failing")) {
       all.add(RelayStatus::isFailing);
+    } else if (state.equals("faulty")) {
+      all.add(relay -> !relay.faults().isEmpty());
     } else if (!state.isEmpty()) {
       all.add(relay -> relay.state().text().equals(state));
     }

@@ -47,6 +47,7 @@ class WatchTest {
             true,
             0,
             Limits.NONE,
+            List.of(),
             Optional.empty(),
             true,
             Retry.DEFAULT,
@@ -55,7 +56,8 @@ class WatchTest {
             Placement.EVERYWHERE,
             new Origin("f", 1));
     Sums sums = new Sums(bytes > 0 ? 1 : 0, 2, 1, 0, bytes, 2 * bytes, 0, upstream, null, null);
-    return new RelayStatus(definition, state, Instant.EPOCH, null, null, false, sums, null);
+    return new RelayStatus(
+        definition, state, Instant.EPOCH, null, null, false, List.of(), false, sums, null);
   }
 
   private static FleetStatus fleet(RelayStatus... relays) {
