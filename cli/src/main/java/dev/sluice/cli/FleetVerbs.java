@@ -25,6 +25,8 @@ final class FleetVerbs {
           new Verb("top", "", "", "a screen that shows the same each second"),
           new Verb("pools", "[<pool>]", "pools", "how the members of pools are"),
           new Verb("member", "<pool> <member>", "pools", "changes members of a pool by hand"),
+          new Verb(
+              "fault", "add|rm|reset|ls <relay> <fault>", "", "has sessions suffer faults, or not"),
           new Verb("sessions", "[<relay>]", "relays", "sessions that are alive"),
           new Verb("end", "<relay> <session>", "relays", "ends one session"),
           new Verb("log", "[<relay>]", "relays", "what happened last; -f goes on"),

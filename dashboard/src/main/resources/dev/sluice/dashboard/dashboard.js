@@ -216,7 +216,7 @@ class RelaysView {
       "tr",
       { class: "group" },
       element("td", {}, fold),
-      element("td", {}, row.failing > 0 ? element("span", { class: "state failing" }, `${count(row.failing)} failing`) : "", ""),
+      element("td", {}, row.failing > 0 ? element("span", { class: "state failing" }, `${count(row.failing)} failing`) : null),
       element("td", { class: "wide" }, `${count(row.relays)} ${row.relays === 1 ? "relay" : "relays"}`),
       element("td", { class: "number" }, count(row.sessions)),
       element("td", { class: "number" }, rate(row.rate_right)),
@@ -415,15 +415,15 @@ class RelayView {
       return element(
         "tr",
         {},
-        element("td", { class: "number" }, String(session.session)),
-        element("td", {}, session.peer ? foreign(session.peer) : "–", session.member ? [" → ", session.member].join("") : ""),
-        element("td", { class: "number" }, age(session.since, now)),
+        element("td", { class: "number small-off" }, String(session.session)),
+        element("td", { class: "name" }, session.peer ? foreign(session.peer) : "–", session.member ? element("span", { class: "why" }, "→ ", foreign(session.member)) : null),
+        element("td", { class: "number small-off" }, age(session.since, now)),
         element("td", { class: "number" }, bytes(session.bytes_right)),
         element("td", { class: "number" }, bytes(session.bytes_left)),
         element("td", {}, may("operate") ? end : ""),
       );
     });
-    const heads = [["Number", "number"], ["Peer", ""], ["Age", "number"], ["→", "number"], ["←", "number"], ["", ""]];
+    const heads = [["Number", "number small-off"], ["Peer", ""], ["Age", "number small-off"], ["→", "number"], ["←", "number"], ["", ""]];
     const table = element("table", {},
       element("thead", {}, element("tr", {}, ...heads.map(([text, kind]) => element(text === "" ? "td" : "th", { class: kind, ...(text === "" ? {} : { scope: "col" }) }, text)))),
       element("tbody", {}, ...rows));
@@ -438,14 +438,14 @@ class RelayView {
       element(
         "tr",
         {},
-        element("td", {}, foreign(member.name), member.name === member.address ? null : element("span", { class: "why" }, foreign(member.address))),
+        element("td", { class: "name" }, foreign(member.name), member.name === member.address ? null : element("span", { class: "why" }, foreign(member.address))),
         element("td", {}, element("span", { class: `state ${member.serving ? "running" : member.state === "drain" ? "draining" : member.state === "disabled" ? "stopped" : "failing"}` }, member.state),
           member.reason ? element("span", { class: "why" }, foreign(member.reason)) : null),
-        element("td", { class: "number" }, count(member.weight)),
+        element("td", { class: "number small-off" }, count(member.weight)),
         element("td", { class: "number" }, count(member.sessions)),
-        element("td", { class: "number" }, member.check_ms === null ? "–" : `${member.check_ms.toFixed(1)} ms`),
+        element("td", { class: "number small-off" }, member.check_ms === null ? "–" : `${member.check_ms.toFixed(1)} ms`),
       ));
-    const heads = [["Member", ""], ["State", ""], ["Weight", "number"], ["Sessions", "number"], ["Check", "number"]];
+    const heads = [["Member", ""], ["State", ""], ["Weight", "number small-off"], ["Sessions", "number"], ["Check", "number small-off"]];
     this.parts.pool.replaceChildren(
       element("h3", {}, "Pool ", foreign(pool.name), ` (${pool.balance})`),
       element("table", {},

@@ -25,6 +25,7 @@ export class RateGraph {
     const end = Date.parse(series.end) / 1000;
     const times = series.right.map((_, i) => end - (series.right.length - 1 - i) * series.step_s);
     const data = [times, series.right, series.left];
+    this.span = [end - 60, end];
     if (this.plot) {
       this.plot.setData(data);
       return;
@@ -36,7 +37,7 @@ export class RateGraph {
         ...this.size(),
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, low, high) => [0, Math.max(1024, high)] } },
+        scales: { x: { range: (_, first, last) => (first < last ? [first, last] : this.span) }, y: { range: (_, low, high) => [0, Math.max(1024, high)] } },
         axes: [{ ...axis, space: 70, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, series.step_s < 60 ? 8 : 5)) },
           { ...axis, size: 84, incrs: STEPS, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : rate(tick))) }],
         series: [{}, line("--right"), line("--left")],

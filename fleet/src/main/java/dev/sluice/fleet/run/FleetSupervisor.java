@@ -54,6 +54,7 @@ import dev.sluice.transfer.TransferDirection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -506,7 +507,12 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     for (String name : message.names()) {
       ManagedRelay relay = relays.get(name);
       if (relay != null) {
-        all.put(name, relay.counters.sessions().stream().map(this::status).toList());
+        all.put(
+            name,
+            relay.counters.sessions().stream()
+                .sorted(Comparator.comparingLong(session -> session.number))
+                .map(this::status)
+                .toList());
       }
     }
     message.replyTo().tell(new Sessions(all));
