@@ -9,7 +9,18 @@ public final class ForwardedSignals {
 
   private static final List<Forward> FORWARDS = new ArrayList<>();
 
+  private static volatile int own;
+
   private ForwardedSignals() {}
+
+  /**
+   * Sends a signal to all processes of our group, as a terminal does when its user types ^C. It
+   * does not end the relay itself.
+   */
+  public static void toOurGroup(int signal) {
+    own = signal;
+    LibC.kill(0, signal);
+  }
 
   /** From now on, and while it lives, a program gets this signal in our place. */
   public static void add(int signal, ChildProcess program) {
@@ -27,13 +38,15 @@ public final class ForwardedSignals {
             });
   }
 
-  /** Passes a signal on; false when no program wants it. */
+  /** Passes a signal on; false when no program wants it, and it is to end the relay. */
   public static boolean pass(int signal) {
+    boolean isOwn = own == signal;
+    own = 0;
     List<Forward> wanted;
     synchronized (FORWARDS) {
       wanted = FORWARDS.stream().filter(forward -> forward.signal == signal).toList();
     }
     wanted.forEach(forward -> forward.program.pass(signal));
-    return !wanted.isEmpty();
+    return isOwn || !wanted.isEmpty();
   }
 }

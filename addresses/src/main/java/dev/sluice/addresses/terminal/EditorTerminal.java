@@ -8,8 +8,10 @@ import dev.sluice.os.Termios;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.InputFlag;
@@ -44,6 +46,12 @@ final class EditorTerminal extends AbstractPty {
           ControlChar.VSUSP, 10,
           ControlChar.VWERASE, 14,
           ControlChar.VLNEXT, 15);
+
+  /**
+   * What JLine switches on and off around each line (keypad, mouse, pasting). Nobody here uses it,
+   * and a script that reads the terminal would find it in the data.
+   */
+  private static final Pattern MODES = Pattern.compile("\u001b(?:\\[\\?[0-9;]*[hl]|[=>])");
 
   private final Fd fd;
 
@@ -142,9 +150,12 @@ final class EditorTerminal extends AbstractPty {
       }
 
       @Override
-      public void write(byte[] bytes, int from, int length) throws IOException {
-        NativeBuffer buffer = NativeBuffer.allocate(length);
-        buffer.bytes().put(0, bytes, from, length);
+      public void write(byte[] given, int from, int count) throws IOException {
+        String text = new String(given, from, count, StandardCharsets.ISO_8859_1);
+        byte[] bytes = MODES.matcher(text).replaceAll("").getBytes(StandardCharsets.ISO_8859_1);
+        int length = bytes.length;
+        NativeBuffer buffer = NativeBuffer.allocate(Math.max(length, 1));
+        buffer.bytes().put(0, bytes);
         for (int done = 0; done < length; ) {
           int n = LibC.write(fd.number(), buffer, done, length - done);
           if (n < 0) {

@@ -3,9 +3,11 @@ package dev.sluice.addresses.terminal;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Fd;
+import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOError;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +47,9 @@ public final class LineEditor implements AutoCloseable {
   private static final Charset CHARSET = StandardCharsets.UTF_8;
   private static final int PROMPT_LIMIT = 512;
 
+  /** SIGINT. */
+  private static final int INTERRUPT = 2;
+
   private final Settings settings;
   private final RelayLog log;
   private final Fd terminal;
@@ -53,6 +58,7 @@ public final class LineEditor implements AutoCloseable {
   private final LineReaderImpl reader;
   private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
   private volatile String prompt;
+  private boolean editing;
   private volatile boolean closed;
 
   private LineEditor(Fd terminal, Settings settings, RelayLog log) throws IOException {
@@ -83,6 +89,8 @@ public final class LineEditor implements AutoCloseable {
   /** Starts to read lines from a terminal; throws when the history cannot be read. */
   public static LineEditor start(Fd terminal, Settings settings, RelayLog log) throws IOException {
     LineEditor editor = new LineEditor(terminal, settings, log);
+    // also between lines: what is typed ahead is not to be taken, or echoed, by the kernel
+    editor.reader.getTerminal().enterRawMode();
     Thread thread = new Thread(editor::edit, "line-editor");
     thread.setDaemon(true);
     thread.start();
@@ -108,18 +116,53 @@ public final class LineEditor implements AutoCloseable {
           }
         };
     try {
-      // also between lines: what is typed ahead is not to be taken, or echoed, by the kernel
-      reader.getTerminal().enterRawMode();
-      while (!closed) {
-        String line = reader.readLine(prompt, null, mask, null);
-        prompt = settings.prompt().orElse("");
-        send((line + "\n").getBytes(CHARSET));
+      showPrompt();
+      while (awaitKey()) {
+        try {
+          send((readLine(mask) + "\n").getBytes(CHARSET));
+        } catch (UserInterruptException e) {
+          ForwardedSignals.toOurGroup(INTERRUPT);
+        }
+        showPrompt();
       }
-    } catch (EndOfFileException | UserInterruptException e) {
+    } catch (EndOfFileException | IOException | IOError e) {
       log.debug("%s", e);
     } finally {
       typed.close();
     }
+  }
+
+  /** Waits until something is typed; what the peer sends meanwhile is shown as it comes. */
+  private boolean awaitKey() throws IOException {
+    reader.getTerminal().reader().peek(0);
+    return !closed;
+  }
+
+  /** Reads a line behind the prompt, which is written over what the peer has shown of it. */
+  private String readLine(MaskingCallback mask) {
+    synchronized (this) {
+      if (settings.prompt().filter(String::isEmpty).isEmpty()) {
+        write("\r");
+      }
+      editing = true;
+    }
+    try {
+      String line = reader.readLine(prompt, null, mask, null);
+      synchronized (this) {
+        unfinished.reset();
+        prompt = settings.prompt().orElse("");
+      }
+      return line;
+    } finally {
+      synchronized (this) {
+        editing = false;
+      }
+    }
+  }
+
+  private void write(String text) {
+    reader.getTerminal().writer().write(text);
+    reader.getTerminal().flush();
   }
 
   private void send(byte[] line) {
@@ -150,17 +193,26 @@ public final class LineEditor implements AutoCloseable {
   }
 
   private synchronized void show(long buffer, int length) {
-    int printed = 0;
     byte[] bytes = new byte[length];
+    int printed = 0;
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) NativeBuffer.byteAt(buffer + i);
       printed = bytes[i] == '\n' ? i + 1 : printed;
     }
+    if (editing) {
+      showAbove(bytes, printed);
+    } else {
+      showAsItComes(bytes, printed);
+    }
+  }
+
+  /** While a line is edited, whole lines are shown above it, and the rest becomes its prompt. */
+  private void showAbove(byte[] bytes, int printed) {
     if (printed > 0) {
       unfinished.write(bytes, 0, printed);
       print();
     }
-    unfinished.write(bytes, printed, length - printed);
+    unfinished.write(bytes, printed, bytes.length - printed);
     if (settings.prompt().isPresent()) {
       print();
     } else if (unfinished.size() > PROMPT_LIMIT) {
@@ -175,6 +227,45 @@ public final class LineEditor implements AutoCloseable {
     if (unfinished.size() > 0) {
       reader.printAbove(unfinished.toString(CHARSET));
       unfinished.reset();
+    }
+  }
+
+  /** Between lines all is shown at once; what stands behind the last line break is the prompt. */
+  private void showAsItComes(byte[] bytes, int printed) {
+    String fixed = settings.prompt().orElse("");
+    if (!fixed.isEmpty()) {
+      write("\r" + " ".repeat(fixed.length()) + "\r");
+    }
+    terminalOutput(bytes);
+    if (settings.prompt().isPresent()) {
+      if (printed == bytes.length) {
+        showPrompt();
+      }
+      return;
+    }
+    if (printed > 0) {
+      unfinished.reset();
+    }
+    unfinished.write(bytes, printed, bytes.length - printed);
+    if (unfinished.size() > PROMPT_LIMIT) {
+      unfinished.reset();
+    }
+    prompt = afterLastReturn(unfinished.toString(CHARSET));
+  }
+
+  /** Shows a fixed prompt before anything is typed. */
+  private synchronized void showPrompt() {
+    write(settings.prompt().orElse(""));
+  }
+
+  private void terminalOutput(byte[] bytes) {
+    NativeBuffer buffer = NativeBuffer.of(bytes);
+    for (int done = 0; done < bytes.length; ) {
+      int n = LibC.write(terminal.number(), buffer, done, bytes.length - done);
+      if (n < 0) {
+        return; // the terminal has gone: reading it tells
+      }
+      done += n;
     }
   }
 

@@ -161,6 +161,40 @@ class RealTerminalTest {
     assertTerminalIsAsBefore();
   }
 
+  /** What reads the terminal in a person's place finds no switching of its modes. */
+  @Test
+  void aScriptFindsTheTextAlone() throws IOException {
+    script("asker", "printf 'Na''me: '; read n; printf 'Good day, %s. Next: ' $n; read n\n");
+    type(
+        "send \"TERM=xterm \\$S READLINE EXEC:./asker; stty -g >after; echo do\\\\ne\\r\"",
+        "want \"Name: \"",
+        "send \"joe\\r\"",
+        "expect {",
+        "  -re {\\x1b} { puts \"an escape\"; exit 1 }",
+        "  -ex \"Good day, joe. Next: \" {}",
+        "  timeout { puts \"no answer\"; exit 1 }",
+        "}",
+        "send \"\\004\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
+  @Test
+  void anInterruptIsForTheProgram() throws IOException {
+    script("asker", "trap 'echo interrupted' INT; echo re''ady; read l; read l; echo \"<$l>\"\n");
+    type(
+        "send \"\\$S READLINE EXEC:./asker; stty -g >after; echo do\\\\ne\\r\"",
+        "want \"ready\"",
+        "send \"lost\"",
+        "want \"lost\"",
+        "send \"\\003\"",
+        "want \"interrupted\"",
+        "send \"kept\\r\"",
+        "want \"<kept>\"",
+        "want \"done\"");
+    assertTerminalIsAsBefore();
+  }
+
   @Test
   void editedLinesNeedATerminal() {
     Outcome outcome = Tool.OURS.command("READLINE", "EXEC:cat").run();
