@@ -11,8 +11,10 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.PseudoTerminal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -100,23 +102,38 @@ public final class OptionApplier {
 
   /** Gives an entry that we have made the mode and owner that options of {@code phase} ask for. */
   public static void applyToEntry(Phase phase, DirectoryEntry entry, Options options) {
-    for (OptionValue<?> given : options.of(phase)) {
-      Object value = given.value();
-      Effect effect = given.option().effect();
-      if (isPathEffect(effect) && value != null) {
-        change(effect, entry, value);
-      }
-    }
+    changesOfEntry(options, phase).forEach(change -> change.accept(entry));
   }
 
-  private static void change(Effect effect, DirectoryEntry entry, Object value) {
-    if (effect instanceof Effect.PathMode || effect instanceof Effect.ChangeMode) {
-      entry.chmod((Integer) value);
-    } else if (isGroup(effect)) {
-      entry.chown(-1, Accounts.gid((String) value));
-    } else {
-      entry.chown(Accounts.uid((String) value), -1);
+  /**
+   * What is to be done to an entry in these phases, with all names of users and groups looked up,
+   * so that no time passes between the changes.
+   */
+  public static List<Consumer<DirectoryEntry>> changesOfEntry(Options options, Phase... phases) {
+    List<Consumer<DirectoryEntry>> changes = new ArrayList<>();
+    for (Phase phase : phases) {
+      for (OptionValue<?> given : options.of(phase)) {
+        Object value = given.value();
+        Effect effect = given.option().effect();
+        if (isPathEffect(effect) && value != null) {
+          changes.add(change(effect, value));
+        }
+      }
     }
+    return changes;
+  }
+
+  private static Consumer<DirectoryEntry> change(Effect effect, Object value) {
+    if (effect instanceof Effect.PathMode || effect instanceof Effect.ChangeMode) {
+      int mode = (Integer) value;
+      return entry -> entry.chmod(mode);
+    }
+    if (isGroup(effect)) {
+      int group = Accounts.gid((String) value);
+      return entry -> entry.chown(-1, group);
+    }
+    int user = Accounts.uid((String) value);
+    return entry -> entry.chown(user, -1);
   }
 
   private static boolean isPathEffect(Effect effect) {

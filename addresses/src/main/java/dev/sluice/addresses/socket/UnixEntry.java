@@ -13,6 +13,8 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.PathHint;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.Undo;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +74,11 @@ final class UnixEntry {
       LibC.bind(socket.number(), address());
       return;
     }
+    // first, since a look-up of names takes long: nobody can connect until the socket listens
+    List<Consumer<DirectoryEntry>> changes =
+        OptionApplier.changesOfEntry(options, Phase.PREOPEN, Phase.FD);
     DirectoryEntry made = Undo.step(() -> bindNow(socket));
-    OptionApplier.applyToEntry(Phase.PREOPEN, made, options);
-    OptionApplier.applyToEntry(Phase.FD, made, options);
+    changes.forEach(change -> change.accept(made));
   }
 
   private DirectoryEntry bindNow(Fd socket) {
@@ -94,11 +98,11 @@ final class UnixEntry {
 
   /** Removes an entry that was made, even if it is to stay. */
   void removeAnyway() {
-    removal.cancel();
-    if (entry != null) {
+    removal.run();
+    if (entry != null && !removes) {
       remove(entry);
-      entry = null;
     }
+    entry = null;
   }
 
   /** Removes the entry, unless it is to stay, or was never made. */

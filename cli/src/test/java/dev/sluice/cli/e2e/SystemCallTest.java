@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -52,6 +53,36 @@ class SystemCallTest {
   /** What goes through the relay while it is watched. */
   private interface Traffic {
     void run() throws Exception;
+  }
+
+  /** Nobody can connect between bind(2) and listen(2), so no name is looked up there. */
+  @Test
+  void theOwnerOfAUnixSocketIsKnownBeforeItIsBound() throws Exception {
+    Path strace = Path.of("/usr/bin/strace");
+    assumeTrue(Files.isExecutable(strace), "no strace here");
+    Path log = folder.resolve("trace");
+    String address =
+        "UNIX-LISTEN:"
+            + folder.resolve("socket")
+            + ",mode=0660,group=daemon,user=nobody,accept-timeout=0.1";
+    new Tool("strace", strace)
+        .command(
+            "-f",
+            "-e",
+            "trace=bind,listen,openat",
+            "-o",
+            log.toString(),
+            Tool.OURS.program().toString(),
+            address,
+            "PIPE")
+        .run();
+    String trace = Files.readString(log);
+    int bound = trace.indexOf("bind(");
+    int listening = trace.indexOf("listen(", bound);
+    assumeTrue(bound >= 0 && listening > bound, "strace may not look at the relay");
+    int lookedUp = trace.lastIndexOf("/etc/group");
+    assertTrue(lookedUp >= 0 && lookedUp < bound, trace);
+    assertFalse(trace.substring(bound, listening).contains("/etc/"), trace);
   }
 
   private static long count(List<String> trace, String call) {
