@@ -85,6 +85,9 @@ public record ReceivingSocket(
       if (reuseAddress && !options.has(SocketOptions.SO_REUSEADDR)) {
         SocketMaker.reuseAddress(fd);
       }
+      if (address.isInternet() && !options.has(SocketOptions.SO_RCVBUF)) {
+        SocketMaker.enlargeReceiveBuffer(fd);
+      }
       SocketMaker.apply(fd, options, context.log(), Phase.PREBIND, Phase.BIND);
       binder.accept(fd);
       SocketMaker.apply(fd, options, context.log(), Phase.PASTBIND);

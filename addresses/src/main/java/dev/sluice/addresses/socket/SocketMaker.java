@@ -10,10 +10,15 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /** Makes sockets that options have been applied to, phase by phase. */
 final class SocketMaker {
+  /** Bytes of a burst of datagrams that finds room. */
+  private static final int BURST = 4 << 20;
+
   private SocketMaker() {}
 
   /**
@@ -65,6 +70,15 @@ final class SocketMaker {
     if (count > 0) {
       throw OpenFailure.lasting("INTERNAL: " + count + " option(s) remained unused");
     }
+  }
+
+  /**
+   * Makes room for datagrams that come faster than a JVM that has just started reads them, as far
+   * as the system allows (net.core.rmem_max): nobody holds their senders back.
+   */
+  static void enlargeReceiveBuffer(Fd fd) {
+    byte[] size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(BURST).array();
+    LibC.setsockopt(fd.number(), 1, 8, size); // SOL_SOCKET, SO_RCVBUF; refused, it stays as it is
   }
 
   /** Lets others bind to the socket's address while connections of before linger: SO_REUSEADDR. */
