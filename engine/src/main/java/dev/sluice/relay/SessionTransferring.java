@@ -182,6 +182,14 @@ class SessionTransferring extends SessionState {
       reportLoss(message);
       return this;
     }
+    if (wasForADeadProgram(direction, message.error())) {
+      session.log().notice("%s", message.error().getMessage());
+      session
+          .log()
+          .warning("the program has ended: " + message.lost() + " bytes were not written to it");
+      transfers.ended(direction);
+      return directionOver(direction);
+    }
     if (isCool(session, direction, message.error())) {
       transfers.cool(direction);
       session.log().notice("%s", message.error().getMessage());
@@ -196,6 +204,17 @@ class SessionTransferring extends SessionState {
     transfers.ended(direction);
     session.ends(Outcome.FAILED.because(message.error()));
     return rescue(direction.opposite());
+  }
+
+  /**
+   * Whether a program takes no more because it has said all that it had to say: how it ends decides
+   * how the session ends.
+   */
+  private boolean wasForADeadProgram(TransferDirection direction, NativeError error) {
+    return error.errno() == Errno.EPIPE
+        && transfers.has(direction.opposite())
+        && transfers.isOver(direction.opposite())
+        && !session.channels().destination(direction).children().isEmpty();
   }
 
   private void reportLoss(WriteFailed message) {

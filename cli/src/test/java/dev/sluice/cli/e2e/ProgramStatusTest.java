@@ -1,8 +1,15 @@
 package dev.sluice.cli.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -77,6 +84,27 @@ class ProgramStatusTest {
             .onlyLines("^E ")
             .same();
     assertEquals("one\ntwo\n", outcome.stdout());
+  }
+
+  /** The other side sends something to a program that has said its word and ended. */
+  @Test
+  void whatComesForAProgramThatHasEndedWellIsNoFailure(@TempDir Path folder) throws Exception {
+    UnixDomainSocketAddress name = UnixDomainSocketAddress.of(folder.resolve("s"));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(name);
+      try (Run run = Tool.OURS.command("-t9", "EXEC:'echo hi',pipes", "UNIX:" + name).start();
+          SocketChannel server = listener.accept()) {
+        ByteBuffer word = ByteBuffer.allocate(4);
+        while (server.read(word) >= 0) {
+          // until its end is told
+        }
+        assertEquals("hi\n", new String(word.array(), 0, word.position(), US_ASCII));
+        server.write(ByteBuffer.allocate(5));
+        Outcome outcome = run.await();
+        assertEquals(0, outcome.status(), outcome.stderr());
+        assertTrue(outcome.stderr().contains("5 bytes were not written"), outcome.stderr());
+      }
+    }
   }
 
   @Test
