@@ -178,6 +178,26 @@ class NothingIsLostTest {
     }
   }
 
+  /**
+   * A reset that has come behind data, before anything was read, is told once they are delivered.
+   */
+  @Test
+  void aResetBehindDataIsTold() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RelayHandle relay =
+          relays.start("TCP:127.0.0.1:" + listener.getLocalPort(), "OPEN:" + pipe + ",wronly");
+      try (Socket server = listener.accept()) {
+        server.getOutputStream().write("answer".getBytes(US_ASCII));
+        server.setSoLinger(true, 0);
+      }
+      // only now is there somebody to read the pipe, so that the session begins
+      assertEquals("answer", Files.readString(pipe));
+      assertEquals(1, RelayExtension.await(relay.ended()).status());
+    }
+  }
+
   /** What is left unread because of readbytes must not reset what the peer has still to take. */
   @Test
   void aPeerOfWhomNotAllIsReadGetsEverything() throws Exception {
