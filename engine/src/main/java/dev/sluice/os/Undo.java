@@ -69,11 +69,17 @@ public final class Undo implements Runnable {
     }
   }
 
+  /** The process does not end between the two, though nothing is left for its end to undo. */
   @Override
   public void run() {
-    if (cancel()) {
-      action.run();
-    }
+    step(
+        () -> {
+          boolean first = cancel();
+          if (first) {
+            action.run();
+          }
+          return first;
+        });
   }
 
   /** Leaves the thing as it is; returns whether there was still something to undo. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,33 @@ class UndoTest {
           }
           return Undo.register(() -> done.add("undone"));
         });
+    end.join();
+    assertEquals(List.of("undone", "exit"), done);
+  }
+
+  @Test
+  void theEndWaitsForWhatIsJustBeingUndone() throws InterruptedException {
+    List<String> done = new CopyOnWriteArrayList<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    Undo undo =
+        Undo.register(
+            () -> {
+              begun.countDown();
+              await(mayGoOn);
+              done.add("undone");
+            });
+    Thread closing = new Thread(undo);
+    closing.start();
+    await(begun);
+    Thread end = new Thread(() -> Undo.allThen(() -> done.add("exit")));
+    end.start();
+    while (end.getState() != Thread.State.TIMED_WAITING
+        && end.getState() != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
+    }
+    mayGoOn.countDown();
+    closing.join();
     end.join();
     assertEquals(List.of("undone", "exit"), done);
   }
