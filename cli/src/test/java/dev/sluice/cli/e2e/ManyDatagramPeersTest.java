@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -10,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Five hundred peers at once, while there is room for fewer. */
+/** Many peers: at once, while there is room for fewer, and one after the other. */
 class ManyDatagramPeersTest {
   private static final int PEERS = 500;
 
@@ -47,6 +51,35 @@ class ManyDatagramPeersTest {
       }
       Await.until(() -> descriptors(run) <= before + 3, () -> "descriptors to be closed");
     }
+  }
+
+  /** Sessions that are over are collected before the heap has grown with them. */
+  @Test
+  void shortSessionsOneAfterTheOtherTakeLittleMemory() throws Exception {
+    int port = Server.freePort();
+    String address = "UDP4-LISTEN:" + port + ",bind=127.0.0.1,fork";
+    byte[] piece = new byte[50];
+    try (Run run =
+        Tool.OURS.command("-d", "-d", "-lf", "/dev/null", "-T", "0.5", address, "PIPE").start()) {
+      Await.until(() -> isBound(run, port), () -> "port " + port);
+      for (int i = 0; i < 25_000; i++) {
+        try (DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+          peer.setSoTimeout((int) Await.LIMIT.toMillis());
+          peer.connect(InetAddress.getLoopbackAddress(), port);
+          peer.send(new DatagramPacket(piece, piece.length));
+          peer.receive(new DatagramPacket(new byte[100], 100));
+        }
+      }
+      String status = Files.readString(Path.of("/proc", Long.toString(run.pid()), "status"));
+      Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
+      assertTrue(peak.find(), status);
+      assertTrue(Long.parseLong(peak.group(1)) < 180_000, peak.group());
+    }
+  }
+
+  private static boolean isBound(Run run, int port) throws java.io.IOException {
+    return Files.readString(Path.of("/proc", Long.toString(run.pid()), "net/udp"))
+        .contains(String.format(":%04X ", port));
   }
 
   private static long descriptors(Run run) throws java.io.IOException {
