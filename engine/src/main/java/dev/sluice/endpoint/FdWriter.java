@@ -56,6 +56,14 @@ public interface FdWriter {
   }
 
   /**
+   * Bytes that were written and not read, where closing the descriptor throws them away and nobody
+   * need be there to read them: a terminal. −1 where that is not so.
+   */
+  default int unread() {
+    return -1;
+  }
+
+  /**
    * Says that no more follows, in a protocol that has a word for it.
    *
    * @return a failed call, null if all went well

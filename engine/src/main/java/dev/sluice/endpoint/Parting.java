@@ -4,6 +4,8 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Parts from the peer of a connection so that all that was written to it arrives.
@@ -26,13 +28,23 @@ public final class Parting {
   private static final ThreadLocal<NativeBuffer> MEMORY =
       ThreadLocal.withInitial(() -> NativeBuffer.allocate(BLOCK));
 
+  /** How long a terminal may be read by nobody. */
+  private static final long TERMINAL_PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  /** Looks that must find a terminal read empty: what it holds back follows a moment later. */
+  private static final int TERMINAL_LOOKS = 3;
+
   private final Endpoint endpoint;
+  private final boolean terminal;
+  private int emptyLooks;
   private boolean outputEnded;
   private long waiting;
   private long progress = System.nanoTime();
 
   public Parting(Endpoint endpoint) {
     this.endpoint = endpoint;
+    FdWriter writer = endpoint.writer();
+    this.terminal = writer != null && writer.unread() >= 0;
   }
 
   /** Whether closing an endpoint at once could lose what was written to it. */
@@ -56,14 +68,15 @@ public final class Parting {
     if (endpoint.isSocket() && !readAway(writer.fd())) {
       return true;
     }
-    note(flushed < 0 ? Long.MAX_VALUE : untaken(writer.fd()));
-    return waiting == 0;
+    note(flushed < 0 ? Long.MAX_VALUE : untaken(writer));
+    emptyLooks = waiting == 0 ? emptyLooks + 1 : 0;
+    return emptyLooks >= (terminal ? TERMINAL_LOOKS : 1);
   }
 
   /** Sees how much waits for the peer, and changes nothing. */
   public void look() {
     FdWriter writer = endpoint.writer();
-    note(writer == null || writer.fd().isClosed() ? 0 : untaken(writer.fd()));
+    note(writer == null || writer.fd().isClosed() ? 0 : untaken(writer));
   }
 
   private void note(long now) {
@@ -105,11 +118,21 @@ public final class Parting {
   }
 
   /** Bytes that wait for the peer, where closing would lose them. */
-  private long untaken(Fd fd) {
+  private long untaken(FdWriter writer) {
+    if (terminal) {
+      return Math.max(0, writer.unread());
+    }
+    Fd fd = writer.fd();
     if (!endpoint.isTcp() && endpoint.children().isEmpty()) {
       return 0; // a UNIX peer has them already
     }
     return endpoint.isSocket() ? LibC.untaken(fd.number()) : LibC.readable(fd.number());
+  }
+
+  /** Whether the peer has taken nothing for so long that it is given up; a terminal is earlier. */
+  public boolean isGivenUp(Duration patience) {
+    long limit = patience.toNanos();
+    return idleNanos() > (terminal ? Math.min(limit, TERMINAL_PATIENCE) : limit);
   }
 
   /** Nanoseconds since the peer took something. */

@@ -73,11 +73,21 @@ final class SessionClosing extends SessionState {
   Behavior<SessionCommand> onQuiescent(Quiescent message) {
     session.cancelTimer();
     if (message == Quiescent.GIVEN_UP) {
+      tellWhatIsBeingWritten();
       return Behaviors.stopped();
     }
     addPartings(session.channels().left(), TransferDirection.LEFT_TO_RIGHT);
     addPartings(session.channels().right(), TransferDirection.RIGHT_TO_LEFT);
     return partings.isEmpty() ? Behaviors.stopped() : onPartOn();
+  }
+
+  /** A call that blocks can't be stopped, and keeps the bytes that it was given. */
+  private void tellWhatIsBeingWritten() {
+    for (TransferDirection direction : TransferDirection.values()) {
+      if (transfers.waitsForRoom(direction)) {
+        session.lost("what was read last from socket " + direction.source() + " was not written");
+      }
+    }
   }
 
   /** A peer whose end of data has come sends nothing more that could be left unread. */
@@ -103,7 +113,7 @@ final class SessionClosing extends SessionState {
   @Override
   Behavior<SessionCommand> onPartOn() {
     partings.removeIf(Parting::step);
-    if (partings.stream().allMatch(parting -> parting.idleNanos() > patience.toNanos())) {
+    if (partings.stream().allMatch(parting -> parting.isGivenUp(patience))) {
       return Behaviors.stopped();
     }
     session.after(pause, PartOn.NOW);

@@ -79,7 +79,7 @@ public final class AddressPty implements AutoCloseable {
     Duration patience = context.options().get(PtyOptions.SITOUT_EIO, Duration.ZERO);
     FdReader reader =
         new PtyReader(pty.master(), patience, context.settings().blockSize(), context.log());
-    FdWriter writer = FdWriter.of(pty.master());
+    FdWriter writer = new PtyWriter(pty);
     Endpoint endpoint =
         switch (direction) {
           case READ -> Endpoint.reading(reader);
