@@ -3,7 +3,11 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,5 +129,23 @@ class OddOptionsTest {
             + "p.wait()\nprint(os.get_blocking(s.fileno()))\n";
     Outcome outcome = Tool.OURS.command().after("exec python3 -c \"" + lend + "\" \"$0\"").run();
     assertEquals("True\n", outcome.stdout(), outcome.stderr());
+  }
+
+  /** A session of its own for the relay, where no program asks for it. */
+  @Test
+  void withSetsidTheRelayLeadsASession() {
+    Outcome outcome = Tool.OURS.command("-,setsid", "SYSTEM:'ps -o pid=\\,sid= -p $PPID'").run();
+    String[] ids = outcome.stdout().strip().split(" +", -1);
+    assertEquals(2, ids.length, outcome.toString());
+    assertEquals(ids[0], ids[1]);
+  }
+
+  /** O_DIRECT wants blocks that begin with a page, and the last one is short. */
+  @Test
+  void aFileIsReadAroundTheCache(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("file"), new byte[100_001]);
+    Outcome outcome = Tool.OURS.command("-u", "OPEN:" + file + ",o-direct", "-").run();
+    assertEquals("", outcome.stderr());
+    assertEquals(100_001, outcome.stdout().length());
   }
 }
