@@ -21,6 +21,11 @@ const may = (level) => last !== null && LEVELS.indexOf(last.access) >= LEVELS.in
 let source = null;
 let again = null;
 
+/** A button that is pressed must not be replaced before it is released: that would be no click. */
+let pressed = false;
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
+
 /** Follows the stream that the query asks for; whatever was followed before ends. */
 function follow(query) {
   clearTimeout(again);
@@ -31,7 +36,7 @@ function follow(query) {
     lastAt = performance.now();
     document.body.dataset.heard = last.time;
     showFleet();
-    view?.update(last);
+    if (!pressed) view?.update(last);
   };
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) {
@@ -255,7 +260,7 @@ class RelayView {
       stop: button("Stop", "stop", "stop, and end all its sessions at once"),
     };
     this.parts = {};
-    for (const part of ["facts", "sessions", "pool", "events", "log", "faults", "said"]) this.parts[part] = element("div", {});
+    for (const part of ["facts", "sessions", "pool", "events", "log", "faults", "without", "said"]) this.parts[part] = element("div", {});
     this.spans = ["15m", "24h"].map((span) => {
       const made = element("button", { type: "button", class: "small" }, span === "15m" ? "15 minutes" : "24 hours");
       made.onclick = () => {
@@ -286,7 +291,7 @@ class RelayView {
         ),
         element("div", { class: "card whole" }, this.parts.sessions),
         this.poolCard,
-        element("div", { class: "card" }, element("h3", {}, "Faults on purpose"), this.parts.faults, this.faultForm()),
+        element("div", { class: "card" }, element("h3", {}, "Faults on purpose"), this.parts.faults, this.parts.without, this.faultForm()),
         element("div", { class: "card" }, element("h3", {}, "What happened"), this.parts.events),
         element("div", { class: "card" }, element("h3", {}, "Log"), this.parts.log),
       ),
@@ -350,6 +355,18 @@ class RelayView {
         button("As the file says", { reset: "1" }, `Have ${this.name} suffer what its file says?`)) : "");
   }
 
+  /** Sessions that began before there was a fault do not have it. */
+  without(relay, sessions) {
+    const some = sessions.filter((session) => session.plan !== null && session.plan !== "stream").length;
+    const isShown = some > 0 && relay.faults.length > 0;
+    if (this.isWithoutShown === isShown) return;
+    this.isWithoutShown = isShown;
+    const end = element("button", { type: "button", class: "small" }, "End them");
+    end.onclick = () => this.changeFaults({ end: "1" }, `End the sessions of ${this.name} that began without a fault?`);
+    this.parts.without.replaceChildren(
+      ...(isShown ? [element("p", {}, "Sessions that began without a fault do not have it. ", may("operate") ? end : "")] : []));
+  }
+
   said(problem) {
     this.parts.said.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert" }, foreign(problem))] : []));
   }
@@ -370,6 +387,7 @@ class RelayView {
     this.sessions(event.sessions ?? [], relay);
     this.pool(relay.pool);
     this.faults(relay);
+    this.without(relay, event.sessions ?? []);
     this.events(this.parts.events, event.events);
     this.events(this.parts.log, event.log);
   }

@@ -22,7 +22,7 @@ export class RateGraph {
   set(series) {
     if (this.step !== series.step_s) this.clear();
     this.step = series.step_s;
-    const end = Date.parse(series.end) / 1000;
+    const end = (series.right.length > 0 ? Date.parse(series.end) : Date.now()) / 1000;
     const times = series.right.map((_, i) => end - (series.right.length - 1 - i) * series.step_s);
     const data = [times, series.right, series.left];
     this.span = [end - 60, end];

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -82,8 +83,18 @@ final class Browser implements AutoCloseable {
     return Objects.toString(text, "");
   }
 
+  /** Clicks; an element that is replaced while it is looked for is looked for again. */
   void click(String css) {
-    find(css).click();
+    Await.until(
+        () -> {
+          try {
+            find(css).click();
+            return true;
+          } catch (StaleElementReferenceException replaced) {
+            return false;
+          }
+        },
+        () -> css + " stays long enough to be clicked");
   }
 
   void type(String css, String text) {

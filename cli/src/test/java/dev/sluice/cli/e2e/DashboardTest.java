@@ -38,6 +38,7 @@ class DashboardTest {
   private final int echo = Server.freePort();
   private final int web = Server.freePort();
   private final int dead = Server.freePort();
+  private final int odd = Server.freePort();
   private final String site = "http://127.0.0.1:" + port;
   private Run fleet;
   private Browser browser;
@@ -86,11 +87,12 @@ class DashboardTest {
           relays {
             echo { left = "TCP-LISTEN:%d,bind=127.0.0.1,reuseaddr,fork", right = PIPE, labels { tier = "%s" } }
             web  { left = "TCP-LISTEN:%d,bind=127.0.0.1,reuseaddr,fork", right = "POOL:web", group = edge }
+            odd  { left = "TCP-LISTEN:%d,bind=127.0.0.1,reuseaddr,fork", right = "OPEN:/none/<b>no</b>\\u202e\\u001b[31m", group = odd }
             dead { left = "TCP-LISTEN:%d,bind=127.0.0.1,reuseaddr,fork", right = "TCP:127.0.0.1:1", group = edge }
         %s  }
         }
         """
-        .formatted(port, echo, echo, HOSTILE, web, dead, many);
+        .formatted(port, echo, echo, HOSTILE, web, odd, dead, many);
   }
 
   private void logIn(String token) {
@@ -125,12 +127,12 @@ class DashboardTest {
     browser.check("the login page");
     logIn(ADMIN);
     browser.await("#rows", "echo");
-    browser.await("#page", "1–30 of 43");
+    browser.await("#page", "1–30 of 44");
     browser.check("the list");
     assertTrue(browser.transferred() < 90_000, "assets take " + browser.transferred() + " bytes");
 
     browser.click("#next");
-    browser.await("#page", "31–43 of 43");
+    browser.await("#page", "31–44 of 44");
     browser.click("#previous");
     browser.await("#page", "1–30");
     browser.type("#text", "r07");
@@ -142,18 +144,18 @@ class DashboardTest {
     browser.type("#text", "nothing-is-called-that");
     browser.await("#none", "No relay is like that");
     browser.type("#text", " ");
-    browser.await("#page", "of 43");
+    browser.await("#page", "of 44");
 
     browser.click("#fold");
     browser.await("#rows", "many");
-    browser.await("#page", "1–3 of 3");
+    browser.await("#page", "1–4 of 4");
     browser.click("[data-key='group edge']");
-    browser.await("#page", "1–5 of 5");
+    browser.await("#page", "1–6 of 6");
     browser.await("#rows", "dead");
     browser.click("[data-key='group edge']");
-    browser.await("#page", "1–3 of 3");
+    browser.await("#page", "1–4 of 4");
     browser.click("#fold");
-    browser.await("#page", "of 43");
+    browser.await("#page", "of 44");
     browser.run(
         "const o = document.getElementById('order'); o.value = 'name';"
             + " o.dispatchEvent(new Event('change'))");
@@ -217,7 +219,11 @@ class DashboardTest {
     browser.run(
         "[...document.querySelectorAll('#relay .actions button')]"
             + ".find(b => b.innerText === '24 hours').click()");
-    Await.until(() -> browser.find(".graph canvas").isDisplayed(), () -> browser.log().toString());
+    Await.until(
+        () ->
+            Boolean.TRUE.equals(
+                browser.run("return document.querySelector('.graph canvas')?.offsetWidth > 0")),
+        () -> browser.log().toString());
     browser.width(360);
     browser.check("a relay at 360");
     browser.open(site + "/#/relay/echo");
@@ -227,6 +233,81 @@ class DashboardTest {
     assertEquals("Sluice", browser.run("return document.title"));
     browser.open(site + "/#/relay/no-such");
     browser.await("#relay", "not in the fleet");
+    assertQuiet(false);
+  }
+
+  private void choose(String list, String value) {
+    browser.run(
+        "const o = document.getElementById(arguments[0]); o.value = arguments[1];"
+            + " o.dispatchEvent(new Event('change'))",
+        list,
+        value);
+  }
+
+  @Test
+  void eachOrderAndStateAndTheKeyOfTheFilter() throws IOException {
+    client(dead).close();
+    logIn(ADMIN);
+    try (Socket client = client(echo)) {
+      client.getOutputStream().write(1);
+      browser.await("#rows tr:first-child", "dead");
+      choose("order", "sessions");
+      browser.await("#rows tr:first-child", "echo");
+      choose("order", "failed");
+      browser.await("#rows tr:first-child", "dead");
+      choose("order", "rate");
+      Await.until(
+          () -> {
+            client.getOutputStream().write(new byte[1000]);
+            return browser.text("#rows tr:first-child").contains("echo");
+          },
+          () -> browser.text("#rows"));
+    }
+    for (String none : new String[] {"retrying", "draining", "ended", "elsewhere", "faulty"}) {
+      choose("state", none);
+      browser.await("#none", "No relay is like that");
+    }
+    assertEquals(
+        0, Tool.SLUICE.command("fleet", "stop", "--socket", "s", "r11").in(folder).run().status());
+    choose("state", "stopped");
+    browser.await("#page", "1–1 of 1");
+    browser.await("#rows", "r11");
+    choose("state", "running");
+    browser.await("#page", "of 43");
+    browser.find("body").sendKeys("/");
+    assertEquals("text", browser.run("return document.activeElement.id"));
+    browser.run("document.querySelector('.skip').click()");
+    assertEquals("content", browser.run("return location.hash.slice(1)"));
+    assertQuiet(false);
+  }
+
+  @Test
+  void whatStrangersWriteIntoTheLogIsShownAsText() throws IOException {
+    logIn(ADMIN);
+    client(odd).close();
+    browser.await("#rows tr:first-child", "<b>no</b>");
+    browser.open(site + "/#/relay/odd");
+    browser.await("#relay .card:last-child", "<b>no</b>\\u202e"); // the log
+    browser.await("#relay dl", "\\u001b[31m");
+    assertEquals(0L, browser.run("return document.querySelectorAll('#relay b').length"));
+    assertFalse(browser.text("#relay").matches("(?s).*[\u202e\u001b].*"), browser.text("#relay"));
+    assertQuiet(false);
+  }
+
+  @Test
+  void theNodesOfAClusterAreShown() throws IOException {
+    fleet.close();
+    String node = "\"127.0.0.1:" + Server.freePort() + "\"";
+    String cluster =
+        "cluster { name = edge, bind = " + node + ", seeds = [" + node + "], tls = off }";
+    Files.writeString(
+        folder.resolve("fleet.conf"), file().replace("pools.web", cluster + "\n  pools.web"));
+    fleet = run();
+    logIn(ADMIN);
+    browser.await("#nodes", "Cluster edge");
+    browser.await("#nodes", "(this one)");
+    browser.await("#nodes", "up");
+    browser.check("the list with nodes");
     assertQuiet(false);
   }
 
@@ -320,7 +401,7 @@ class DashboardTest {
     browser.check("the file");
     edit("dead {", "dead { colour = red, ");
     browser.click("#plan");
-    browser.await("#outcome", "fleet.conf:8: ");
+    browser.await("#outcome", "fleet.conf:9: ");
     browser.await("#outcome", "unknown key \"colour\"");
     assertTrue(browser.log().toString().contains("status of 400"));
     assertFalse(browser.find("#apply").isEnabled());
@@ -335,6 +416,12 @@ class DashboardTest {
     try (var left = Files.list(folder)) {
       assertEquals(0, left.filter(one -> one.getFileName().toString().contains("draft")).count());
     }
+    edit("max-sessions = 7, ", "max-sessions = 8, ");
+    browser.click("#revert");
+    Await.until(
+        () -> String.valueOf(browser.run("return source.value")).contains("max-sessions = 7"),
+        () -> browser.log().toString());
+    assertFalse(browser.find("#apply").isEnabled());
     edit("max-sessions = 7, ", "");
     browser.click("#plan");
     browser.await("#outcome", "would change");

@@ -110,6 +110,19 @@ class FleetFaultTest {
     assertTrue(verb("status").stdout().contains("slow"));
   }
 
+  @Test
+  void sessionsThatBeganWithoutAFaultAreEndedOnRequest() throws IOException {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), plain)) {
+      send(client, "one");
+      assertEquals("one", receive(client, 3));
+      assertEquals(0, verb("fault", "add", "plain", "latency:1ms").status());
+      send(client, "two");
+      assertEquals("two", receive(client, 3));
+      assertEquals(0, verb("fault", "add", "plain", "stall", "--end-sessions").status());
+      assertEquals(-1, readOrReset(client));
+    }
+  }
+
   private static int readOrReset(Socket client) {
     try {
       return client.getInputStream().read();

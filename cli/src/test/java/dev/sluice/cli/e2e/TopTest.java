@@ -159,6 +159,7 @@ class TopTest {
     keys("l");
     await("What happened to echo");
     await("up, listens on");
+    assertFalse(screen().contains("\u202e"), screen());
     keys("?");
     await("change the order");
     keys("q", "q", "q");

@@ -38,9 +38,10 @@ final class FaultApi {
             query.get("reset").isPresent(),
             query.get("clear").isPresent(),
             all(query, "add").stream().map(FaultApi::fault).toList(),
-            all(query, "rm"));
-    if (!edit.reset() && !edit.clear() && edit.add().isEmpty() && edit.remove().isEmpty()) {
-      throw new Answers.Refused(400, "needs add, rm, clear or reset");
+            all(query, "rm"),
+            query.get("end").isPresent());
+    if (!edit.changesFaults() && !edit.ends()) {
+      throw new Answers.Refused(400, "needs add, rm, clear, reset or end");
     } else if (names.isEmpty()) {
       throw new Answers.Refused(404, "no relay is like that");
     }

@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param clear whether to begin with none
  * @param add those to be added
  * @param remove those to be removed, as they are written
+ * @param ends whether to end sessions that can't have them, since they began without any
  */
-public record FaultEdit(boolean reset, boolean clear, List<Fault> add, List<String> remove) {
+public record FaultEdit(
+    boolean reset, boolean clear, List<Fault> add, List<String> remove, boolean ends) {
   /** Faults that one relay may have. */
   public static final int MOST = 16;
+
+  /** Whether it says which faults there are to be. */
+  public boolean changesFaults() {
+    return reset || clear || !add.isEmpty() || !remove.isEmpty();
+  }
 
   /** Those that a relay has by hand afterwards; empty for those of the file. */
   public Optional<List<Fault>> after(List<Fault> now) {

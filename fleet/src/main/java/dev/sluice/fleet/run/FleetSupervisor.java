@@ -395,13 +395,20 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       if (relay == null || relay.removed) {
         continue;
       }
-      Optional<List<Fault>> next = message.edit().after(relay.faults.now());
-      if (next.isPresent() && next.get().size() > FaultEdit.MOST) {
-        continue;
+      if (message.edit().changesFaults()) {
+        Optional<List<Fault>> next = message.edit().after(relay.faults.now());
+        if (next.isPresent() && next.get().size() > FaultEdit.MOST) {
+          continue;
+        }
+        relay.faultsByHand = next.filter(faults -> !faults.equals(relay.definition.faults()));
+        relay.settleFaults();
+        lives.tell(new FleetEvent.Faulted(name, relay.faults.now()));
       }
-      relay.faultsByHand = next.filter(faults -> !faults.equals(relay.definition.faults()));
-      relay.settleFaults();
-      lives.tell(new FleetEvent.Faulted(name, relay.faults.now()));
+      if (message.edit().ends()) {
+        relay.counters.sessions().stream()
+            .filter(session -> !session.followsFaults())
+            .forEach(session -> endSession(relay, session.number));
+      }
       done.add(name);
     }
     message.replyTo().tell(new Done(done));

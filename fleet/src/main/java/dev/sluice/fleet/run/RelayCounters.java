@@ -58,6 +58,12 @@ final class RelayCounters {
       return some == null || some.all().isEmpty() ? null : some.all().get(0).plan();
     }
 
+    /** Whether its bytes move as a stream, in which faults can change; or do not move yet. */
+    boolean followsFaults() {
+      String plan = plan();
+      return plan == null || plan.equals("stream");
+    }
+
     long bytes(TransferDirection direction) {
       Transfers some = transfers;
       Transfer transfer = some == null ? null : some.of(direction);

@@ -50,6 +50,11 @@ final class FaultVerb extends Asking {
       description = "Relays of this group; the first word is a fault then.")
   private @Nullable String group;
 
+  @Option(
+      names = "--end-sessions",
+      description = "Ends the sessions that began without a fault, and so can't have one.")
+  private boolean ends;
+
   FaultVerb(Terminal terminal) {
     super(terminal);
   }
@@ -79,6 +84,9 @@ final class FaultVerb extends Asking {
       query.addAll(List.of("reset", "1"));
     } else if (texts.isEmpty()) {
       query.addAll(List.of("clear", "1"));
+    }
+    if (ends) {
+      query.addAll(List.of("end", "1"));
     }
     texts.forEach(text -> query.addAll(List.of(action.name(), text)));
     ApiClient.Answer answer = ask("POST", ApiClient.path("/v1/relays:faults", query), null);
