@@ -178,6 +178,26 @@ class NothingIsLostTest {
     }
   }
 
+  /** The close of a master throws away what its terminal has not been read. */
+  @Test
+  void aTerminalThatIsReadLateGivesEverything() throws Exception {
+    Path link = folder.resolve("line");
+    RelayHandle relay =
+        started(relays, "TCP-LISTEN:0,bind=127.0.0.1", "PTY,raw,echo=0,link=" + link);
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), relays.port(relay))) {
+      while (!Files.exists(link)) {
+        Thread.onSpinWait();
+      }
+      try (InputStream terminal = Files.newInputStream(link)) {
+        client.getOutputStream().write(new byte[3000]);
+        client.shutdownOutput();
+        awaitEndRead(client);
+        assertEquals(3000, terminal.readNBytes(3000).length);
+      }
+    }
+    assertEquals(0, RelayExtension.await(relay.ended()).status());
+  }
+
   /**
    * A reset that has come behind data, before anything was read, is told once they are delivered.
    */
