@@ -3,7 +3,10 @@ package dev.sluice.relay;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
+import akka.stream.KillSwitches;
+import akka.stream.SharedKillSwitch;
 import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
@@ -16,17 +19,25 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PeerCredentials;
+import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.spec.Problems;
 import dev.sluice.stream.ChannelStreams;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Addresses as connectors for Akka Streams graphs of one's own: any of them as source, sink or flow
@@ -58,26 +69,113 @@ public final class Connectors {
   }
 
   /**
-   * A connection that a listening address took.
-   *
-   * @param facts what programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code
-   *     SOCKADDR}, {@code SOCKPORT}
-   * @param peer who connected, where that is a UNIX socket
-   * @param flow what goes in is sent, what comes out was received; to be materialised once
+   * The same connectors with other settings: {@link RelaySettings#open} counts, which has the block
+   * size and the families of addresses; how a session ends is a matter of the graph.
    */
-  public record Connection(
-      Map<String, String> facts,
-      Optional<PeerCredentials> peer,
-      Flow<ByteString, ByteString, NotUsed> flow) {}
+  public Connectors with(RelaySettings newSettings) {
+    return new Connectors(system, newSettings);
+  }
 
-  /** What is read from an address. */
-  public Source<ByteString, NotUsed> source(String address) {
+  /**
+   * What is known of an address once it is open.
+   *
+   * @param local this end of a connection over the Internet or a UNIX path
+   * @param peer its other end
+   * @param facts what programs would be told of it, such as {@code PEERADDR}
+   */
+  public record Connected(
+      Optional<SocketAddress> local, Optional<SocketAddress> peer, Map<String, String> facts) {
+    private static Connected of(Channel channel) {
+      FdReader reader = channel instanceof Endpoint endpoint ? endpoint.reader() : null;
+      FdWriter writer = channel instanceof Endpoint endpoint ? endpoint.writer() : null;
+      Fd fd = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
+      return new Connected(
+          fd == null ? Optional.empty() : name(() -> LibC.getsockname(fd.number())),
+          fd == null ? Optional.empty() : name(() -> LibC.getpeername(fd.number())),
+          channel.environment());
+    }
+
+    private static Optional<SocketAddress> name(Supplier<SocketAddressBytes> call) {
+      try {
+        return call.get().toSocketAddress();
+      } catch (NativeError e) {
+        return Optional.empty(); // no socket, or one without a peer
+      }
+    }
+  }
+
+  /** A connection that a listening address took. */
+  public static final class Connection {
+    private final Map<String, String> facts;
+    private final Optional<PeerCredentials> peer;
+    private final Channel channel;
+    private final Flow<ByteString, ByteString, NotUsed> flow;
+    private final SharedKillSwitch end = KillSwitches.shared("connection");
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private Connection(Channel channel, ChannelStreams streams) {
+      this.facts = channel.environment();
+      this.peer = credentials(channel);
+      this.channel = channel;
+      this.flow =
+          Flow.<ByteString, ByteString, NotUsed>fromMaterializer(
+                  (materializer, attributes) -> {
+                    if (taken.getAndSet(true)) {
+                      throw new IllegalStateException("this connection has been used or closed");
+                    }
+                    return Flow.<ByteString>create()
+                        .via(end.flow())
+                        .viaMat(streams.flow(channel), Keep.right())
+                        .via(end.flow());
+                  })
+              .mapMaterializedValue(value -> NotUsed.getInstance());
+    }
+
+    /**
+     * What programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code SOCKADDR},
+     * {@code SOCKPORT}.
+     */
+    public Map<String, String> facts() {
+      return facts;
+    }
+
+    /** Who connected, where that is a UNIX socket. */
+    public Optional<PeerCredentials> peer() {
+      return peer;
+    }
+
+    /**
+     * What goes in is sent, what comes out was received. To be materialised once: the second time
+     * fails with {@link IllegalStateException}.
+     */
+    public Flow<ByteString, ByteString, NotUsed> flow() {
+      return flow;
+    }
+
+    /** Closes it in order, used or not. What has gone into the flow is sent. */
+    public void close() {
+      if (taken.getAndSet(true)) {
+        end.shutdown();
+      } else {
+        channel.close();
+      }
+    }
+  }
+
+  /** What is read from an address. Materialises what is known of it once it is open. */
+  public Source<ByteString, CompletionStage<Connected>> source(String address) {
     AddressPair parsed = parse(address);
-    return Source.fromMaterializer(
+    return Source.<ByteString, CompletionStage<CompletionStage<Connected>>>fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
-                    open(parsed, Direction.READ, channel -> streams().source(channel))))
-        .mapMaterializedValue(value -> NotUsed.getInstance());
+                    open(
+                        parsed,
+                        Direction.READ,
+                        channel -> {
+                          CompletionStage<Connected> connected = connected(channel);
+                          return streams().source(channel).mapMaterializedValue(value -> connected);
+                        })))
+        .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
   }
 
   /**
@@ -93,14 +191,29 @@ public final class Connectors {
         .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
   }
 
-  /** Both halves of an address: what goes in is written, what comes out was read. */
-  public Flow<ByteString, ByteString, NotUsed> flow(String address) {
+  /**
+   * Both halves of an address: what goes in is written, what comes out was read. Materialises what
+   * is known of it once it is open.
+   */
+  public Flow<ByteString, ByteString, CompletionStage<Connected>> flow(String address) {
     AddressPair parsed = parse(address);
-    return Flow.fromMaterializer(
+    return Flow
+        .<ByteString, ByteString, CompletionStage<CompletionStage<Connected>>>fromMaterializer(
             (materializer, attributes) ->
                 Flow.completionStageFlow(
-                    open(parsed, Direction.BOTH, channel -> streams().flow(channel))))
-        .mapMaterializedValue(value -> NotUsed.getInstance());
+                    open(
+                        parsed,
+                        Direction.BOTH,
+                        channel -> {
+                          CompletionStage<Connected> connected = connected(channel);
+                          return streams().flow(channel).mapMaterializedValue(value -> connected);
+                        })))
+        .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
+  }
+
+  /** Read before the channel is given to a stream, which may close it. */
+  private static CompletionStage<Connected> connected(Channel channel) {
+    return CompletableFuture.completedStage(Connected.of(channel));
   }
 
   /**
@@ -114,9 +227,7 @@ public final class Connectors {
     return Source.fromGraph(
             new ListenerSource(
                 () -> opener().open(parsed, Direction.BOTH, Map::of, true), RelayLog.ofProcess()))
-        .map(
-            channel ->
-                new Connection(channel.environment(), peer(channel), streams().flow(channel)));
+        .map(channel -> new Connection(channel, streams()));
   }
 
   /**
@@ -137,7 +248,7 @@ public final class Connectors {
         channel -> streams().flow(channel));
   }
 
-  private static Optional<PeerCredentials> peer(Channel channel) {
+  private static Optional<PeerCredentials> credentials(Channel channel) {
     return channel instanceof Endpoint endpoint && endpoint.reader() != null
         ? PeerCredentials.of(endpoint.reader().fd().number())
         : Optional.empty();
