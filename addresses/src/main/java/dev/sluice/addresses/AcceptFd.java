@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * Takes connections off a listening socket that was inherited, as systemd hands it over: {@code
  * ACCEPT-FD}. See systemd.socket(5).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class AcceptFd implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("ACCEPT-FD")

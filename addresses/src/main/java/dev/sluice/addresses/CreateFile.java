@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Creates a file, or empties it, and writes it: {@code CREATE}. See creat(2). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class CreateFile implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("CREATE")

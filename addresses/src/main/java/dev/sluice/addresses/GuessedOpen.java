@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.UnixConnector;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Opens whatever is at a path in the way that fits it: {@code GOPEN}, also meant by any word with a
  * slash.
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class GuessedOpen implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("GOPEN")

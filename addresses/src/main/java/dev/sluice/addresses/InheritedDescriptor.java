@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Others may share it, so it keeps its blocking mode, and stays open at the end unless {@code
  * end-close} is given.
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class InheritedDescriptor implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("FD")

@@ -7,6 +7,7 @@ import dev.sluice.addresses.socket.InterfaceSetup;
 import dev.sluice.addresses.socket.PacketSocket;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Needs the privilege CAP_NET_RAW. The interface gets its flags back at the end.
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class InterfaceAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("INTERFACE")

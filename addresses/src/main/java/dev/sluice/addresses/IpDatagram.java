@@ -6,19 +6,21 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.RawIp;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Sends packets of an IP protocol to one host and hears from anybody: {@code IP-DATAGRAM} and its
  * like. See raw(7).
  */
-abstract class IpDatagram implements AddressType {
+final class IpDatagram implements AddressType {
   private final int family;
   private final AddressDescriptor descriptor;
 
@@ -47,27 +49,15 @@ abstract class IpDatagram implements AddressType {
     return RawIp.target(context, (raw, host) -> raw.datagrams(host, null, family));
   }
 
-  /** Over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends IpDatagram {
-    public Any() {
-      super("", 0, SOCKET, RANGE, IP4, IP6);
-    }
-  }
-
-  /** Over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends IpDatagram {
-    public Ip4Only() {
-      super("4", SocketAddressBytes.AF_INET, SOCKET, RANGE, IP4);
-    }
-  }
-
-  /** Over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends IpDatagram {
-    public Ip6Only() {
-      super("6", SocketAddressBytes.AF_INET6, SOCKET, RANGE, IP6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new IpDatagram("", 0, SOCKET, RANGE, IP4, IP6),
+          new IpDatagram("4", SocketAddressBytes.AF_INET, SOCKET, RANGE, IP4),
+          new IpDatagram("6", SocketAddressBytes.AF_INET6, SOCKET, RANGE, IP6));
     }
   }
 }

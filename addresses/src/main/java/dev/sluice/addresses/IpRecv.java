@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.RawIp;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -13,10 +14,11 @@ import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Takes all packets of an IP protocol: {@code IP-RECV} and its like. See raw(7). */
-abstract class IpRecv implements AddressType {
+final class IpRecv implements AddressType {
   private final int family;
   private final AddressDescriptor descriptor;
 
@@ -45,27 +47,15 @@ abstract class IpRecv implements AddressType {
     return context.blocking(() -> RawIp.receiving(context, family).receiver());
   }
 
-  /** Over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends IpRecv {
-    public Any() {
-      super("", 0, SOCKET, RANGE, IP4, IP6);
-    }
-  }
-
-  /** Over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends IpRecv {
-    public Ip4Only() {
-      super("4", SocketAddressBytes.AF_INET, SOCKET, RANGE, IP4);
-    }
-  }
-
-  /** Over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends IpRecv {
-    public Ip6Only() {
-      super("6", SocketAddressBytes.AF_INET6, SOCKET, RANGE, IP6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new IpRecv("", 0, SOCKET, RANGE, IP4, IP6),
+          new IpRecv("4", SocketAddressBytes.AF_INET, SOCKET, RANGE, IP4),
+          new IpRecv("6", SocketAddressBytes.AF_INET6, SOCKET, RANGE, IP6));
     }
   }
 }

@@ -7,19 +7,21 @@ import dev.sluice.addresses.socket.PacketListener;
 import dev.sluice.addresses.socket.RawIp;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Takes one packet of an IP protocol, or each, and answers its sender: {@code IP-RECVFROM} and its
  * like. See raw(7).
  */
-abstract class IpRecvfrom implements AddressType {
+final class IpRecvfrom implements AddressType {
   private final int family;
   private final AddressDescriptor descriptor;
 
@@ -47,27 +49,15 @@ abstract class IpRecvfrom implements AddressType {
     return context.blocking(() -> PacketListener.byPacket(RawIp.receiving(context, family)));
   }
 
-  /** Over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends IpRecvfrom {
-    public Any() {
-      super("", 0, SOCKET, CHILD, RANGE, IP4, IP6);
-    }
-  }
-
-  /** Over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends IpRecvfrom {
-    public Ip4Only() {
-      super("4", SocketAddressBytes.AF_INET, SOCKET, CHILD, RANGE, IP4);
-    }
-  }
-
-  /** Over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends IpRecvfrom {
-    public Ip6Only() {
-      super("6", SocketAddressBytes.AF_INET6, SOCKET, CHILD, RANGE, IP6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new IpRecvfrom("", 0, SOCKET, CHILD, RANGE, IP4, IP6),
+          new IpRecvfrom("4", SocketAddressBytes.AF_INET, SOCKET, CHILD, RANGE, IP4),
+          new IpRecvfrom("6", SocketAddressBytes.AF_INET6, SOCKET, CHILD, RANGE, IP6));
     }
   }
 }

@@ -6,19 +6,21 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.RawIp;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.os.SocketAddressBytes;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Sends packets of an IP protocol to one host and hears only from it: {@code IP-SENDTO} and its
  * like. See raw(7).
  */
-abstract class IpSendto implements AddressType {
+final class IpSendto implements AddressType {
   private final int family;
   private final AddressDescriptor descriptor;
 
@@ -47,27 +49,15 @@ abstract class IpSendto implements AddressType {
     return RawIp.target(context, (raw, host) -> raw.sendingTo(host, null, family));
   }
 
-  /** Over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends IpSendto {
-    public Any() {
-      super("", 0, SOCKET, IP4, IP6);
-    }
-  }
-
-  /** Over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends IpSendto {
-    public Ip4Only() {
-      super("4", SocketAddressBytes.AF_INET, SOCKET, IP4);
-    }
-  }
-
-  /** Over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends IpSendto {
-    public Ip6Only() {
-      super("6", SocketAddressBytes.AF_INET6, SOCKET, IP6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new IpSendto("", 0, SOCKET, IP4, IP6),
+          new IpSendto("4", SocketAddressBytes.AF_INET, SOCKET, IP4),
+          new IpSendto("6", SocketAddressBytes.AF_INET6, SOCKET, IP6));
     }
   }
 }

@@ -5,13 +5,14 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
 /** Opens a file that exists, or creates it when told to: {@code OPEN}. See open(2). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class OpenFile implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("OPEN")

@@ -2,7 +2,6 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.StreamConnector;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.addresses.tls.TlsClient;
@@ -14,7 +13,6 @@ import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to a TLS server: {@code OPENSSL}. See RFC 8446. */
-@AutoService(AddressType.class)
 public final class OpensslConnect implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("OPENSSL")

@@ -2,7 +2,6 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.DatagramSockets;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.addresses.tls.TlsClient;
@@ -16,7 +15,6 @@ import dev.sluice.os.LibC;
 import java.util.concurrent.CompletionStage;
 
 /** Exchanges encrypted datagrams with a server: {@code OPENSSL-DTLS-CLIENT}. See RFC 6347. */
-@AutoService(AddressType.class)
 public final class OpensslDtlsClient implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("OPENSSL-DTLS-CLIENT")

@@ -2,7 +2,6 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.PacketListener;
 import dev.sluice.addresses.socket.ReceivingSocket;
 import dev.sluice.addresses.socket.UdpKind;
@@ -17,7 +16,6 @@ import dev.sluice.os.LibC;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for DTLS clients: {@code OPENSSL-DTLS-SERVER}. See RFC 6347. */
-@AutoService(AddressType.class)
 public final class OpensslDtlsServer implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("OPENSSL-DTLS-SERVER")

@@ -2,7 +2,6 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.addresses.tls.TlsListener;
@@ -14,7 +13,6 @@ import dev.sluice.endpoint.Listener;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for TLS clients: {@code OPENSSL-LISTEN}. See RFC 8446. */
-@AutoService(AddressType.class)
 public final class OpensslListen implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("OPENSSL-LISTEN")

@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletionStage;
  * A pipe: without a name an echo, with a name a FIFO that is made when missing: {@code PIPE}. See
  * pipe(7), fifo(7).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class PipeAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("PIPE")

@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.queue.QueueOpening;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Sends and receives messages of one queue: {@code POSIXMQ-BIDIRECTIONAL}. See mq_overview(7). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class PosixmqBidirectional implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("POSIXMQ-BIDIRECTIONAL")

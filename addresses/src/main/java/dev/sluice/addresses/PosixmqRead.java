@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.queue.QueueOpening;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -14,7 +15,7 @@ import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
 /** Receives all messages of a queue: {@code POSIXMQ-READ}. See mq_overview(7). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class PosixmqRead implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("POSIXMQ-READ")

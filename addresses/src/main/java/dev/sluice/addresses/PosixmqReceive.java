@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.queue.MessageListener;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * Receives one message of a queue, or each in a session of its own: {@code POSIXMQ-RECEIVE}. See
  * mq_overview(7).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class PosixmqReceive implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("POSIXMQ-RECEIVE")

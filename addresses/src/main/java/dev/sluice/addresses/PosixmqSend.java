@@ -6,17 +6,19 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.queue.QueueOpening;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Sends messages to a queue: {@code POSIXMQ-SEND} and {@code POSIXMQ-WRITE}. See mq_overview(7).
  */
-abstract class PosixmqSend implements AddressType {
+final class PosixmqSend implements AddressType {
   private final AddressDescriptor descriptor;
 
   private PosixmqSend(String keyword) {
@@ -42,19 +44,12 @@ abstract class PosixmqSend implements AddressType {
     return context.blocking(() -> new QueueOpening(context).endpoint());
   }
 
-  /** {@code POSIXMQ-SEND}. */
-  @AutoService(AddressType.class)
-  public static final class Send extends PosixmqSend {
-    public Send() {
-      super("POSIXMQ-SEND");
-    }
-  }
-
-  /** {@code POSIXMQ-WRITE}. */
-  @AutoService(AddressType.class)
-  public static final class Write extends PosixmqSend {
-    public Write() {
-      super("POSIXMQ-WRITE");
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(new PosixmqSend("POSIXMQ-SEND"), new PosixmqSend("POSIXMQ-WRITE"));
     }
   }
 }

@@ -2,19 +2,17 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.proxy.HttpConnect;
 import dev.sluice.addresses.proxy.ProxyConnection;
+import dev.sluice.addresses.proxy.ProxyOptions;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.option.ProxyOptions;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to a server through an HTTP proxy: {@code PROXY-CONNECT}. See RFC 9110, 9.3.6. */
-@AutoService(AddressType.class)
 public final class ProxyConnect implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("PROXY")

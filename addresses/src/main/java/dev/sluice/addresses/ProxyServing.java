@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.proxy.ProxyServer;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
@@ -36,7 +37,7 @@ abstract class ProxyServing implements AddressType {
   }
 
   /** For clients of SOCKS. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Socks extends ProxyServing {
     public Socks() {
       super(
@@ -55,7 +56,7 @@ abstract class ProxyServing implements AddressType {
   }
 
   /** For clients of an HTTP proxy. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Http extends ProxyServing {
     public Http() {
       super(

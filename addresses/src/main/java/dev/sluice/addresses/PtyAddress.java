@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.terminal.AddressPty;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.PtyOptions;
@@ -20,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Its slave stays open here, so programs may come and go; with {@code wait-slave} it does not,
  * and the last one to close it ends the data.
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class PtyAddress implements AddressType {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final long SHORTEST_PARK_NANOS = 1_000_000;

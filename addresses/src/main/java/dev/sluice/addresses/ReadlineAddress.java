@@ -4,29 +4,32 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.terminal.LineEditor;
+import dev.sluice.addresses.terminal.ReadlineOptions;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.option.Option;
 import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
-import dev.sluice.option.ReadlineOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.SavedTerminals;
 import dev.sluice.os.Termios;
 import dev.sluice.os.Undo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Lines that are edited in the terminal on standard input, with history: {@code READLINE}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class ReadlineAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("READLINE")
@@ -37,6 +40,11 @@ public final class ReadlineAddress implements AddressType {
               "Has the user edit lines in the terminal on standard input, with a history, and shows there what"
                   + " the peer sends.",
               "READLINE,history=/tmp/history");
+
+  @Override
+  public List<Option<?>> options() {
+    return ReadlineOptions.ROWS;
+  }
 
   @Override
   public AddressDescriptor descriptor() {

@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.program.ProgramStarter;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Has the user's shell run a command, or starts the shell itself: {@code SHELL}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class ShellAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SHELL")

@@ -6,13 +6,14 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.GenericSocket;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
 /** Connects a stream socket of any family: {@code SOCKET-CONNECT}. See socket(2). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SocketConnect implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SOCKET-CONNECT")

@@ -6,13 +6,14 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.GenericSocket;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
 import java.util.concurrent.CompletionStage;
 
 /** Listens on a stream socket of any family: {@code SOCKET-LISTEN}. See socket(2). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SocketListen implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SOCKET-LISTEN")

@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.HostPort;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletionStage;
  * Two sockets joined to each other, so that what is written comes back, datagram by datagram:
  * {@code SOCKETPAIR}. See socketpair(2).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SocketPair implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SOCKETPAIR")

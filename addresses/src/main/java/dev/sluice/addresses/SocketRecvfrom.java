@@ -7,6 +7,7 @@ import dev.sluice.addresses.socket.GenericSocket;
 import dev.sluice.addresses.socket.PacketListener;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  * Takes one datagram, or each, of a socket of any family and answers its sender: {@code
  * SOCKET-RECVFROM}. See socket(2).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SocketRecvfrom implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SOCKET-RECVFROM")

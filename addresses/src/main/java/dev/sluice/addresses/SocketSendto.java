@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.GenericSocket;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * Sends datagrams over a socket of any family and hears only from their address: {@code
  * SOCKET-SENDTO}. See socket(2).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SocketSendto implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SOCKET-SENDTO")

@@ -4,17 +4,19 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.proxy.ProxyConnection;
+import dev.sluice.addresses.proxy.ProxyOptions;
 import dev.sluice.addresses.proxy.Socks4;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.option.ProxyOptions;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to a server through a SOCKS server of version 4: {@code SOCKS4} and {@code SOCKS4A}. */
-abstract class Socks4Connect implements AddressType {
+final class Socks4Connect implements AddressType {
   private final AddressDescriptor descriptor;
   private final boolean named;
 
@@ -67,32 +69,27 @@ abstract class Socks4Connect implements AddressType {
                         host, port, server, serverPort)));
   }
 
-  /** The name is looked up here. */
-  @AutoService(AddressType.class)
-  public static final class ByAddress extends Socks4Connect {
-    public ByAddress() {
-      super(
-          AddressDescriptor.named("SOCKS4")
-              .aka("SOCKS")
-              .documented(
-                  "connects to a server through a SOCKS 4 server",
-                  "Looks the host's IPv4 address up, and asks the SOCKS server to connect to it.",
-                  "SOCKS4:socks.example:www.example:80,socksuser=nobody"),
-          false);
-    }
-  }
-
-  /** The name is left to the SOCKS server. */
-  @AutoService(AddressType.class)
-  public static final class ByName extends Socks4Connect {
-    public ByName() {
-      super(
-          AddressDescriptor.named("SOCKS4A")
-              .documented(
-                  "connects to a server through a SOCKS 4a server",
-                  "Asks the SOCKS server to look the host up and to connect to it.",
-                  "SOCKS4A:socks.example:www.example:80,socksport=9050"),
-          true);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new Socks4Connect(
+              AddressDescriptor.named("SOCKS4")
+                  .aka("SOCKS")
+                  .documented(
+                      "connects to a server through a SOCKS 4 server",
+                      "Looks the host's IPv4 address up, and asks the SOCKS server to connect to it.",
+                      "SOCKS4:socks.example:www.example:80,socksuser=nobody"),
+              false),
+          new Socks4Connect(
+              AddressDescriptor.named("SOCKS4A")
+                  .documented(
+                      "connects to a server through a SOCKS 4a server",
+                      "Asks the SOCKS server to look the host up and to connect to it.",
+                      "SOCKS4A:socks.example:www.example:80,socksport=9050"),
+              true));
     }
   }
 }

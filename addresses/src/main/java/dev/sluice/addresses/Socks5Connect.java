@@ -4,13 +4,14 @@ import static dev.sluice.option.OptionGroup.*;
 
 import com.google.auto.service.AutoService;
 import dev.sluice.addresses.proxy.ProxyConnection;
+import dev.sluice.addresses.proxy.ProxyOptions;
 import dev.sluice.addresses.proxy.Socks5;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.option.ProxyOptions;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletionStage;
  * Connects, or has a peer connect, through a SOCKS server of version 5: {@code SOCKS5-CONNECT} and
  * {@code SOCKS5-LISTEN}. See RFC 1928.
  */
-abstract class Socks5Connect implements AddressType {
+final class Socks5Connect implements AddressType {
   private final AddressDescriptor descriptor;
   private final Socks5.Request request;
 
@@ -69,35 +70,30 @@ abstract class Socks5Connect implements AddressType {
                         "successfully connected to %s via socks5 server %s", target, via)));
   }
 
-  /** The server connects to the target. */
-  @AutoService(AddressType.class)
-  public static final class Connect extends Socks5Connect {
-    public Connect() {
-      super(
-          AddressDescriptor.named("SOCKS5-CONNECT")
-              .aka("SOCKS5")
-              .documented(
-                  "connects to a server through a SOCKS 5 server",
-                  "Asks the SOCKS server to look the host up and to connect to it.",
-                  "SOCKS5:socks.example:1080:www.example:80,socksuser=me,sockspass=secret"),
-          Socks5.Request.CONNECT,
-          "target");
-    }
-  }
-
-  /** The server waits for a peer. */
-  @AutoService(AddressType.class)
-  public static final class Listen extends Socks5Connect {
-    public Listen() {
-      super(
-          AddressDescriptor.named("SOCKS5-LISTEN")
-              .aka("SOCKS5-BIND")
-              .documented(
-                  "has a SOCKS 5 server wait for a peer",
-                  "Asks the SOCKS server to listen, and serves the first peer that connects there.",
-                  "SOCKS5-LISTEN:socks.example:1080:192.0.2.1:4000"),
-          Socks5.Request.BIND,
-          "listen");
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new Socks5Connect(
+              AddressDescriptor.named("SOCKS5-CONNECT")
+                  .aka("SOCKS5")
+                  .documented(
+                      "connects to a server through a SOCKS 5 server",
+                      "Asks the SOCKS server to look the host up and to connect to it.",
+                      "SOCKS5:socks.example:1080:www.example:80,socksuser=me,sockspass=secret"),
+              Socks5.Request.CONNECT,
+              "target"),
+          new Socks5Connect(
+              AddressDescriptor.named("SOCKS5-LISTEN")
+                  .aka("SOCKS5-BIND")
+                  .documented(
+                      "has a SOCKS 5 server wait for a peer",
+                      "Asks the SOCKS server to listen, and serves the first peer that connects there.",
+                      "SOCKS5-LISTEN:socks.example:1080:192.0.2.1:4000"),
+              Socks5.Request.BIND,
+              "listen"));
     }
   }
 }

@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Never gives anything and never takes anything: {@code STALL}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class StallAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("STALL")

@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
@@ -33,7 +34,7 @@ abstract class StandardStreams implements AddressType {
   }
 
   /** Standard input and output together. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Both extends StandardStreams {
     public Both() {
       super(
@@ -60,7 +61,7 @@ abstract class StandardStreams implements AddressType {
   }
 
   /** Standard input. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class In extends StandardStreams {
     public In() {
       super(
@@ -78,7 +79,7 @@ abstract class StandardStreams implements AddressType {
   }
 
   /** Standard output. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Out extends StandardStreams {
     public Out() {
       super(
@@ -96,7 +97,7 @@ abstract class StandardStreams implements AddressType {
   }
 
   /** Standard error output. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Err extends StandardStreams {
     public Err() {
       super(

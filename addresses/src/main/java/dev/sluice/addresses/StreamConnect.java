@@ -7,13 +7,15 @@ import dev.sluice.addresses.socket.StreamConnector;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to a server over TCP, SCTP or DCCP: {@code TCP-CONNECT} and its like. See tcp(7). */
-abstract class StreamConnect implements AddressType {
+final class StreamConnect implements AddressType {
   private final StreamKind kind;
   private final AddressDescriptor descriptor;
 
@@ -42,75 +44,21 @@ abstract class StreamConnect implements AddressType {
         .connect(context.parameter(0), context.parameter(1), kind.family());
   }
 
-  /** TCP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends StreamConnect {
-    public Any() {
-      super(StreamKind.TCP_ANY);
-    }
-  }
-
-  /** TCP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends StreamConnect {
-    public Ip4Only() {
-      super(StreamKind.TCP_4);
-    }
-  }
-
-  /** TCP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends StreamConnect {
-    public Ip6Only() {
-      super(StreamKind.TCP_6);
-    }
-  }
-
-  /** SCTP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class SctpAny extends StreamConnect {
-    public SctpAny() {
-      super(StreamKind.SCTP_ANY);
-    }
-  }
-
-  /** SCTP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class SctpIp4Only extends StreamConnect {
-    public SctpIp4Only() {
-      super(StreamKind.SCTP_4);
-    }
-  }
-
-  /** SCTP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class SctpIp6Only extends StreamConnect {
-    public SctpIp6Only() {
-      super(StreamKind.SCTP_6);
-    }
-  }
-
-  /** DCCP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class DccpAny extends StreamConnect {
-    public DccpAny() {
-      super(StreamKind.DCCP_ANY);
-    }
-  }
-
-  /** DCCP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class DccpIp4Only extends StreamConnect {
-    public DccpIp4Only() {
-      super(StreamKind.DCCP_4);
-    }
-  }
-
-  /** DCCP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class DccpIp6Only extends StreamConnect {
-    public DccpIp6Only() {
-      super(StreamKind.DCCP_6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new StreamConnect(StreamKind.TCP_ANY),
+          new StreamConnect(StreamKind.TCP_4),
+          new StreamConnect(StreamKind.TCP_6),
+          new StreamConnect(StreamKind.SCTP_ANY),
+          new StreamConnect(StreamKind.SCTP_4),
+          new StreamConnect(StreamKind.SCTP_6),
+          new StreamConnect(StreamKind.DCCP_ANY),
+          new StreamConnect(StreamKind.DCCP_4),
+          new StreamConnect(StreamKind.DCCP_6));
     }
   }
 }

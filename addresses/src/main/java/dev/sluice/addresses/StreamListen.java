@@ -7,13 +7,15 @@ import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for clients over TCP, SCTP or DCCP: {@code TCP-LISTEN} and its like. See tcp(7). */
-abstract class StreamListen implements AddressType {
+final class StreamListen implements AddressType {
   private final StreamKind kind;
   private final AddressDescriptor descriptor;
 
@@ -41,75 +43,21 @@ abstract class StreamListen implements AddressType {
         context, context.parameter(0), kind.family(), kind.type(), kind.protocol());
   }
 
-  /** TCP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends StreamListen {
-    public Any() {
-      super(StreamKind.TCP_ANY);
-    }
-  }
-
-  /** TCP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends StreamListen {
-    public Ip4Only() {
-      super(StreamKind.TCP_4);
-    }
-  }
-
-  /** TCP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends StreamListen {
-    public Ip6Only() {
-      super(StreamKind.TCP_6);
-    }
-  }
-
-  /** SCTP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class SctpAny extends StreamListen {
-    public SctpAny() {
-      super(StreamKind.SCTP_ANY);
-    }
-  }
-
-  /** SCTP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class SctpIp4Only extends StreamListen {
-    public SctpIp4Only() {
-      super(StreamKind.SCTP_4);
-    }
-  }
-
-  /** SCTP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class SctpIp6Only extends StreamListen {
-    public SctpIp6Only() {
-      super(StreamKind.SCTP_6);
-    }
-  }
-
-  /** DCCP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class DccpAny extends StreamListen {
-    public DccpAny() {
-      super(StreamKind.DCCP_ANY);
-    }
-  }
-
-  /** DCCP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class DccpIp4Only extends StreamListen {
-    public DccpIp4Only() {
-      super(StreamKind.DCCP_4);
-    }
-  }
-
-  /** DCCP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class DccpIp6Only extends StreamListen {
-    public DccpIp6Only() {
-      super(StreamKind.DCCP_6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new StreamListen(StreamKind.TCP_ANY),
+          new StreamListen(StreamKind.TCP_4),
+          new StreamListen(StreamKind.TCP_6),
+          new StreamListen(StreamKind.SCTP_ANY),
+          new StreamListen(StreamKind.SCTP_4),
+          new StreamListen(StreamKind.SCTP_6),
+          new StreamListen(StreamKind.DCCP_ANY),
+          new StreamListen(StreamKind.DCCP_4),
+          new StreamListen(StreamKind.DCCP_6));
     }
   }
 }

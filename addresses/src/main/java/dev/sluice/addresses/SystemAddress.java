@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.program.ProgramStarter;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Opened;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Has {@code sh} run a command and talks to it: {@code SYSTEM}. See system(3). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class SystemAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("SYSTEM")

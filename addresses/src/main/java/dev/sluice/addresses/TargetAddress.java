@@ -2,7 +2,6 @@ package dev.sluice.addresses;
 
 import static dev.sluice.option.OptionGroup.*;
 
-import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.addresses.socket.HostPort;
 import dev.sluice.addresses.socket.StreamConnector;
@@ -25,7 +24,6 @@ import java.util.concurrent.CompletionStage;
  * Connects over TCP to what the client of the left address has asked for, and has the client told:
  * {@code TARGET}. Names are looked up once; what is connected to is what was checked.
  */
-@AutoService(AddressType.class)
 public final class TargetAddress implements AddressType {
   private static final StreamKind KIND = StreamKind.TCP_ANY;
   private static final AddressDescriptor DESCRIPTOR =

@@ -7,6 +7,7 @@ import dev.sluice.addresses.socket.InterfaceSetup;
 import dev.sluice.addresses.socket.NetworkRange;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * A new network interface whose packets are read and written here: {@code TUN}. Needs the privilege
  * CAP_NET_ADMIN; the interface goes away with the address. See the kernel's tuntap.rst.
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class TunAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("TUN")

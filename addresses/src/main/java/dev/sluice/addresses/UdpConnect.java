@@ -7,18 +7,20 @@ import dev.sluice.addresses.socket.DatagramSockets;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.LibC;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Exchanges datagrams with one address over a connected socket: {@code UDP-CONNECT} and its like.
  * See udp(7).
  */
-abstract class UdpConnect implements AddressType {
+final class UdpConnect implements AddressType {
   private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
@@ -48,51 +50,18 @@ abstract class UdpConnect implements AddressType {
         .connected(context.parameter(0), context.parameter(1), kind.family());
   }
 
-  /** UDP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends UdpConnect {
-    public Any() {
-      super(UdpKind.UDP_ANY);
-    }
-  }
-
-  /** UDP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends UdpConnect {
-    public Ip4Only() {
-      super(UdpKind.UDP_4);
-    }
-  }
-
-  /** UDP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends UdpConnect {
-    public Ip6Only() {
-      super(UdpKind.UDP_6);
-    }
-  }
-
-  /** UDP-Lite over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class LiteAny extends UdpConnect {
-    public LiteAny() {
-      super(UdpKind.LITE_ANY);
-    }
-  }
-
-  /** UDP-Lite over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp4Only extends UdpConnect {
-    public LiteIp4Only() {
-      super(UdpKind.LITE_4);
-    }
-  }
-
-  /** UDP-Lite over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp6Only extends UdpConnect {
-    public LiteIp6Only() {
-      super(UdpKind.LITE_6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new UdpConnect(UdpKind.UDP_ANY),
+          new UdpConnect(UdpKind.UDP_4),
+          new UdpConnect(UdpKind.UDP_6),
+          new UdpConnect(UdpKind.LITE_ANY),
+          new UdpConnect(UdpKind.LITE_4),
+          new UdpConnect(UdpKind.LITE_6));
     }
   }
 }

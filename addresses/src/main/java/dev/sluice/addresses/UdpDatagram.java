@@ -7,18 +7,20 @@ import dev.sluice.addresses.socket.DatagramSockets;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.LibC;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Sends datagrams to one address and hears from anybody: {@code UDP-DATAGRAM} and its like. See
  * udp(7).
  */
-abstract class UdpDatagram implements AddressType {
+final class UdpDatagram implements AddressType {
   private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
@@ -48,51 +50,18 @@ abstract class UdpDatagram implements AddressType {
         .datagrams(context.parameter(0), context.parameter(1), kind.family());
   }
 
-  /** UDP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends UdpDatagram {
-    public Any() {
-      super(UdpKind.UDP_ANY);
-    }
-  }
-
-  /** UDP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends UdpDatagram {
-    public Ip4Only() {
-      super(UdpKind.UDP_4);
-    }
-  }
-
-  /** UDP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends UdpDatagram {
-    public Ip6Only() {
-      super(UdpKind.UDP_6);
-    }
-  }
-
-  /** UDP-Lite over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class LiteAny extends UdpDatagram {
-    public LiteAny() {
-      super(UdpKind.LITE_ANY);
-    }
-  }
-
-  /** UDP-Lite over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp4Only extends UdpDatagram {
-    public LiteIp4Only() {
-      super(UdpKind.LITE_4);
-    }
-  }
-
-  /** UDP-Lite over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp6Only extends UdpDatagram {
-    public LiteIp6Only() {
-      super(UdpKind.LITE_6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new UdpDatagram(UdpKind.UDP_ANY),
+          new UdpDatagram(UdpKind.UDP_4),
+          new UdpDatagram(UdpKind.UDP_6),
+          new UdpDatagram(UdpKind.LITE_ANY),
+          new UdpDatagram(UdpKind.LITE_4),
+          new UdpDatagram(UdpKind.LITE_6));
     }
   }
 }

@@ -8,18 +8,20 @@ import dev.sluice.addresses.socket.ReceivingSocket;
 import dev.sluice.addresses.socket.UdpKind;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.os.LibC;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Takes one datagram, or each, and answers its sender: {@code UDP-RECVFROM} and its like. See
  * udp(7).
  */
-abstract class UdpRecvfrom implements AddressType {
+final class UdpRecvfrom implements AddressType {
   private final UdpKind kind;
   private final AddressDescriptor descriptor;
 
@@ -55,51 +57,18 @@ abstract class UdpRecvfrom implements AddressType {
                     kind.protocol())));
   }
 
-  /** UDP over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class Any extends UdpRecvfrom {
-    public Any() {
-      super(UdpKind.UDP_ANY);
-    }
-  }
-
-  /** UDP over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class Ip4Only extends UdpRecvfrom {
-    public Ip4Only() {
-      super(UdpKind.UDP_4);
-    }
-  }
-
-  /** UDP over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class Ip6Only extends UdpRecvfrom {
-    public Ip6Only() {
-      super(UdpKind.UDP_6);
-    }
-  }
-
-  /** UDP-Lite over either version of IP. */
-  @AutoService(AddressType.class)
-  public static final class LiteAny extends UdpRecvfrom {
-    public LiteAny() {
-      super(UdpKind.LITE_ANY);
-    }
-  }
-
-  /** UDP-Lite over IPv4. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp4Only extends UdpRecvfrom {
-    public LiteIp4Only() {
-      super(UdpKind.LITE_4);
-    }
-  }
-
-  /** UDP-Lite over IPv6. */
-  @AutoService(AddressType.class)
-  public static final class LiteIp6Only extends UdpRecvfrom {
-    public LiteIp6Only() {
-      super(UdpKind.LITE_6);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new UdpRecvfrom(UdpKind.UDP_ANY),
+          new UdpRecvfrom(UdpKind.UDP_4),
+          new UdpRecvfrom(UdpKind.UDP_6),
+          new UdpRecvfrom(UdpKind.LITE_ANY),
+          new UdpRecvfrom(UdpKind.LITE_4),
+          new UdpRecvfrom(UdpKind.LITE_6));
     }
   }
 }

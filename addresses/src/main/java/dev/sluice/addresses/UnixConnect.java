@@ -6,16 +6,18 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.UnixConnector;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Connects to a UNIX socket: {@code UNIX-CONNECT} and {@code ABSTRACT-CONNECT} to one of a known
  * type, {@code UNIX-CLIENT} and {@code ABSTRACT-CLIENT} to one of any type. See unix(7).
  */
-abstract class UnixConnect implements AddressType {
+final class UnixConnect implements AddressType {
   private final AddressDescriptor descriptor;
   private final boolean isAbstract;
   private final boolean anyType;
@@ -44,66 +46,47 @@ abstract class UnixConnect implements AddressType {
         () -> anyType ? connector.connectAnyType(name) : connector.connect(name));
   }
 
-  /** By path, to a stream socket or one of the type in {@code socktype}. */
-  @AutoService(AddressType.class)
-  public static final class ByPath extends UnixConnect {
-    public ByPath() {
-      super(
-          AddressDescriptor.named("UNIX-CONNECT")
-              .aka("LOCAL")
-              .documented(
-                  "connects to a UNIX socket",
-                  "Connects to the stream socket at a path.",
-                  "UNIX-CONNECT:/run/app.sock"),
-          false,
-          false);
-    }
-  }
-
-  /** By path, to a socket of any type. */
-  @AutoService(AddressType.class)
-  public static final class AnyByPath extends UnixConnect {
-    public AnyByPath() {
-      super(
-          AddressDescriptor.named("UNIX-CLIENT")
-              .aka("UNIX")
-              .documented(
-                  "connects to a UNIX socket of any type",
-                  "Tries a stream socket, then seqpacket, then datagram, until the type fits.",
-                  "UNIX-CLIENT:/run/app.sock"),
-          false,
-          true);
-    }
-  }
-
-  /** By abstract name. */
-  @AutoService(AddressType.class)
-  public static final class ByName extends UnixConnect {
-    public ByName() {
-      super(
-          AddressDescriptor.named("ABSTRACT-CONNECT")
-              .documented(
-                  "connects to an abstract UNIX socket",
-                  "Connects to the stream socket with a name that is not in the file system.",
-                  "ABSTRACT-CONNECT:app"),
-          true,
-          false);
-    }
-  }
-
-  /** By abstract name, to a socket of any type. */
-  @AutoService(AddressType.class)
-  public static final class AnyByName extends UnixConnect {
-    public AnyByName() {
-      super(
-          AddressDescriptor.named("ABSTRACT-CLIENT")
-              .aka("ABSTRACT")
-              .documented(
-                  "connects to an abstract UNIX socket of any type",
-                  "Tries a stream socket, then seqpacket, then datagram, until the type fits.",
-                  "ABSTRACT-CLIENT:app"),
-          true,
-          true);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new UnixConnect(
+              AddressDescriptor.named("UNIX-CONNECT")
+                  .aka("LOCAL")
+                  .documented(
+                      "connects to a UNIX socket",
+                      "Connects to the stream socket at a path.",
+                      "UNIX-CONNECT:/run/app.sock"),
+              false,
+              false),
+          new UnixConnect(
+              AddressDescriptor.named("UNIX-CLIENT")
+                  .aka("UNIX")
+                  .documented(
+                      "connects to a UNIX socket of any type",
+                      "Tries a stream socket, then seqpacket, then datagram, until the type fits.",
+                      "UNIX-CLIENT:/run/app.sock"),
+              false,
+              true),
+          new UnixConnect(
+              AddressDescriptor.named("ABSTRACT-CONNECT")
+                  .documented(
+                      "connects to an abstract UNIX socket",
+                      "Connects to the stream socket with a name that is not in the file system.",
+                      "ABSTRACT-CONNECT:app"),
+              true,
+              false),
+          new UnixConnect(
+              AddressDescriptor.named("ABSTRACT-CLIENT")
+                  .aka("ABSTRACT")
+                  .documented(
+                      "connects to an abstract UNIX socket of any type",
+                      "Tries a stream socket, then seqpacket, then datagram, until the type fits.",
+                      "ABSTRACT-CLIENT:app"),
+              true,
+              true));
     }
   }
 }

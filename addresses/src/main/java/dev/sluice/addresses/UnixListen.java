@@ -6,16 +6,18 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.StreamListener;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Waits for clients of a UNIX socket: {@code UNIX-LISTEN} at a path, {@code ABSTRACT-LISTEN} under
  * an abstract name. See unix(7).
  */
-abstract class UnixListen implements AddressType {
+final class UnixListen implements AddressType {
   private final AddressDescriptor descriptor;
   private final boolean isAbstract;
 
@@ -34,34 +36,29 @@ abstract class UnixListen implements AddressType {
     return StreamListener.onUnixName(context, context.parameter(0), isAbstract);
   }
 
-  /** At a path; its entry in the file system is removed at the end. */
-  @AutoService(AddressType.class)
-  public static final class AtPath extends UnixListen {
-    public AtPath() {
-      super(
-          AddressDescriptor.named("UNIX-LISTEN")
-              .aka("UNIX-L")
-              .groups(FD, SOCKET, NAMED, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
-              .documented(
-                  "waits for a client of a UNIX socket",
-                  "Makes a socket at a path and serves the first client, or, with fork, every client.",
-                  "UNIX-LISTEN:/run/app.sock,fork"),
-          false);
-    }
-  }
-
-  /** Under an abstract name. */
-  @AutoService(AddressType.class)
-  public static final class UnderName extends UnixListen {
-    public UnderName() {
-      super(
-          AddressDescriptor.named("ABSTRACT-LISTEN")
-              .groups(FD, SOCKET, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
-              .documented(
-                  "waits for a client of an abstract UNIX socket",
-                  "Makes a socket whose name is not in the file system, and serves its clients.",
-                  "ABSTRACT-LISTEN:app,fork"),
-          true);
+  /** Each of them. */
+  @AutoService(AddressTypes.class)
+  public static final class Family implements AddressTypes {
+    @Override
+    public List<AddressType> types() {
+      return List.of(
+          new UnixListen(
+              AddressDescriptor.named("UNIX-LISTEN")
+                  .aka("UNIX-L")
+                  .groups(FD, SOCKET, NAMED, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
+                  .documented(
+                      "waits for a client of a UNIX socket",
+                      "Makes a socket at a path and serves the first client, or, with fork, every client.",
+                      "UNIX-LISTEN:/run/app.sock,fork"),
+              false),
+          new UnixListen(
+              AddressDescriptor.named("ABSTRACT-LISTEN")
+                  .groups(FD, SOCKET, LISTEN, CHILD, RETRY, UNIX, ACCEPTING)
+                  .documented(
+                      "waits for a client of an abstract UNIX socket",
+                      "Makes a socket whose name is not in the file system, and serves its clients.",
+                      "ABSTRACT-LISTEN:app,fork"),
+              true));
     }
   }
 }

@@ -6,13 +6,14 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.Vsock;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
 import java.util.concurrent.CompletionStage;
 
 /** Connects to a port of a virtual machine or of its host: {@code VSOCK-CONNECT}. See vsock(7). */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class VsockConnect implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("VSOCK-CONNECT")

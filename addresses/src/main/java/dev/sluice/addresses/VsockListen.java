@@ -6,6 +6,7 @@ import com.google.auto.service.AutoService;
 import dev.sluice.addresses.socket.Vsock;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
@@ -14,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Waits for clients from other virtual machines or their host: {@code VSOCK-LISTEN}. See vsock(7).
  */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class VsockListen implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("VSOCK-LISTEN")

@@ -25,6 +25,7 @@ public final class Main {
 
   /** Runs, and ends the process with the relay's exit status. */
   public static void main(String[] arguments) {
+    TlsProperties.set();
     Locale.setDefault(Locale.ROOT); // digits and texts are for scripts
     nameProcess();
     int status;

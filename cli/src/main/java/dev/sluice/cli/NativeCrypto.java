@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import dev.sluice.addresses.tls.JvmTls;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
-import dev.sluice.option.JvmTls;
 import dev.sluice.option.OptionGroup;
 import java.security.Security;
 import java.util.concurrent.CompletableFuture;

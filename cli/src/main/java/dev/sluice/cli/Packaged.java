@@ -17,7 +17,10 @@ public interface Packaged {
   /** Akka's configuration as far as a relay uses it; see {@link dev.sluice.relay.RelaySystem}. */
   Map<String, Object> configuration();
 
-  /** The class of each address type, by its names; see {@link dev.sluice.catalog.Catalog}. */
+  /**
+   * The class that brings each address type, by the type's names; see {@link
+   * dev.sluice.catalog.Catalog}.
+   */
   Map<String, Object> addressTypes();
 
   /** What {@code -V} prints; see {@link VersionText}. */

@@ -129,8 +129,8 @@ public final class VersionText {
     return type.descriptor().unavailableBecause() == null;
   }
 
-  private static boolean hasOptionsOf(OptionGroup group) {
-    return OptionTable.all().stream().anyMatch(option -> option.groups().contains(group));
+  private boolean hasOptionsOf(OptionGroup group) {
+    return catalog.options().stream().anyMatch(option -> option.groups().contains(group));
   }
 
   static String system() {

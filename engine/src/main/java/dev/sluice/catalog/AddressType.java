@@ -1,14 +1,21 @@
 package dev.sluice.catalog;
 
 import dev.sluice.endpoint.Opened;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One keyword of the address language, found through {@link java.util.ServiceLoader}. Stateless.
+ * One keyword of the address language. Stateless.
  *
- * <p>Adding an address type is adding one class with {@code @AutoService(AddressType.class)}.
+ * <p>Adding an address type is adding one class with {@code @AutoService(AddressTypes.class)}.
  */
-public interface AddressType {
+public interface AddressType extends AddressTypes {
+  /** This one. */
+  @Override
+  default List<AddressType> types() {
+    return List.of(this);
+  }
+
   /** What it is called, takes and can do. */
   AddressDescriptor descriptor();
 

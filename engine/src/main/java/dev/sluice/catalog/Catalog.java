@@ -13,6 +13,7 @@ import dev.sluice.spec.OptionSpec;
 import dev.sluice.spec.Problems;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +37,20 @@ public final class Catalog {
   private static final String FD = "FD";
   private static final String GOPEN = "GOPEN";
 
+  /** Before the name of an option, among the names of types. */
+  private static final String OPTION = "option ";
+
   /** What has been looked for, or all there is. */
   private final Map<String, AddressType> byName = new ConcurrentHashMap<>();
 
-  /** The class of each type that may still be looked for, by its names. */
+  /** The options that have come with them, by name and alias. */
+  private final Map<String, Option<?>> brought = new ConcurrentHashMap<>();
+
+  /** The class that brings what may still be looked for: see {@link #providers}. */
   private final Map<String, ?> classes;
+
+  /** The classes that have brought what is there. */
+  private final Map<String, String> providers = new ConcurrentHashMap<>();
 
   /** Whether connectors count, whose jars are loaded when one of them is asked for. */
   private final boolean connectors;
@@ -53,7 +63,7 @@ public final class Catalog {
   /** Holds exactly these types. */
   public Catalog(Iterable<AddressType> types) {
     this(Map.of(), false);
-    types.forEach(this::add);
+    types.forEach(this::bring);
   }
 
   /** Every type that this class's own loader finds, read once, and the connectors. */
@@ -67,7 +77,7 @@ public final class Catalog {
    */
   public static Catalog load(ClassLoader loader) {
     Catalog catalog = new Catalog(Map.of(), true);
-    ServiceLoader.load(AddressType.class, loader).forEach(catalog::add);
+    ServiceLoader.load(AddressTypes.class, loader).forEach(catalog::bring);
     return catalog;
   }
 
@@ -82,7 +92,8 @@ public final class Catalog {
    * Holds the same as {@link #load} did when the names were written down, but makes a type only
    * when it is asked for: a relay has two of them.
    *
-   * @param classes the name of each type's class, by the type's names
+   * @param classes the name of the class that brings a type or an option, as {@link #providers} has
+   *     them
    */
   public static Catalog lazy(Map<String, ?> classes) {
     return new Catalog(classes, true);
@@ -92,16 +103,48 @@ public final class Catalog {
   public Catalog with(AddressType type) {
     Catalog more = new Catalog(classes, connectors);
     more.byName.putAll(byName);
-    more.add(type);
+    more.brought.putAll(brought);
+    more.providers.putAll(providers);
+    more.bring(type);
     return more;
   }
 
-  private void add(AddressType type) {
-    for (String name : type.descriptor().names()) {
-      if (byName.put(name, type) != null) {
-        throw new IllegalStateException("two address types are called " + name);
+  private void bring(AddressTypes provider) {
+    String source = provider.getClass().getName();
+    for (AddressType type : provider.types()) {
+      for (String name : type.descriptor().names()) {
+        if (byName.put(name, type) != null) {
+          throw new IllegalStateException("two address types are called " + name);
+        }
+        providers.put(name, source);
       }
     }
+    for (Option<?> option : provider.options()) {
+      bring(option.name(), option, source);
+      option.aliases().forEach(alias -> bring(alias, option, source));
+    }
+  }
+
+  private void bring(String name, Option<?> option, String source) {
+    if (brought.put(name, option) != null || OptionTable.find(name) != null) {
+      throw new IllegalStateException("two options are called " + name);
+    }
+    providers.put(OPTION + name, source);
+  }
+
+  /**
+   * The class that has brought each type, by the type's names, and each option that is not in
+   * {@link OptionTable}, by the option's names after {@value #OPTION}. Without connectors.
+   */
+  public Map<String, String> providers() {
+    Map<String, String> own = new HashMap<>(providers);
+    byName.forEach(
+        (name, type) -> {
+          if (ConnectorIndex.belongs(type)) {
+            own.remove(name);
+          }
+        });
+    return own;
   }
 
   /** All types, by keyword. */
@@ -116,7 +159,7 @@ public final class Catalog {
 
   private Set<String> names() {
     Set<String> names = new HashSet<>(byName.keySet());
-    names.addAll(classes.keySet());
+    classes.keySet().stream().filter(name -> !name.startsWith(OPTION)).forEach(names::add);
     if (connectors) {
       names.addAll(ConnectorIndex.names());
     }
@@ -146,18 +189,28 @@ public final class Catalog {
   }
 
   private synchronized void addFrom(String name, String className) {
-    if (byName.containsKey(name)) {
+    if (providers.containsKey(name)) {
       return;
     }
     try {
-      add(
+      bring(
           Class.forName(className)
-              .asSubclass(AddressType.class)
+              .asSubclass(AddressTypes.class)
               .getDeclaredConstructor()
               .newInstance());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The option of that name or alias, in any case, that no type keeps to itself; or null. */
+  public @Nullable Option<?> option(String name) {
+    Option<?> common = OptionTable.find(name);
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (common == null && classes.containsKey(OPTION + lower)) {
+      addFrom(OPTION + lower, String.valueOf(classes.get(OPTION + lower)));
+    }
+    return common == null ? brought.get(lower) : common;
   }
 
   /**
@@ -247,7 +300,7 @@ public final class Catalog {
   private @Nullable OptionValue<?> read(
       OptionSpec spec, AddressDescriptor descriptor, boolean checkGroups, Problems problems) {
     Option<?> own = descriptor.ownOption(spec.name());
-    Option<?> common = own == null ? OptionTable.find(spec.name()) : own;
+    Option<?> common = own == null ? option(spec.name()) : own;
     Option<?> option = common == null ? broughtByAnother(spec.name()) : common;
     if (option == null) {
       String elsewhere = OptionTable.missingBecause(spec.name());
@@ -256,7 +309,7 @@ public final class Catalog {
               ? "parseopts_table(): unknown option \""
                   + spec.name()
                   + "\""
-                  + Hints.option(spec.name(), descriptor)
+                  + Hints.option(spec.name(), descriptor, options())
               : "option \"" + spec.name() + "\": " + elsewhere);
       return null;
     }
@@ -285,11 +338,15 @@ public final class Catalog {
         .orElse(null);
   }
 
-  /** Every option there is: those of the tables, and those that address types bring. */
+  /** Every option there is: those of the tables, and those that come with address types. */
   public List<Option<?>> options() {
-    Stream<Option<?>> brought =
+    Stream<Option<?>> kept =
         types().stream().flatMap(type -> type.descriptor().ownOptions().stream());
-    return Stream.concat(OptionTable.all().stream(), brought).distinct().toList();
+    classes.keySet().stream()
+        .filter(name -> name.startsWith(OPTION))
+        .forEach(name -> option(name.substring(OPTION.length())));
+    Stream<Option<?>> common = Stream.concat(OptionTable.all().stream(), brought.values().stream());
+    return Stream.concat(common, kept).distinct().toList();
   }
 
   /** The groups of all options, in order. */

@@ -1,7 +1,6 @@
 package dev.sluice.catalog;
 
 import dev.sluice.option.Option;
-import dev.sluice.option.OptionTable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +18,10 @@ final class Hints {
   }
 
   /** The option of such an address that an unknown one is likely to stand for. */
-  static String option(String unknown, AddressDescriptor descriptor) {
+  static String option(String unknown, AddressDescriptor descriptor, List<Option<?>> all) {
     return nearest(
         unknown.toLowerCase(Locale.ROOT),
-        Stream.concat(OptionTable.all().stream(), descriptor.ownOptions().stream())
+        all.stream()
             .filter(option -> option.fits(descriptor.groups()))
             .flatMap(option -> Stream.concat(Stream.of(option.name()), option.aliases().stream())));
   }

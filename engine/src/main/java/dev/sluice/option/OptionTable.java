@@ -32,9 +32,6 @@ public final class OptionTable {
     enter(ProgramOptions.ROWS);
     enter(PtyOptions.ROWS);
     enter(TermiosOptions.ROWS);
-    enter(ReadlineOptions.ROWS);
-    enter(TlsOptions.ROWS);
-    enter(ProxyOptions.ROWS);
   }
 
   private OptionTable() {}

@@ -1,7 +1,7 @@
 package dev.sluice.option;
 
 import static dev.sluice.option.Option.row;
-import static dev.sluice.option.OptionGroup.SOCKET;
+import static dev.sluice.option.OptionGroup.*;
 import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.INT_INT_BIN;
 import static dev.sluice.option.OptionType.INT_INT_INT;
@@ -258,6 +258,20 @@ public final class SocketOptions {
           .does(new Effect.AnySocketOption())
           .help("level, number and bytes, once connected")
           .from("setsockopt(2)")
+          .in(ROWS);
+
+  public static final Option<Duration> HANDSHAKE_TIMEOUT =
+      row(
+              "handshake-timeout",
+              TIMEVAL,
+              Phase.LATE,
+              OPENSSL,
+              SOCKS,
+              HTTP,
+              SOCKS_SERVER,
+              HTTP_SERVER,
+              ACCEPTING)
+          .help("seconds for all that is said before data flows; as connect-timeout, or 30")
           .in(ROWS);
 
   private SocketOptions() {}

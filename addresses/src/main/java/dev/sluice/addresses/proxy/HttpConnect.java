@@ -9,7 +9,6 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
-import dev.sluice.option.ProxyOptions;
 import dev.sluice.os.NameLookup;
 import dev.sluice.os.SocketAddressBytes;
 import java.io.IOException;

@@ -17,7 +17,6 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
-import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;

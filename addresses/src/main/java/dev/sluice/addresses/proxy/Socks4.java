@@ -7,7 +7,6 @@ import dev.sluice.addresses.socket.HostPort;
 import dev.sluice.addresses.socket.StreamKind;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.ProxyOptions;
 import dev.sluice.os.SocketAddressBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;

@@ -1,8 +1,6 @@
 package dev.sluice.addresses.proxy;
 
 import dev.sluice.option.Options;
-import dev.sluice.option.ProxyOptions;
-import dev.sluice.option.TargetPattern;
 import dev.sluice.os.SocketAddressBytes;
 import java.util.List;
 

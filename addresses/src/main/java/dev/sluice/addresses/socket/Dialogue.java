@@ -5,7 +5,6 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.option.Options;
-import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
@@ -134,7 +133,7 @@ public final class Dialogue implements AutoCloseable {
   /** The time that options give to a dialogue: their own, that of the connection, or 30 seconds. */
   public static Duration limit(Options options) {
     return options
-        .find(ProxyOptions.HANDSHAKE_TIMEOUT)
+        .find(SocketOptions.HANDSHAKE_TIMEOUT)
         .orElseGet(() -> options.get(SocketOptions.CONNECT_TIMEOUT, DEFAULT_LIMIT));
   }
 

@@ -8,8 +8,6 @@ import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.ConnectionEnds;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.ProxyOptions;
-import dev.sluice.option.ProxyProtocolVersion;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
@@ -57,7 +55,8 @@ public final class ProxyProtocol {
    * proxy-protocol} asks for that.
    */
   public static void introduce(OpenContext context, Endpoint endpoint) {
-    ProxyProtocolVersion version = context.options().find(ProxyOptions.PROXY_PROTOCOL).orElse(null);
+    ProxyProtocolVersion version =
+        context.options().find(ProxyProtocolOptions.PROXY_PROTOCOL).orElse(null);
     if (version == null) {
       return;
     }
@@ -157,14 +156,14 @@ public final class ProxyProtocol {
   /** Refuses option {@code accept-proxy} where packets would hold pieces of a header. */
   static void requireStream(OpenContext context, int type) {
     boolean stream = context.options().get(SocketOptions.SO_TYPE, type) == LibC.SOCK_STREAM;
-    if (!stream && context.options().isOn(ProxyOptions.ACCEPT_PROXY)) {
+    if (!stream && context.options().isOn(ProxyProtocolOptions.ACCEPT_PROXY)) {
       throw OpenFailure.lasting("option accept-proxy needs a stream socket");
     }
   }
 
   /** Has an accepted peer begin with the protocol, if option {@code accept-proxy} asks for that. */
   static void expect(OpenContext context, Endpoint endpoint) {
-    if (context.options().isOn(ProxyOptions.ACCEPT_PROXY)) {
+    if (context.options().isOn(ProxyProtocolOptions.ACCEPT_PROXY)) {
       endpoint.greeting(
           new DialogueGreeting(context, endpoint, HEAD) {
             @Override

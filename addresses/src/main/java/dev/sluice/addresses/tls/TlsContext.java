@@ -2,11 +2,7 @@ package dev.sluice.addresses.tls;
 
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.CipherList;
-import dev.sluice.option.JvmTls;
 import dev.sluice.option.Options;
-import dev.sluice.option.TlsOptions;
-import dev.sluice.option.TlsVersion;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,6 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.CipherList;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -2,7 +2,6 @@ package dev.sluice.addresses.tls;
 
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.option.Options;
-import dev.sluice.option.TlsOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

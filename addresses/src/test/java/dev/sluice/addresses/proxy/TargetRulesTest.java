@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.option.TargetPattern;
 import dev.sluice.os.SocketAddressBytes;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

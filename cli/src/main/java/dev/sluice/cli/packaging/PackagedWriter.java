@@ -1,6 +1,5 @@
 package dev.sluice.cli.packaging;
 
-import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.ConnectorIndex;
 import dev.sluice.cli.Packaged;
@@ -49,19 +48,8 @@ public final class PackagedWriter {
     return new PackagedWriter()
         .write(
             RelaySystem.usedConfig(),
-            classes(catalog),
+            new HashMap<>(catalog.providers()),
             VersionText.template(catalog, VersionText.now()));
-  }
-
-  private static Map<String, Object> classes(Catalog catalog) {
-    Map<String, Object> classes = new HashMap<>();
-    for (AddressType type : catalog.types()) {
-      if (ConnectorIndex.belongs(type)) {
-        continue;
-      }
-      type.descriptor().names().forEach(name -> classes.put(name, type.getClass().getName()));
-    }
-    return classes;
   }
 
   private byte[] write(Map<String, Object> configuration, Map<String, Object> types, String text) {

@@ -3,6 +3,7 @@ package dev.sluice.connector.amqp;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.connector.kit.Framing;
@@ -41,7 +42,7 @@ abstract class AmqpAddress implements AddressType {
   }
 
   /** Over TCP. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Plain extends AmqpAddress {
     public Plain() {
       super(
@@ -53,7 +54,7 @@ abstract class AmqpAddress implements AddressType {
   }
 
   /** Over TLS. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Secure extends AmqpAddress {
     public Secure() {
       super(

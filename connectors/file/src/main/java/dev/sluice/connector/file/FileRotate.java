@@ -9,6 +9,7 @@ import akka.util.ByteString;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -29,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Files, one after the other: {@code FILE-ROTATE:<pattern>}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class FileRotate implements AddressType {
   private static final OptionGroup ROTATE = OptionGroup.own("FILE_ROTATE");
   private static final long LONGEST_LINE = 1L << 20;

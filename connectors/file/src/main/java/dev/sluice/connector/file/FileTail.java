@@ -9,6 +9,7 @@ import akka.util.ByteString;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What is written to a file, as {@code tail -F} shows it: {@code FILE-TAIL:<path>}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class FileTail implements AddressType {
   private static final OptionGroup TAIL = OptionGroup.own("FILE_TAIL");
   private static final long LONGEST_LINE = 1L << 20;

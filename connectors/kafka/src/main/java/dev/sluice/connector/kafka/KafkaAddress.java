@@ -3,6 +3,7 @@ package dev.sluice.connector.kafka;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.connector.kit.Framing;
@@ -12,7 +13,7 @@ import dev.sluice.option.OptionGroup;
 import java.util.concurrent.CompletionStage;
 
 /** A topic of Apache Kafka: {@code KAFKA:<host>:<port>/<topic>}. */
-@AutoService(AddressType.class)
+@AutoService(AddressTypes.class)
 public final class KafkaAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("KAFKA")

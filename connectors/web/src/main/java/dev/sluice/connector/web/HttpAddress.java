@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Direction;
@@ -31,7 +32,7 @@ abstract class HttpAddress implements AddressType {
   }
 
   /** Over TCP. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Plain extends HttpAddress {
     public Plain() {
       super(
@@ -47,7 +48,7 @@ abstract class HttpAddress implements AddressType {
   }
 
   /** Over TLS. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Secure extends HttpAddress {
     public Secure() {
       super(
@@ -66,7 +67,7 @@ abstract class HttpAddress implements AddressType {
   }
 
   /** A stream of events over TCP. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Events extends HttpAddress {
     public Events() {
       super(

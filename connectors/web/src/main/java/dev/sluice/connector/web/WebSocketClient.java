@@ -22,7 +22,6 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.option.Options;
-import dev.sluice.option.ProxyOptions;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.stream.ChannelStreams;
 import java.time.Duration;
@@ -172,7 +171,7 @@ final class WebSocketClient {
   private Duration patience() {
     Options options = context.options();
     return options
-        .find(ProxyOptions.HANDSHAKE_TIMEOUT)
+        .find(SocketOptions.HANDSHAKE_TIMEOUT)
         .or(() -> options.find(SocketOptions.CONNECT_TIMEOUT))
         .orElse(PATIENCE);
   }

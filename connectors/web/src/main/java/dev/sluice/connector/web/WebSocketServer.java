@@ -23,7 +23,7 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.ProxyOptions;
+import dev.sluice.option.SocketOptions;
 import dev.sluice.stream.ChannelStreams;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ final class WebSocketServer {
             .viaMat(KillSwitches.single(), Keep.right())
             .joinMat(bytes, Keep.left())
             .run(ConnectorSystem.materializer());
-    Duration patience = context.options().get(ProxyOptions.HANDSHAKE_TIMEOUT, PATIENCE);
+    Duration patience = context.options().get(SocketOptions.HANDSHAKE_TIMEOUT, PATIENCE);
     OpenFailure silence =
         OpenFailure.retryable(
             "no request for a WebSocket came within " + patience.toSeconds() + " s");

@@ -5,6 +5,7 @@ import static dev.sluice.option.OptionGroup.*;
 import com.google.auto.service.AutoService;
 import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
+import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
@@ -32,7 +33,7 @@ abstract class WsListen implements AddressType {
   }
 
   /** Over TCP. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Plain extends WsListen {
     public Plain() {
       super(
@@ -65,7 +66,7 @@ abstract class WsListen implements AddressType {
   }
 
   /** Over TLS. */
-  @AutoService(AddressType.class)
+  @AutoService(AddressTypes.class)
   public static final class Secure extends WsListen {
     public Secure() {
       super(

@@ -1,38 +1,23 @@
-package dev.sluice.option;
+package dev.sluice.addresses.proxy;
 
 import static dev.sluice.option.Option.row;
-import static dev.sluice.option.OptionGroup.ACCEPTING;
-import static dev.sluice.option.OptionGroup.CONNECTING;
 import static dev.sluice.option.OptionGroup.HTTP;
 import static dev.sluice.option.OptionGroup.HTTP_SERVER;
-import static dev.sluice.option.OptionGroup.OPENSSL;
 import static dev.sluice.option.OptionGroup.SOCKS;
 import static dev.sluice.option.OptionGroup.SOCKS_SERVER;
 import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.STRING;
-import static dev.sluice.option.OptionType.TIMEVAL;
 
-import java.time.Duration;
+import dev.sluice.option.Option;
+import dev.sluice.option.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Options of what is agreed with a proxy, or by one, before data flows. */
 public final class ProxyOptions {
-  static final List<Option<?>> ROWS = new ArrayList<>();
+  /** All of them. */
+  public static final List<Option<?>> ROWS = new ArrayList<>();
 
-  public static final Option<Duration> HANDSHAKE_TIMEOUT =
-      row(
-              "handshake-timeout",
-              TIMEVAL,
-              Phase.LATE,
-              OPENSSL,
-              SOCKS,
-              HTTP,
-              SOCKS_SERVER,
-              HTTP_SERVER,
-              ACCEPTING)
-          .help("seconds for all that is said before data flows; as connect-timeout, or 30")
-          .in(ROWS);
   public static final Option<String> PROXYPORT =
       row("proxyport", STRING, Phase.LATE, HTTP).help("port of the proxy, 8080 if none").in(ROWS);
   public static final Option<String> PROXY_AUTHORIZATION =
@@ -83,17 +68,6 @@ public final class ProxyOptions {
       row("deny", TargetPattern.TYPE, Phase.LATE, SOCKS_SERVER, HTTP_SERVER)
           .help(
               "a target that clients may not ask for, written as with allow, which it overrules; may be repeated")
-          .in(ROWS);
-  public static final Option<ProxyProtocolVersion> PROXY_PROTOCOL =
-      row("proxy-protocol", ProxyProtocolVersion.TYPE, Phase.LATE, CONNECTING)
-          .help(
-              "tells the server whose connection this is, in version v1 or v2 of the PROXY protocol")
-          .from("the PROXY protocol, HAProxy")
-          .in(ROWS);
-  public static final Option<Boolean> ACCEPT_PROXY =
-      row("accept-proxy", BOOL, Phase.LATE, ACCEPTING)
-          .help("expects the PROXY protocol, of either version, at the start of each connection")
-          .from("the PROXY protocol, HAProxy")
           .in(ROWS);
 
   private ProxyOptions() {}

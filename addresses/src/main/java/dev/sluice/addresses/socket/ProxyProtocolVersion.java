@@ -1,4 +1,6 @@
-package dev.sluice.option;
+package dev.sluice.addresses.socket;
+
+import dev.sluice.option.OptionType;
 
 /** A version of the PROXY protocol: text, or binary. */
 public enum ProxyProtocolVersion {

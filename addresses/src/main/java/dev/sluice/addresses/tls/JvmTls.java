@@ -1,21 +1,14 @@
-package dev.sluice.option;
+package dev.sluice.addresses.tls;
 
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
 /**
- * The JVM's TLS, set up before its first use for the peers there are: clients may not renegotiate,
- * as with OpenSSL 3; no session tickets, since nothing is resumed here and JSSE gets the digest of
- * a DTLS handshake with one wrong, and the extension for a longest record where one is asked for.
+ * The JVM's TLS, before its first use. How it is set up for all of the process is the program's
+ * business: a library leaves that alone.
  */
 public final class JvmTls {
-  static {
-    System.setProperty("jdk.tls.client.enableSessionTicketExtension", "false");
-    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    System.setProperty("jsse.enableMFLNExtension", "true");
-  }
-
   private static volatile CompletableFuture<Void> preparation =
       CompletableFuture.completedFuture(null);
 

@@ -1,5 +1,6 @@
-package dev.sluice.option;
+package dev.sluice.addresses.proxy;
 
+import dev.sluice.option.OptionType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.sluice.option;
+package dev.sluice.addresses.tls;
 
 import static dev.sluice.option.Option.row;
 import static dev.sluice.option.OptionGroup.OPENSSL;
@@ -6,6 +6,9 @@ import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.STRING;
 
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionType;
+import dev.sluice.option.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +16,8 @@ import java.util.function.IntPredicate;
 
 /** Options of TLS and DTLS. */
 public final class TlsOptions {
-  static final List<Option<?>> ROWS = new ArrayList<>();
+  /** All of them. */
+  public static final List<Option<?>> ROWS = new ArrayList<>();
 
   private static final Set<Integer> FRAGMENT_LENGTHS = Set.of(512, 1024, 2048, 4096);
   private static final int SMALLEST_RECORD = 512;

@@ -1,5 +1,6 @@
-package dev.sluice.option;
+package dev.sluice.addresses.tls;
 
+import dev.sluice.option.OptionType;
 import java.util.Locale;
 
 /**

@@ -1,10 +1,13 @@
-package dev.sluice.option;
+package dev.sluice.addresses.terminal;
 
 import static dev.sluice.option.Option.row;
 import static dev.sluice.option.OptionGroup.READLINE;
 import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.STRING;
 
+import dev.sluice.option.Option;
+import dev.sluice.option.OptionType;
+import dev.sluice.option.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +17,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** How lines are edited and remembered. */
 public final class ReadlineOptions {
-  static final List<Option<?>> ROWS = new ArrayList<>();
+  /** All of them. */
+  public static final List<Option<?>> ROWS = new ArrayList<>();
 
   public static final Option<String> HISTORY =
       row("history-file", STRING, Phase.LATE, READLINE)
