@@ -41,7 +41,8 @@ class OptionTableTest {
           "allow",
           "deny",
           "proxy-protocol",
-          "accept-proxy");
+          "accept-proxy",
+          "fault");
 
   /** Names that only we have, of options that the reference has too. */
   private static final Map<String, String> ADDED_ALIASES = Map.of("notail", "fs-notail");

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -13,6 +14,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.ConnectorIndex;
 import dev.sluice.option.Effect;
 import dev.sluice.option.Option;
+import dev.sluice.spec.Problems;
 import java.lang.reflect.Field;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,18 @@ class OptionRowsTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.sluice");
+
+  /** They have a row that says why. */
+  private static final Set<String> REFUSED = Set.of("openssl-dhparam");
+
+  @Test
+  void whatIsRefusedIsRefused() {
+    for (String name : REFUSED) {
+      Problems problems = new Problems();
+      assertNull(Catalog.load().read("OPENSSL:localhost:1," + name + "=x", true, problems));
+      assertTrue(problems.toString().contains(name), problems.toString());
+    }
+  }
 
   /** The rows that are fields, by the option. */
   private static Set<JavaField> rows() {
@@ -61,7 +75,7 @@ class OptionRowsTest {
         ignored.add(option.name());
       }
     }
-    assertEquals(Set.of(), ignored, "accepted, and read by nobody");
+    assertEquals(REFUSED, ignored, "accepted, and read by nobody");
   }
 
   /** The test above looks at fields: a row that is none would pass it unseen. */

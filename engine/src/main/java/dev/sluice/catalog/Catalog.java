@@ -345,7 +345,8 @@ public final class Catalog {
     classes.keySet().stream()
         .filter(name -> name.startsWith(OPTION))
         .forEach(name -> option(name.substring(OPTION.length())));
-    Stream<Option<?>> common = Stream.concat(OptionTable.all().stream(), brought.values().stream());
+    Stream<Option<?>> sorted = brought.values().stream().sorted(Comparator.comparing(Option::name));
+    Stream<Option<?>> common = Stream.concat(OptionTable.all().stream(), sorted);
     return Stream.concat(common, kept).distinct().toList();
   }
 

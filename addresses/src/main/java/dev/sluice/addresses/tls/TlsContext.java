@@ -83,9 +83,21 @@ public final class TlsContext {
     if (role == Role.SERVER && !options.has(TlsOptions.CERTIFICATE)) {
       log.warning("no certificate given; consider option \"cert\"");
     }
+    warnOfIgnored(options, log);
     TlsContext made = new TlsContext(options, log, role, datagram);
     made.parameters(made.context.createSSLEngine(), null);
     return made;
+  }
+
+  /** Options that OpenSSL 3 takes too and that change nothing there either. */
+  private static void warnOfIgnored(Options options, RelayLog log) {
+    if (options.has(TlsOptions.EGD) || options.has(TlsOptions.PSEUDO)) {
+      log.warning(
+          "openssl-egd and openssl-pseudo are ignored: the kernel gives the random numbers");
+    }
+    if (options.find(TlsOptions.COMPRESS).filter(method -> !method.equals("none")).isPresent()) {
+      log.warning("openssl-compress is ignored: there is no compression of TLS any more");
+    }
   }
 
   /** Says once for the process what is not checked. */
