@@ -17,13 +17,16 @@ public final class FaultQueue {
   /** Bytes that are held back at once; a source whose data are late waits behind them. */
   public static final int MOST = 1 << 20;
 
+  private static final double SECOND = 1e9;
+
   /** A rate is kept by that many pieces a second. */
   private static final long RATE_PIECES = 100;
 
+  /** Data that are read before a rate has room for them, as time. */
+  private static final double AHEAD = SECOND / 10;
+
   /** How long a datagram waits for one that overtakes it. */
   private static final long OVERTAKEN = Duration.ofMillis(100).toNanos();
-
-  private static final double SECOND = 1e9;
 
   /** What is to be done next. */
   public sealed interface Step {
@@ -117,6 +120,9 @@ public final class FaultQueue {
       } else if (fault.kind() == Kind.RATE) {
         rate = Math.min(rate, (double) fault.bytes());
       }
+    }
+    if (rate < Double.MAX_VALUE) {
+      delay += AHEAD; // or each block would come a little late
     }
     return delay > 0 && held < Math.min(MOST, rate * delay / SECOND);
   }
