@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import dev.sluice.addresses.tls.JvmTls;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
+import dev.sluice.catalog.Cryptography;
 import dev.sluice.option.OptionGroup;
 import java.security.Security;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ final class NativeCrypto {
         || speaksTls(left.second())
         || speaksTls(right.first())
         || speaksTls(right.second())) {
-      JvmTls.waitFor(CompletableFuture.runAsync(NativeCrypto::install, meanwhile));
+      Cryptography.waitFor(CompletableFuture.runAsync(NativeCrypto::install, meanwhile));
     }
   }
 

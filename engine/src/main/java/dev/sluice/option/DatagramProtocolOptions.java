@@ -18,20 +18,20 @@ public final class DatagramProtocolOptions {
 
   public static final Option<Integer> UDPLITE_SEND_CSCOV =
       row("udplite-send-cscov", INT, Phase.FD, UDPLITE)
-          .does(new Effect.SocketOption(SOL_UDPLITE, 10))
+          .does(new SocketEffects.SocketOption(SOL_UDPLITE, 10))
           .help("bytes of each datagram sent that the checksum covers")
           .from("udplite(7)")
           .in(ROWS);
   public static final Option<Integer> UDPLITE_RECV_CSCOV =
       row("udplite-recv-cscov", INT, Phase.FD, UDPLITE)
-          .does(new Effect.SocketOption(SOL_UDPLITE, 11))
+          .does(new SocketEffects.SocketOption(SOL_UDPLITE, 11))
           .help("datagrams whose checksum covers fewer bytes are dropped")
           .from("udplite(7)")
           .in(ROWS);
   public static final Option<Integer> DCCP_SET_CCID =
       row("dccp-set-ccid", BYTE, Phase.PASTSOCKET, DCCP)
           .aka("ccid")
-          .does(new Effect.SocketOption(SOL_DCCP, 13))
+          .does(new SocketEffects.SocketOption(SOL_DCCP, 13))
           .help("congestion control by its identifier")
           .from("RFC 4340")
           .in(ROWS);

@@ -1,73 +1,65 @@
 package dev.sluice.option;
 
-import dev.sluice.os.Termios;
+import dev.sluice.os.DirectoryEntry;
+import dev.sluice.os.Fd;
+import dev.sluice.os.OpenFlags;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** What an option does. There is one applier for each kind; see {@link OptionApplier}. */
-public sealed interface Effect {
+/**
+ * What an option does. An effect applies itself; when, and to what, is decided by {@link
+ * OptionApplier}, by the kind of effect.
+ *
+ * <p>A refused system call comes out as {@link dev.sluice.os.NativeError}, a user or group that
+ * does not exist as {@link dev.sluice.os.Accounts.Unknown}.
+ */
+public interface Effect {
   /** Nothing by itself: code reads the value through the row, with {@link Options#get}. */
   record Setting() implements Effect {}
 
-  /** setsockopt(2) with the value in the form that the option's type has. */
-  record SocketOption(int level, int name) implements Effect {}
+  /** Acts upon an open descriptor. */
+  interface OnDescriptor extends Effect {
+    /**
+     * Does it.
+     *
+     * @param type of the option, which decides the form of the value
+     */
+    void apply(Fd fd, OptionType<?> type, Object value);
+  }
 
-  /** setsockopt(2) where the value holds level and name too. */
-  record AnySocketOption() implements Effect {}
+  /** Acts upon an entry of a file system. */
+  interface OnPath extends Effect {
+    /** Does it to a path, which is there. */
+    void apply(String path, Object value);
 
-  /**
-   * setsockopt(2) that keeps what is set already: the value is added to what getsockopt(2) tells.
-   */
-  record AppendedSocketOption(int level, int name) implements Effect {}
+    /** What is to be done to an entry that we have made; users and groups are looked up now. */
+    Consumer<DirectoryEntry> change(Object value);
+  }
+
+  /** Changes the flags of open(2). */
+  interface OnOpening extends Effect {
+    /** The flags with what the option says. */
+    int flags(int before, @Nullable Object value);
+  }
 
   /** The access mode of open(2), whatever the value. */
-  record AccessMode(int mode) implements Effect {}
+  record AccessMode(int mode) implements OnOpening {
+    @Override
+    public int flags(int before, @Nullable Object value) {
+      return (before & ~OpenFlags.ACCMODE) | mode;
+    }
+  }
 
   /** A flag of open(2), set by a true value and cleared by a false one. */
-  record OpenFlag(int mask) implements Effect {}
-
-  /** A flag that open(2) takes and that fcntl(2) with F_SETFL can change later. */
-  record StatusFlag(int mask) implements Effect {}
-
-  /** fcntl(2) with the value as argument. */
-  record Fcntl(int command) implements Effect {}
-
-  /** ioctl(2) where the value holds the request. */
-  record Ioctl() implements Effect {}
-
-  /** ioctl(2) of a fixed request with a pointer to the value. */
-  record IoctlRequest(long request) implements Effect {}
-
-  /** A lock on the whole file by fcntl(2). */
-  record RecordLock(boolean exclusive, boolean waits) implements Effect {}
-
-  /** flock(2). */
-  record FileLock(int operation) implements Effect {}
-
-  /** lseek(2). */
-  record Seek(int whence) implements Effect {}
-
-  /** ftruncate(2). */
-  record Truncate() implements Effect {}
+  record OpenFlag(int mask) implements OnOpening {
+    @Override
+    public int flags(int before, @Nullable Object value) {
+      return with(before, mask, value);
+    }
+  }
 
   /** unlink(2) of the path; it need not be there. */
   record Unlink() implements Effect {}
-
-  /** chmod(2) of the path, if it is there. */
-  record PathMode() implements Effect {}
-
-  /** chown(2) of the path, if it is there: the user, or the group. */
-  record PathOwner(boolean group) implements Effect {}
-
-  /**
-   * fchmod(2) on the open descriptor, or chmod(2) of the path where the address is known by one.
-   */
-  record ChangeMode() implements Effect {}
-
-  /** fchown(2) on the open descriptor, or chown(2) of the path: the user, or the group. */
-  record ChangeOwner(boolean group) implements Effect {}
-
-  /** An attribute of ext2-like file systems, see ioctl_iflags(2). */
-  record FileAttribute(int mask) implements Effect {}
 
   /** A flag of a network interface, set by a true value and cleared by a false one. */
   record InterfaceFlag(int mask) implements Effect {}
@@ -75,30 +67,8 @@ public sealed interface Effect {
   /** A flag of the resolver, set by a true value and cleared by a false one. */
   record ResolverFlag(int mask) implements Effect {}
 
-  /** A setting of a terminal; all those of an address are written at once: see termios(3). */
-  sealed interface Terminal extends Effect {}
-
-  /** A flag in one of the four words, set by a true value and cleared by a false one. */
-  record TerminalFlag(Termios.Word word, int mask) implements Terminal {}
-
-  /** Fixed bits in place of those of a mask. */
-  record TerminalPattern(Termios.Word word, int mask, int bits) implements Terminal {}
-
-  /** The value, shifted to its place, in place of the bits of a mask. */
-  record TerminalField(Termios.Word word, int mask) implements Terminal {}
-
-  /** A control character. */
-  record TerminalCharacter(int index) implements Terminal {}
-
-  /** The speed of input or output, by the kernel's code for it. */
-  record TerminalSpeed(boolean output) implements Terminal {}
-
-  /** Many settings at once. */
-  record TerminalMode(Consumer<Termios> change) implements Terminal {}
-
-  /** Bits to set in the word that the value names. */
-  record TerminalBits() implements Terminal {}
-
-  /** Columns and rows of a terminal, see ioctl_tty(2), TIOCSWINSZ. */
-  record WindowSize() implements Terminal {}
+  /** {@code flags} with the bits of {@code mask} set by a true value, cleared by any other. */
+  static int with(int flags, int mask, @Nullable Object on) {
+    return Boolean.TRUE.equals(on) ? flags | mask : flags & ~mask;
+  }
 }

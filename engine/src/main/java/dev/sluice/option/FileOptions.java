@@ -145,158 +145,158 @@ public final class FileOptions {
           .in(ROWS);
   public static final Option<Integer> PERM_EARLY =
       row("perm-early", MODE_T, Phase.PREOPEN, NAMED)
-          .does(new Effect.PathMode())
+          .does(new FileEffects.PathMode())
           .help("permissions before opening, octal")
           .from("chmod(2)")
           .in(ROWS);
   public static final Option<String> USER_EARLY =
       row("user-early", UID_T, Phase.PREOPEN, NAMED)
           .aka("uid-e")
-          .does(new Effect.PathOwner(false))
+          .does(new FileEffects.PathOwner(false))
           .help("owner before opening")
           .from("chown(2)")
           .in(ROWS);
   public static final Option<String> GROUP_EARLY =
       row("group-early", GID_T, Phase.PREOPEN, NAMED)
           .aka("gid-e")
-          .does(new Effect.PathOwner(true))
+          .does(new FileEffects.PathOwner(true))
           .help("owning group before opening")
           .from("chown(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK64_SET =
       row("lseek64-set", OFF64_T, Phase.LATE, BLK, REG)
           .aka("lseek", "lseek64", "seek", "seek-set")
-          .does(new Effect.Seek(0))
+          .does(new FileEffects.Seek(0))
           .help("starts at this byte")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK64_CUR =
       row("lseek64-cur", OFF64_T, Phase.LATE, BLK, REG)
           .aka("seek-cur")
-          .does(new Effect.Seek(1))
+          .does(new FileEffects.Seek(1))
           .help("moves on by this many bytes")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK64_END =
       row("lseek64-end", OFF64_T, Phase.LATE, BLK, REG)
           .aka("seek-end")
-          .does(new Effect.Seek(2))
+          .does(new FileEffects.Seek(2))
           .help("starts this many bytes behind the end")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK32_SET =
       row("lseek32-set", OFF_T, Phase.LATE, BLK, REG)
           .aka("lseek32")
-          .does(new Effect.Seek(0))
+          .does(new FileEffects.Seek(0))
           .help("starts at this byte, 32 bits")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK32_CUR =
       row("lseek32-cur", OFF_T, Phase.LATE, BLK, REG)
-          .does(new Effect.Seek(1))
+          .does(new FileEffects.Seek(1))
           .help("moves on by this many bytes, 32 bits")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> LSEEK32_END =
       row("lseek32-end", OFF_T, Phase.LATE, BLK, REG)
-          .does(new Effect.Seek(2))
+          .does(new FileEffects.Seek(2))
           .help("starts this many bytes behind the end, 32 bits")
           .from("lseek(2)")
           .in(ROWS);
   public static final Option<Long> FTRUNCATE64 =
       row("ftruncate64", OFF64_T, Phase.LATE, REG)
           .aka("ftruncate", "truncate")
-          .does(new Effect.Truncate())
+          .does(new FileEffects.Truncate())
           .help("length of the file in bytes")
           .from("ftruncate(2)")
           .in(ROWS);
   public static final Option<Long> FTRUNCATE32 =
       row("ftruncate32", OFF_T, Phase.LATE, REG)
-          .does(new Effect.Truncate())
+          .does(new FileEffects.Truncate())
           .help("length of the file in bytes, 32 bits")
           .from("ftruncate(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_SECRM =
       row("fs-secrm", BOOL, Phase.FD, REG)
           .aka("ext2-secrm", "ext3-secrm", "secrm")
-          .does(new Effect.FileAttribute(0x1))
+          .does(new FileEffects.FileAttribute(0x1))
           .help("zeroes the blocks on removal")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_UNRM =
       row("fs-unrm", BOOL, Phase.FD, REG)
           .aka("ext2-unrm", "ext3-unrm", "unrm")
-          .does(new Effect.FileAttribute(0x2))
+          .does(new FileEffects.FileAttribute(0x2))
           .help("keeps the blocks on removal")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_COMPR =
       row("fs-compr", BOOL, Phase.FD, REG)
           .aka("compr", "ext2-compr", "ext3-compr")
-          .does(new Effect.FileAttribute(0x4))
+          .does(new FileEffects.FileAttribute(0x4))
           .help("stores compressed")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_SYNC =
       row("fs-sync", BOOL, Phase.FD, REG)
           .aka("ext2-sync", "ext3-sync")
-          .does(new Effect.FileAttribute(0x8))
+          .does(new FileEffects.FileAttribute(0x8))
           .help("stores synchronously")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_IMMUTABLE =
       row("fs-immutable", BOOL, Phase.FD, REG)
           .aka("ext2-immutable", "ext3-immutable", "immutable")
-          .does(new Effect.FileAttribute(0x10))
+          .does(new FileEffects.FileAttribute(0x10))
           .help("nothing can be changed")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_APPEND =
       row("fs-append", BOOL, Phase.FD, REG)
           .aka("ext2-append", "ext3-append")
-          .does(new Effect.FileAttribute(0x20))
+          .does(new FileEffects.FileAttribute(0x20))
           .help("can only grow")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_NODUMP =
       row("fs-nodump", BOOL, Phase.FD, REG)
           .aka("ext2-nodump", "ext3-nodump", "nodump")
-          .does(new Effect.FileAttribute(0x40))
+          .does(new FileEffects.FileAttribute(0x40))
           .help("backups leave it out")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_NOATIME =
       row("fs-noatime", BOOL, Phase.FD, REG)
           .aka("ext2-noatime", "ext3-noatime")
-          .does(new Effect.FileAttribute(0x80))
+          .does(new FileEffects.FileAttribute(0x80))
           .help("access times are not kept")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_JOURNAL_DATA =
       row("fs-journal-data", BOOL, Phase.FD, REG)
           .aka("ext2-journal-data", "ext3-journal-data", "journal", "journal-data")
-          .does(new Effect.FileAttribute(0x4000))
+          .does(new FileEffects.FileAttribute(0x4000))
           .help("data goes through the journal")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_NOTAIL =
       row("fs-notail", BOOL, Phase.FD, REG)
           .aka("ext2-notail", "ext3-notail", "notail")
-          .does(new Effect.FileAttribute(0x8000))
+          .does(new FileEffects.FileAttribute(0x8000))
           .help("the last block is not shared")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_DIRSYNC =
       row("fs-dirsync", BOOL, Phase.FD, REG)
           .aka("dirsync", "ext2-dirsync", "ext3-dirsync")
-          .does(new Effect.FileAttribute(0x10000))
+          .does(new FileEffects.FileAttribute(0x10000))
           .help("directory changes are stored synchronously")
           .from("ioctl_iflags(2)")
           .in(ROWS);
   public static final Option<Boolean> FS_TOPDIR =
       row("fs-topdir", BOOL, Phase.FD, REG)
           .aka("ext2-topdir", "ext3-topdir", "topdir")
-          .does(new Effect.FileAttribute(0x20000))
+          .does(new FileEffects.FileAttribute(0x20000))
           .help("top of a directory hierarchy")
           .from("ioctl_iflags(2)")
           .in(ROWS);

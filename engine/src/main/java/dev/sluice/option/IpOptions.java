@@ -20,13 +20,13 @@ public final class IpOptions {
 
   private static Option<Integer> ip4(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, IP4, IP6)
-        .does(new Effect.SocketOption(SOL_IP, number))
+        .does(new SocketEffects.SocketOption(SOL_IP, number))
         .from("ip(7)");
   }
 
   private static Option<Integer> ip6(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, IP6)
-        .does(new Effect.SocketOption(SOL_IPV6, number))
+        .does(new SocketEffects.SocketOption(SOL_IPV6, number))
         .from("ipv6(7)");
   }
 
@@ -43,7 +43,7 @@ public final class IpOptions {
   public static final Option<byte[]> IP_OPTIONS =
       row("ip-options", BIN, Phase.PASTSOCKET, IP4, IP6)
           .aka("ipoptions")
-          .does(new Effect.AppendedSocketOption(SOL_IP, 4))
+          .does(new SocketEffects.AppendedSocketOption(SOL_IP, 4))
           .help("adds these bytes to the header's options")
           .from("ip(7)")
           .in(ROWS);
@@ -102,42 +102,42 @@ public final class IpOptions {
   public static final Option<Boolean> IP_TRANSPARENT =
       row("ip-transparent", BOOL, Phase.PREBIND, IP4, IP6)
           .aka("transparent")
-          .does(new Effect.SocketOption(SOL_IP, 19))
+          .does(new SocketEffects.SocketOption(SOL_IP, 19))
           .help("binds to addresses of others, for transparent proxies")
           .from("ip(7)")
           .in(ROWS);
   public static final Option<MulticastGroup> IP_MULTICAST_IF =
       row("ip-multicast-if", MulticastGroup.IP4NAME, Phase.PASTSOCKET, IP4, IP6)
           .aka("multicast-if")
-          .does(new Effect.SocketOption(SOL_IP, 32))
+          .does(new SocketEffects.SocketOption(SOL_IP, 32))
           .help("address of the interface that multicasts leave by")
           .from("ip(7)")
           .in(ROWS);
   public static final Option<Integer> IP_MULTICAST_TTL =
       row("ip-multicast-ttl", BYTE, Phase.PASTSOCKET, IP4, IP6)
           .aka("ipmulticastttl", "multicast-ttl", "multicastttl")
-          .does(new Effect.SocketOption(SOL_IP, 33))
+          .does(new SocketEffects.SocketOption(SOL_IP, 33))
           .help("time to live of multicasts")
           .from("ip(7)")
           .in(ROWS);
   public static final Option<Integer> IP_MULTICAST_LOOP =
       row("ip-multicast-loop", BYTE, Phase.PASTSOCKET, IP4, IP6)
           .aka("ipmulticastloop", "mcloop", "multicast-loop", "multicastloop")
-          .does(new Effect.SocketOption(SOL_IP, 34))
+          .does(new SocketEffects.SocketOption(SOL_IP, 34))
           .help("multicasts come back to this host too")
           .from("ip(7)")
           .in(ROWS);
   public static final Option<MulticastGroup> IP_ADD_MEMBERSHIP =
       row("ip-add-membership", MulticastGroup.IP_MREQN, Phase.PASTSOCKET, IP4, IP6)
           .aka("add-membership", "ip-membership", "membership")
-          .does(new Effect.SocketOption(SOL_IP, 35))
+          .does(new SocketEffects.SocketOption(SOL_IP, 35))
           .help("joins group:interface or group:address:interface")
           .from("ip(7)")
           .in(ROWS);
   public static final Option<MulticastGroup> IP_ADD_SOURCE_MEMBERSHIP =
       row("ip-add-source-membership", MulticastGroup.IP_MREQ_SOURCE, Phase.PASTSOCKET, IP4, IP6)
           .aka("add-source-membership", "source-membership")
-          .does(new Effect.SocketOption(SOL_IP, 39))
+          .does(new SocketEffects.SocketOption(SOL_IP, 39))
           .help("joins group:interface-address:source")
           .from("ip(7)")
           .in(ROWS);
@@ -158,14 +158,14 @@ public final class IpOptions {
   public static final Option<MulticastGroup> IPV6_JOIN_GROUP =
       row("ipv6-join-group", MulticastGroup.IPV6_MREQ, Phase.PASTSOCKET, IP6)
           .aka("ipv6-add-membership", "join-group")
-          .does(new Effect.SocketOption(SOL_IPV6, 20))
+          .does(new SocketEffects.SocketOption(SOL_IPV6, 20))
           .help("joins [group]:interface")
           .from("ipv6(7)")
           .in(ROWS);
   public static final Option<Integer> IPV6_MTU_DISCOVER =
       row("ipv6-mtu-discover", INT, Phase.PASTSOCKET, IP4, IP6)
           .aka("mtudiscover6")
-          .does(new Effect.SocketOption(SOL_IPV6, 23))
+          .does(new SocketEffects.SocketOption(SOL_IPV6, 23))
           .help("path MTU discovery: 0 no, 1 by route, 2 always")
           .from("ipv6(7)")
           .in(ROWS);
@@ -174,14 +174,14 @@ public final class IpOptions {
   public static final Option<Integer> IPV6_V6ONLY =
       row("ipv6-v6only", INT, Phase.PREBIND, IP6)
           .aka("ipv6only", "v6only")
-          .does(new Effect.SocketOption(SOL_IPV6, 26))
+          .does(new SocketEffects.SocketOption(SOL_IPV6, 26))
           .help("leaves version 4 alone")
           .from("ipv6(7)")
           .in(ROWS);
   public static final Option<MulticastGroup> IPV6_JOIN_SOURCE_GROUP =
       row("ipv6-join-source-group", MulticastGroup.GROUP_SOURCE_REQ, Phase.PASTSOCKET, IP6)
           .aka("ipv6-add-source-membership", "join-source-group")
-          .does(new Effect.SocketOption(SOL_IPV6, 46))
+          .does(new SocketEffects.SocketOption(SOL_IPV6, 46))
           .help("joins [group]:interface:[source]")
           .from("RFC 3678")
           .in(ROWS);

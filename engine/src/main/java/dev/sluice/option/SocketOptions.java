@@ -33,7 +33,7 @@ public final class SocketOptions {
   /** An option of level SOL_SOCKET that takes a number right after socket(2). */
   private static Option<Integer> so(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, SOCKET)
-        .does(new Effect.SocketOption(SOL_SOCKET, number))
+        .does(new SocketEffects.SocketOption(SOL_SOCKET, number))
         .from("socket(7)");
   }
 
@@ -42,7 +42,7 @@ public final class SocketOptions {
   public static final Option<@Nullable Integer> SO_REUSEADDR =
       row("so-reuseaddr", INT_OR_NULL, Phase.PREBIND, SOCKET)
           .aka("reuseaddr")
-          .does(new Effect.SocketOption(SOL_SOCKET, 2))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 2))
           .help("binds while old connections of the port linger")
           .from("socket(7)")
           .in(ROWS);
@@ -71,21 +71,21 @@ public final class SocketOptions {
   public static final Option<Integer> SO_SNDBUF_LATE =
       row("so-sndbuf-late", INT, Phase.LATE, SOCKET)
           .aka("sndbuf-late")
-          .does(new Effect.SocketOption(SOL_SOCKET, 7))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 7))
           .help("bytes in the send buffer, once connected")
           .from("socket(7)")
           .in(ROWS);
   public static final Option<Integer> SO_RCVBUF_LATE =
       row("so-rcvbuf-late", INT, Phase.LATE, SOCKET)
           .aka("rcvbuf-late")
-          .does(new Effect.SocketOption(SOL_SOCKET, 8))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 8))
           .help("bytes in the receive buffer, once connected")
           .from("socket(7)")
           .in(ROWS);
   public static final Option<Integer> SO_KEEPALIVE =
       row("so-keepalive", INT, Phase.FD, SOCKET)
           .aka("keepalive")
-          .does(new Effect.SocketOption(SOL_SOCKET, 9))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 9))
           .help("probes whether an idle peer is still there")
           .from("socket(7)")
           .in(ROWS);
@@ -98,7 +98,7 @@ public final class SocketOptions {
   public static final Option<Integer> SO_LINGER =
       row("so-linger", LINGER, Phase.PASTSOCKET, SOCKET)
           .aka("linger")
-          .does(new Effect.SocketOption(SOL_SOCKET, 13))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 13))
           .help("seconds that closing waits for unsent data")
           .from("socket(7)")
           .in(ROWS);
@@ -107,7 +107,7 @@ public final class SocketOptions {
   public static final Option<Integer> SO_REUSEPORT =
       row("so-reuseport", INT, Phase.PREBIND, SOCKET)
           .aka("reuseport")
-          .does(new Effect.SocketOption(SOL_SOCKET, 15))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 15))
           .help("several sockets may share the port")
           .from("socket(7)")
           .in(ROWS);
@@ -116,7 +116,7 @@ public final class SocketOptions {
   public static final Option<Integer> SO_PEERCRED =
       row("so-peercred", READ_ONLY, Phase.PASTSOCKET, SOCKET)
           .aka("peercred")
-          .does(new Effect.SocketOption(SOL_SOCKET, 17))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 17))
           .help("the peer's credentials; the kernel lets them only be read")
           .from("unix(7)")
           .in(ROWS);
@@ -130,14 +130,14 @@ public final class SocketOptions {
   public static final Option<Duration> SO_RCVTIMEO =
       row("so-rcvtimeo", TIMEVAL, Phase.PASTSOCKET, SOCKET)
           .aka("rcvtimeo")
-          .does(new Effect.SocketOption(SOL_SOCKET, 20))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 20))
           .help("seconds that a blocking receive waits")
           .from("socket(7)")
           .in(ROWS);
   public static final Option<Duration> SO_SNDTIMEO =
       row("so-sndtimeo", TIMEVAL, Phase.PASTSOCKET, SOCKET)
           .aka("sndtimeo")
-          .does(new Effect.SocketOption(SOL_SOCKET, 21))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 21))
           .help("seconds that a blocking send waits")
           .from("socket(7)")
           .in(ROWS);
@@ -159,7 +159,7 @@ public final class SocketOptions {
   public static final Option<String> SO_BINDTODEVICE =
       row("so-bindtodevice", STRING, Phase.PASTSOCKET, SOCKET)
           .aka("bindtodevice", "if", "interface")
-          .does(new Effect.SocketOption(SOL_SOCKET, 25))
+          .does(new SocketEffects.SocketOption(SOL_SOCKET, 25))
           .help("sends and receives by this interface alone")
           .from("socket(7)")
           .in(ROWS);
@@ -200,62 +200,62 @@ public final class SocketOptions {
           .in(ROWS);
   public static final Option<Integer> FIOSETOWN =
       row("fiosetown", INT, Phase.PASTSOCKET, SOCKET)
-          .does(new Effect.IoctlRequest(0x8901))
+          .does(new FileEffects.IoctlRequest(0x8901))
           .help("process or negative group that gets signals")
           .from("socket(7)")
           .in(ROWS);
   public static final Option<Integer> SIOCSPGRP =
       row("siocspgrp", INT, Phase.PASTSOCKET, SOCKET)
-          .does(new Effect.IoctlRequest(0x8902))
+          .does(new FileEffects.IoctlRequest(0x8902))
           .help("process or negative group that gets signals")
           .from("socket(7)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<byte[]>> SETSOCKOPT =
       row("setsockopt", INT_INT_BIN, Phase.CONNECTED, SOCKET)
           .aka("sockopt")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and bytes, once connected")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<byte[]>> SETSOCKOPT_BIN =
       row("setsockopt-bin", INT_INT_BIN, Phase.CONNECTED, SOCKET)
           .aka("sockopt-bin")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and bytes, once connected")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<Integer>> SETSOCKOPT_INT =
       row("setsockopt-int", INT_INT_INT, Phase.CONNECTED, SOCKET)
           .aka("sockopt-int")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and integer, once connected")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<String>> SETSOCKOPT_STRING =
       row("setsockopt-string", INT_INT_STRING, Phase.CONNECTED, SOCKET)
           .aka("sockopt-string")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and text, once connected")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<byte[]>> SETSOCKOPT_LISTEN =
       row("setsockopt-listen", INT_INT_BIN, Phase.PREBIND, SOCKET)
           .aka("sockopt-listen")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and bytes, before bind")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<byte[]>> SETSOCKOPT_SOCKET =
       row("setsockopt-socket", INT_INT_BIN, Phase.PASTSOCKET, SOCKET)
           .aka("sockopt-sock")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and bytes, after socket")
           .from("setsockopt(2)")
           .in(ROWS);
   public static final Option<OptionType.Levelled<byte[]>> SETSOCKOPT_CONNECTED =
       row("setsockopt-connected", INT_INT_BIN, Phase.CONNECTED, SOCKET)
           .aka("sockopt-conn")
-          .does(new Effect.AnySocketOption())
+          .does(new SocketEffects.AnySocketOption())
           .help("level, number and bytes, once connected")
           .from("setsockopt(2)")
           .in(ROWS);

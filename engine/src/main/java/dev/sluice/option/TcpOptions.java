@@ -21,7 +21,7 @@ public final class TcpOptions {
 
   private static Option<Integer> tcp(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, TCP)
-        .does(new Effect.SocketOption(SOL_TCP, number))
+        .does(new SocketEffects.SocketOption(SOL_TCP, number))
         .from("tcp(7)");
   }
 
@@ -41,7 +41,7 @@ public final class TcpOptions {
   public static final Option<Integer> TCP_MAXSEG_LATE =
       row("tcp-maxseg-late", INT, Phase.CONNECTED, TCP)
           .aka("maxseg-late", "mss-late")
-          .does(new Effect.SocketOption(SOL_TCP, 2))
+          .does(new SocketEffects.SocketOption(SOL_TCP, 2))
           .help("largest segment in bytes, once connected")
           .from("tcp(7)")
           .in(ROWS);

@@ -39,46 +39,46 @@ public final class TermiosOptions {
 
   static {
     row("raw", CONST, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalMode(Termios::raw))
+        .does(new TerminalEffects.TerminalMode(Termios::raw))
         .help("passes bytes as they are; echo stays as it is")
         .from("termios(3)")
         .in(ROWS);
     row("termios-rawer", CONST, Phase.FD, TERMIOS)
         .aka("rawer")
-        .does(new Effect.TerminalMode(Termios::rawer))
+        .does(new TerminalEffects.TerminalMode(Termios::rawer))
         .help("passes bytes as they are, without echo")
         .from("termios(3)")
         .in(ROWS);
     row("termios-cfmakeraw", CONST, Phase.FD, TERMIOS)
         .aka("cfmakeraw")
-        .does(new Effect.TerminalMode(Termios::makeRaw))
+        .does(new TerminalEffects.TerminalMode(Termios::makeRaw))
         .help("what cfmakeraw(3) does")
         .from("cfmakeraw(3)")
         .in(ROWS);
     row("sane", CONST, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalMode(Termios::sane))
+        .does(new TerminalEffects.TerminalMode(Termios::sane))
         .help("makes the terminal fit for typing lines")
         .from("stty(1)")
         .in(ROWS);
     row("termios-setflags", BITS, Phase.FD, TERMIOS)
         .aka("setflags")
-        .does(new Effect.TerminalBits())
+        .does(new TerminalEffects.TerminalBits())
         .help("sets bits in word 0 (input), 1 (output), 2 (control) or 3 (local)")
         .from("termios(3)")
         .in(ROWS);
     row("tiocswinsz", INT_INT, Phase.FD, TERMIOS)
         .aka("winsz")
-        .does(new Effect.WindowSize())
+        .does(new TerminalEffects.WindowSize())
         .help("columns and rows of the terminal")
         .from("ioctl_tty(2)")
         .in(ROWS);
     row("ispeed", SPEED_CODE, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalSpeed(false))
+        .does(new TerminalEffects.TerminalSpeed(false))
         .help("speed of input, as the kernel's code for it")
         .from("cfsetispeed(3)")
         .in(ROWS);
     row("ospeed", SPEED_CODE, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalSpeed(true))
+        .does(new TerminalEffects.TerminalSpeed(true))
         .help("speed of output, as the kernel's code for it")
         .from("cfsetospeed(3)")
         .in(ROWS);
@@ -236,7 +236,7 @@ public final class TermiosOptions {
   private static void flag(String name, Word word, int mask, String help, String... aliases) {
     row(name, BOOL, Phase.FD, TERMIOS)
         .aka(aliases)
-        .does(new Effect.TerminalFlag(word, mask))
+        .does(new TerminalEffects.TerminalFlag(word, mask))
         .help(help)
         .from("termios(3)")
         .in(ROWS);
@@ -244,7 +244,7 @@ public final class TermiosOptions {
 
   private static void pattern(String name, Word word, int mask, int bits, String help) {
     row(name, CONST, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalPattern(word, mask, bits))
+        .does(new TerminalEffects.TerminalPattern(word, mask, bits))
         .help(help)
         .from("termios(3)")
         .in(ROWS);
@@ -260,7 +260,7 @@ public final class TermiosOptions {
     OptionType<Integer> upToLimit =
         new OptionType<>("UNSIGNED-INT", (option, spec) -> upTo(limit, option, spec));
     row(name, upToLimit, Phase.FD, TERMIOS)
-        .does(new Effect.TerminalField(word, mask))
+        .does(new TerminalEffects.TerminalField(word, mask))
         .help(help)
         .from("termios(3)")
         .in(ROWS);
@@ -269,7 +269,7 @@ public final class TermiosOptions {
   private static void character(String name, int index, String help, String... aliases) {
     row(name, BYTE, Phase.FD, TERMIOS)
         .aka(aliases)
-        .does(new Effect.TerminalCharacter(index))
+        .does(new TerminalEffects.TerminalCharacter(index))
         .help(help)
         .from("termios(3)")
         .in(ROWS);

@@ -41,25 +41,25 @@ class TermiosOptionsTest {
       if (NOT_KEPT.contains(name)) {
         continue;
       }
-      if (effect instanceof Effect.TerminalFlag flag) {
+      if (effect instanceof TerminalEffects.TerminalFlag flag) {
         checked++;
         boolean on = (after(name).get(flag.word()) & flag.mask()) == flag.mask();
         boolean off = (after(name + "=0").get(flag.word()) & flag.mask()) == 0;
         note(wrong, name, on && off);
-      } else if (effect instanceof Effect.TerminalPattern pattern) {
+      } else if (effect instanceof TerminalEffects.TerminalPattern pattern) {
         checked++;
         note(wrong, name, (after(name).get(pattern.word()) & pattern.mask()) == pattern.bits());
-      } else if (effect instanceof Effect.TerminalField field) {
+      } else if (effect instanceof TerminalEffects.TerminalField field) {
         checked++;
         int most = field.mask() >>> Integer.numberOfTrailingZeros(field.mask());
         for (int value = 0; value <= most; value++) {
           int bits = value << Integer.numberOfTrailingZeros(field.mask());
           note(wrong, name, (after(name + "=" + value).get(field.word()) & field.mask()) == bits);
         }
-      } else if (effect instanceof Effect.TerminalCharacter character) {
+      } else if (effect instanceof TerminalEffects.TerminalCharacter character) {
         checked++;
         note(wrong, name, after(name + "=0x1d").character(character.index()) == 0x1d);
-      } else if (effect instanceof Effect.TerminalSpeed speed) {
+      } else if (effect instanceof TerminalEffects.TerminalSpeed speed) {
         checked++;
         Termios fast = after(name + "=4098");
         note(wrong, name, (speed.output() ? fast.outputSpeed() : fast.inputSpeed()) == 4098);

@@ -1,5 +1,6 @@
 package dev.sluice.addresses.tls;
 
+import dev.sluice.catalog.Cryptography;
 import dev.sluice.option.OptionType;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ public record CipherList(String text) {
 
   private static List<String> supported() {
     try {
-      SSLContext context = JvmTls.context(false);
+      Cryptography.await();
+      SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[0], null);
       return List.of(context.getSupportedSSLParameters().getCipherSuites());
     } catch (GeneralSecurityException e) {

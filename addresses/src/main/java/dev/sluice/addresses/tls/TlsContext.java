@@ -1,5 +1,6 @@
 package dev.sluice.addresses.tls;
 
+import dev.sluice.catalog.Cryptography;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
@@ -111,7 +112,8 @@ public final class TlsContext {
     Identity identity = Identity.of(options);
     Trust trust = Trust.of(options);
     try {
-      SSLContext made = JvmTls.context(datagram);
+      Cryptography.await();
+      SSLContext made = SSLContext.getInstance(datagram ? "DTLS" : "TLS");
       made.init(
           identity == null ? new KeyManager[0] : new KeyManager[] {identity},
           new TrustManager[] {trust},
