@@ -181,10 +181,10 @@ class RealTerminalTest {
 
   @Test
   void anInterruptIsForTheProgram() throws IOException {
-    script("asker", "trap 'echo interrupted' INT; echo re''ady; read l; read l; echo \"<$l>\"\n");
+    script("asker", "trap 'echo interrupted' INT; echo as''king; read l; read l; echo \"<$l>\"\n");
     type(
         "send \"\\$S READLINE EXEC:./asker; stty -g >after; echo do\\\\ne\\r\"",
-        "want \"ready\"",
+        "want \"asking\"",
         "send \"lost\"",
         "want \"lost\"",
         "send \"\\003\"",
