@@ -12,7 +12,7 @@ import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +61,7 @@ public final class CreateFile implements AddressType {
 
   private static Fd create(String path, int mode) {
     try {
-      return LibC.open(path, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC, mode);
+      return FileCalls.open(path, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC, mode);
     } catch (NativeError e) {
       throw new NativeError(
           "creat(\"" + path + "\", 0" + Integer.toOctalString(mode) + ")", e.errno());

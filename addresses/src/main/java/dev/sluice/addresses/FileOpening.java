@@ -9,8 +9,8 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.FileStatus;
-import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SavedTerminals;
 import dev.sluice.os.Undo;
@@ -34,7 +34,7 @@ final class FileOpening {
 
   /** The kind of file at a path, for log lines: {@code undef} when there is none. */
   static String kind(String path) {
-    return Optional.ofNullable(LibC.stat(path)).map(FileStatus::kind).orElse("undef");
+    return Optional.ofNullable(FileCalls.stat(path)).map(FileStatus::kind).orElse("undef");
   }
 
   /** The options that act on the path before it is opened. */
@@ -51,7 +51,7 @@ final class FileOpening {
   /** Opens a path with these flags and those of the options. Blocks as open(2) does. */
   static Fd open(String path, int flags, OpenContext context) {
     Options options = context.options();
-    return LibC.open(path, OptionApplier.openFlags(options, flags), creationMode(options));
+    return FileCalls.open(path, OptionApplier.openFlags(options, flags), creationMode(options));
   }
 
   /**
@@ -65,7 +65,7 @@ final class FileOpening {
     if (!context.options().isOn(FileOptions.UNLINK_CLOSE)) {
       return endpoint(path, opening, Undo.NOTHING, context);
     }
-    if (LibC.stat(path) != null) {
+    if (FileCalls.stat(path) != null) {
       return endpoint(path, opening, Undo.unlink(path), context);
     }
     return Undo.step(

@@ -10,8 +10,8 @@ import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Endpoint;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.FileStatus;
-import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class GuessedOpen implements AddressType {
 
   private static Endpoint open(String path, OpenContext context) {
     FileOpening.prepare(path, context);
-    FileStatus status = LibC.stat(path);
+    FileStatus status = FileCalls.stat(path);
     if (status != null && status.isSocket()) {
       Endpoint endpoint = new UnixConnector(context, false).connectAnyType(path);
       context.log().notice("successfully connected via <anon>");

@@ -11,7 +11,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.CompletionStage;
 
 /** Exchanges encrypted datagrams with a server: {@code OPENSSL-DTLS-CLIENT}. See RFC 6347. */
@@ -41,7 +41,7 @@ public final class OpensslDtlsClient implements AddressType {
         context,
         true,
         () ->
-            new DatagramSockets(context, LibC.SOCK_DGRAM, kind.protocol())
+            new DatagramSockets(context, SocketCalls.SOCK_DGRAM, kind.protocol())
                 .connected("server ", host, port, kind.family()));
   }
 }

@@ -12,7 +12,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for DTLS clients: {@code OPENSSL-DTLS-SERVER}. See RFC 6347. */
@@ -47,7 +47,7 @@ public final class OpensslDtlsServer implements AddressType {
                             context,
                             context.parameter(0),
                             kind.family(),
-                            LibC.SOCK_DGRAM,
+                            SocketCalls.SOCK_DGRAM,
                             kind.protocol()))));
   }
 }

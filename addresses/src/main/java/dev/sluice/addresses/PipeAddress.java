@@ -17,6 +17,7 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Phase;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Undo;
@@ -101,9 +102,9 @@ public final class PipeAddress implements AddressType {
   private static Undo make(String path, OpenContext context) {
     boolean created = false;
     String words = context.direction().words();
-    if (LibC.stat(path) == null) {
+    if (FileCalls.stat(path) == null) {
       int mode = FileOpening.creationMode(context.options());
-      int result = LibC.mkfifo(path, mode);
+      int result = FileCalls.mkfifo(path, mode);
       if (result < 0 && result != -Errno.EEXIST) {
         throw new NativeError("mkfifo(" + path + ", " + mode + ")", -result);
       }

@@ -22,6 +22,7 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -52,9 +53,9 @@ public final class SocketPair implements AddressType {
   private static Endpoint openPair(OpenContext context) {
     context.log().notice("writing to and reading from unnamed socketpair");
     Options options = context.options();
-    int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_DGRAM);
+    int type = options.get(SocketOptions.SO_TYPE, SocketCalls.SOCK_DGRAM);
     int family = HostPort.family(options, SocketAddressBytes.AF_UNIX);
-    Fd[] pair = LibC.socketpair(family, type, options.get(SocketOptions.SO_PROTOCOL, 0));
+    Fd[] pair = SocketCalls.socketpair(family, type, options.get(SocketOptions.SO_PROTOCOL, 0));
     try {
       for (Fd end : pair) {
         for (Phase phase : new Phase[] {Phase.PASTSOCKET, Phase.FD, Phase.CONNECTED, Phase.LATE}) {
@@ -67,14 +68,14 @@ public final class SocketPair implements AddressType {
       throw e;
     }
     FdReader reader =
-        type == LibC.SOCK_STREAM
+        type == SocketCalls.SOCK_STREAM
             ? FdReader.of(pair[0])
             : new Datagrams(pair[0], options.isOn(DataTransferOptions.NULL_EOF), context.log());
     return Endpoint.duplex(reader, FdWriter.of(pair[1]))
         .socket()
         .pollable()
-        .boundary(type == LibC.SOCK_STREAM ? Boundary.STREAM : Boundary.DATAGRAM)
-        .halfClose(type == LibC.SOCK_STREAM ? HalfClose.SHUTDOWN : HalfClose.NONE);
+        .boundary(type == SocketCalls.SOCK_STREAM ? Boundary.STREAM : Boundary.DATAGRAM)
+        .halfClose(type == SocketCalls.SOCK_STREAM ? HalfClose.SHUTDOWN : HalfClose.NONE);
   }
 
   /** Tells of each datagram that was read; an empty one is nothing without option null-eof. */

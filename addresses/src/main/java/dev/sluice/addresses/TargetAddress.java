@@ -14,9 +14,9 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.TargetRequest;
 import dev.sluice.endpoint.TargetRequest.Refusal;
 import dev.sluice.os.Errno;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -63,7 +63,7 @@ public final class TargetAddress implements AddressType {
       }
       Endpoint endpoint = connect(context, target, permitted);
       try {
-        request.granted(LibC.getsockname(Dialogue.fdOf(endpoint).number()));
+        request.granted(SocketCalls.getsockname(Dialogue.fdOf(endpoint).number()));
         return endpoint;
       } catch (RuntimeException e) {
         endpoint.close();

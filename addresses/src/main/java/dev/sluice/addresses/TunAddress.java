@@ -21,6 +21,7 @@ import dev.sluice.option.OptionApplier;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NetworkInterface;
 import dev.sluice.os.OpenFlags;
@@ -64,7 +65,7 @@ public final class TunAddress implements AddressType {
     int flags = flags(options);
     context.log().notice("creating tunnel network interface");
     Fd device =
-        LibC.open(
+        FileCalls.open(
             options.get(InterfaceOptions.TUN_DEVICE, "/dev/net/tun"),
             OptionApplier.openFlags(options, OpenFlags.RDWR),
             0666);

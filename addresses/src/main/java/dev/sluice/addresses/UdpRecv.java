@@ -13,7 +13,7 @@ import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -47,7 +47,11 @@ final class UdpRecv implements AddressType {
     return context.blocking(
         () ->
             ReceivingSocket.onPort(
-                    context, context.parameter(0), kind.family(), LibC.SOCK_DGRAM, kind.protocol())
+                    context,
+                    context.parameter(0),
+                    kind.family(),
+                    SocketCalls.SOCK_DGRAM,
+                    kind.protocol())
                 .receiver());
   }
 

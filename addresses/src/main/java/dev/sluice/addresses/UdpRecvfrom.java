@@ -13,7 +13,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Listener;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -53,7 +53,7 @@ final class UdpRecvfrom implements AddressType {
                     context,
                     context.parameter(0),
                     kind.family(),
-                    LibC.SOCK_DGRAM,
+                    SocketCalls.SOCK_DGRAM,
                     kind.protocol())));
   }
 

@@ -12,7 +12,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -46,7 +46,7 @@ final class UdpSendto implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, kind.protocol())
+    return new DatagramSockets(context, SocketCalls.SOCK_DGRAM, kind.protocol())
         .sendingTo(context.parameter(0), context.parameter(1), kind.family());
   }
 

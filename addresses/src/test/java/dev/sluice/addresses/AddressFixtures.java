@@ -2,11 +2,13 @@ package dev.sluice.addresses;
 
 import dev.sluice.endpoint.Direction;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.MessageQueue;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.testkit.AddressFixture;
 import dev.sluice.testkit.AddressFixture.Bytes;
 import dev.sluice.testkit.AddressFixture.Failing;
@@ -83,7 +85,7 @@ final class AddressFixtures {
   /** A socket as a shell would hand it over: not close-on-exec. */
   private static AddressFixture inherited() {
     return (direction, folder) -> {
-      Fd[] pair = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+      Fd[] pair = SocketCalls.socketpair(SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM, 0);
       pair[0].setCloseOnExec(false);
       return Scene.withPeer(
           "FD:" + pair[0],
@@ -501,9 +503,10 @@ final class AddressFixtures {
         "ACCEPT-FD",
         ((AddressFixture)
                 (direction, folder) -> {
-                  Fd listening = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0);
-                  LibC.bind(listening.number(), at("127.0.0.1", 0));
-                  LibC.listen(listening.number(), 5);
+                  Fd listening =
+                      SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0);
+                  SocketCalls.bind(listening.number(), at("127.0.0.1", 0));
+                  SocketCalls.listen(listening.number(), 5);
                   listening.setCloseOnExec(false);
                   return Scene.withPeer(
                       "ACCEPT-FD:" + listening,
@@ -610,8 +613,8 @@ final class AddressFixtures {
   /** A named pipe, which would not open without somebody at its other end. */
   private static Scene fifo(Direction direction, Path folder) {
     Path path = folder.resolve("fifo");
-    LibC.check(LibC.mkfifo(path.toString(), 0600), "mkfifo()");
-    Fd keptOpen = LibC.open(path.toString(), OpenFlags.RDWR, 0);
+    LibC.check(FileCalls.mkfifo(path.toString(), 0600), "mkfifo()");
+    Fd keptOpen = FileCalls.open(path.toString(), OpenFlags.RDWR, 0);
     return Scene.withPeer(
         "PIPE:" + path,
         where -> {
@@ -624,7 +627,7 @@ final class AddressFixtures {
 
   private static Peer fifoPeer(Direction direction, Path path) {
     Fd end =
-        LibC.open(
+        FileCalls.open(
             path.toString(),
             (direction.writes() ? OpenFlags.RDONLY : OpenFlags.WRONLY) | OpenFlags.NONBLOCK,
             0);
@@ -679,12 +682,12 @@ final class AddressFixtures {
       java.util.function.Function<Path, String> reading,
       java.util.function.Function<Path, String> writing) {
     Path path = folder.resolve("fifo");
-    LibC.check(LibC.mkfifo(path.toString(), 0600), "mkfifo()");
+    LibC.check(FileCalls.mkfifo(path.toString(), 0600), "mkfifo()");
     return Scene.withPeer(
         direction.reads() ? reading.apply(path) : writing.apply(path),
         where ->
             new DescriptorPeer(
-                LibC.open(
+                FileCalls.open(
                     path.toString(), direction.reads() ? OpenFlags.WRONLY : OpenFlags.RDONLY, 0)),
         () -> {});
   }
@@ -713,7 +716,7 @@ final class AddressFixtures {
   }
 
   private static Fd terminal(Path path) {
-    return LibC.open(path.toString(), OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
+    return FileCalls.open(path.toString(), OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
   }
 
   /** A folder of its own below another. */

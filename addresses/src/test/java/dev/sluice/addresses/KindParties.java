@@ -11,9 +11,11 @@ import akka.stream.javadsl.Source;
 import akka.stream.javadsl.SourceQueueWithComplete;
 import akka.util.ByteString;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.relay.Side;
 import dev.sluice.testkit.DatagramPeer;
 import dev.sluice.testkit.DescriptorPeer;
@@ -131,7 +133,7 @@ final class KindParties {
         yield served(
             kind,
             "UNIX-CONNECT:" + path + ",type=5",
-            SocketServer.on(unix(path), LibC.SOCK_SEQPACKET));
+            SocketServer.on(unix(path), SocketCalls.SOCK_SEQPACKET));
       }
       case TLS -> {
         TlsPeer.Server server = new TlsPeer.Server();
@@ -223,7 +225,7 @@ final class KindParties {
   /** Two named pipes; our end of the one that is read holds a reader too, so nobody waits. */
   private static Fd[] pipes(Path folder) {
     for (String name : new String[] {"in", "out"}) {
-      LibC.check(LibC.mkfifo(folder.resolve(name).toString(), 0600), "mkfifo()");
+      LibC.check(FileCalls.mkfifo(folder.resolve(name).toString(), 0600), "mkfifo()");
     }
     return new Fd[] {
       open(folder.resolve("in"), OpenFlags.RDWR),
@@ -244,7 +246,7 @@ final class KindParties {
   }
 
   private static Fd open(Path path, int flags) {
-    return LibC.open(path.toString(), flags, 0);
+    return FileCalls.open(path.toString(), flags, 0);
   }
 
   private Party streams() {

@@ -4,8 +4,10 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.MessageQueue;
+import dev.sluice.os.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -99,9 +101,10 @@ final class OptionEvidence {
 
   private static final int F_GETOWN = 9;
   private static final Reading OWNER = fcntl(F_GETOWN);
-  private static final Reading LOCAL_HOST = live -> LibC.getsockname(live.number()).hostText();
+  private static final Reading LOCAL_HOST =
+      live -> SocketCalls.getsockname(live.number()).hostText();
   private static final Reading HAS_LOW_PORT =
-      live -> LibC.getsockname(live.number()).port() < 1024 ? "low" : "high";
+      live -> SocketCalls.getsockname(live.number()).port() < 1024 ? "low" : "high";
 
   private OptionEvidence() {}
 
@@ -151,7 +154,7 @@ final class OptionEvidence {
   /** The socket option as one integer or several. */
   private static Reading option(int level, int name) {
     return live -> {
-      byte[] bytes = LibC.getsockopt(live.number(), level, name, 256);
+      byte[] bytes = SocketCalls.getsockopt(live.number(), level, name, 256);
       if (bytes.length % Integer.BYTES != 0) {
         return HexFormat.of().formatHex(bytes);
       }
@@ -166,12 +169,15 @@ final class OptionEvidence {
 
   private static Reading optionText(int level, int name) {
     return live ->
-        new String(LibC.getsockopt(live.number(), level, name, 256), StandardCharsets.ISO_8859_1)
+        new String(
+                SocketCalls.getsockopt(live.number(), level, name, 256),
+                StandardCharsets.ISO_8859_1)
             .replace("\0", "");
   }
 
   private static Reading optionBytes(int level, int name) {
-    return live -> HexFormat.of().formatHex(LibC.getsockopt(live.number(), level, name, 256));
+    return live ->
+        HexFormat.of().formatHex(SocketCalls.getsockopt(live.number(), level, name, 256));
   }
 
   private static Reading fcntl(int command) {
@@ -208,7 +214,7 @@ final class OptionEvidence {
   }
 
   private static Reading mode() {
-    return live -> Integer.toOctalString(LibC.fstat(live.number()).mode() & 07777);
+    return live -> Integer.toOctalString(FileCalls.fstat(live.number()).mode() & 07777);
   }
 
   private static String device(Live live, String file) throws IOException {
@@ -415,7 +421,7 @@ final class OptionEvidence {
     read(
         "UDP4-SENDTO:127.0.0.1:9",
         "sourceport=PORT",
-        live -> Integer.toString(LibC.getsockname(live.number()).port()),
+        live -> Integer.toString(SocketCalls.getsockname(live.number()).port()),
         "PORT");
     readAsRoot("UDP4-SENDTO:127.0.0.1:9,bind=127.0.0.1", "lowport", HAS_LOW_PORT, "low");
   }
@@ -430,12 +436,13 @@ final class OptionEvidence {
     read(
         ABSTRACT,
         "unix-tightsocklen=0",
-        live -> Integer.toString(LibC.getsockname(live.number()).length()),
+        live -> Integer.toString(SocketCalls.getsockname(live.number()).length()),
         "110");
     read(
         UNIX,
         "unix-bind-tempname=FOLDER/tXXXXXX",
-        live -> LibC.getsockname(live.number()).hostText().contains("/t") ? "named" : "unnamed",
+        live ->
+            SocketCalls.getsockname(live.number()).hostText().contains("/t") ? "named" : "unnamed",
         "named");
   }
 

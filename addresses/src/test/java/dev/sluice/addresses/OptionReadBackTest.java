@@ -21,9 +21,9 @@ import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
 import dev.sluice.os.EpollPoller;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.MessageQueue;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.testkit.AddressOpening;
 import dev.sluice.testkit.SocketServer;
 import java.io.IOException;
@@ -196,7 +196,7 @@ class OptionReadBackTest {
         SocketServer.on(SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
 
     String read(String address, Value value) throws Exception {
-      Fd[] pair = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+      Fd[] pair = SocketCalls.socketpair(SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM, 0);
       pair[0].setCloseOnExec(false);
       String here = text(address).replace("INHERITED", pair[0].toString());
       Opened opened = OPENING.open(here, Direction.BOTH);

@@ -11,6 +11,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.relay.RelaySystem;
 import dev.sluice.stream.Inspection;
 import dev.sluice.transfer.Activity;
@@ -63,8 +64,8 @@ public class PumpBenchmark {
     private final Poller poller = EpollPoller.start("bench");
     private final ExecutorService blockingIo = Executors.newCachedThreadPool();
     private final PipePool pipes = new PipePool(1 << 20, 2);
-    private final Fd[] left = LibC.socketpair(AF_UNIX, LibC.SOCK_STREAM, 0);
-    private final Fd[] right = LibC.socketpair(AF_UNIX, LibC.SOCK_STREAM, 0);
+    private final Fd[] left = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_STREAM, 0);
+    private final Fd[] right = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     private final Transfers transfers;
 
     Running(TransferSettings.Plan plan) {

@@ -5,6 +5,7 @@ import dev.sluice.option.CNumber;
 import dev.sluice.os.DescriptorName;
 import dev.sluice.os.DescriptorReport;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.InheritedDescriptors;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
@@ -201,7 +202,7 @@ final class Filan {
         CNumber number = CNumber.parse(target.substring(1), 0);
         yield target.startsWith("+") && number.length() == target.length() - 1
             ? Fd.borrowed((int) number.value())
-            : LibC.open(target, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC, 0666);
+            : FileCalls.open(target, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC, 0666);
       }
     };
   }
@@ -239,13 +240,13 @@ final class Filan {
   }
 
   private String pathLine(String name, RelayLog log) {
-    if (LibC.stat(name) == null) {
+    if (FileCalls.stat(name) == null) {
       log.warning("lstat(\"" + name + "\"): No such file or directory");
     }
     int flags = OpenFlags.NOCTTY | OpenFlags.NONBLOCK | (follow ? 0 : OpenFlags.NOFOLLOW);
     Fd fd = null;
     try {
-      fd = LibC.open(name, flags, 0700);
+      fd = FileCalls.open(name, flags, 0700);
     } catch (NativeError e) {
       log.warning(
           "open(\""

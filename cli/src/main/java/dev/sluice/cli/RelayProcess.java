@@ -16,6 +16,7 @@ import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Orphans;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Undo;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
@@ -132,7 +133,7 @@ final class RelayProcess {
     Integer folder = Integer.getInteger("sluice.folder");
     if (folder != null) {
       awaitNative(native_);
-      LibC.chdir("/proc/self/fd/" + folder);
+      ProcessCalls.chdir("/proc/self/fd/" + folder);
     }
   }
 
@@ -219,7 +220,7 @@ final class RelayProcess {
           if (IS_TRAINING) {
             Runtime.getRuntime().halt(status);
           }
-          LibC.exit(status);
+          ProcessCalls.exit(status);
         });
   }
 

@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.log.RelayLog;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeSignals;
+import dev.sluice.os.ProcessCalls;
 import java.util.function.IntConsumer;
 
 /** Signals of the process: which are reported before they end it (docs/adr/0006). */
@@ -35,13 +35,14 @@ final class Signals {
    * @param reporting told when USR1 came
    */
   static void install(int mask, IntConsumer ending, Runnable reporting) {
-    LibC.resetSignal(PIPE, true);
-    LibC.resetSignal(CHLD, false); // ignored, the system would keep how programs end to itself
+    ProcessCalls.resetSignal(PIPE, true);
+    ProcessCalls.resetSignal(
+        CHLD, false); // ignored, the system would keep how programs end to itself
     take("HUP", HUP, mask, ending);
     take("INT", INT, mask, ending);
     take("ABRT", ABRT, mask, ending);
     take("TERM", TERM, mask, ending);
-    LibC.resetSignal(USR1, false);
+    ProcessCalls.resetSignal(USR1, false);
     sun.misc.Signal.handle(new sun.misc.Signal("USR1"), signal -> reporting.run());
     if (NativeSignals.isSupported()) {
       NativeSignals.take(
@@ -54,7 +55,7 @@ final class Signals {
             }
           });
     } else {
-      LibC.resetSignal(NativeSignals.QUIT, false);
+      ProcessCalls.resetSignal(NativeSignals.QUIT, false);
     }
   }
 
@@ -69,8 +70,8 @@ final class Signals {
 
   private static void take(String name, int number, int mask, IntConsumer ending) {
     boolean wanted = isIn(mask, number);
-    if (wanted || !LibC.isSignalIgnored(number)) {
-      LibC.resetSignal(number, false);
+    if (wanted || !ProcessCalls.isSignalIgnored(number)) {
+      ProcessCalls.resetSignal(number, false);
     }
     if (wanted) {
       sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> ending.accept(number));
@@ -79,7 +80,7 @@ final class Signals {
 
   private static void killUs(int number) {
     RelayLog.flush();
-    LibC.resetSignal(number, false);
-    LibC.kill((int) ProcessHandle.current().pid(), number);
+    ProcessCalls.resetSignal(number, false);
+    ProcessCalls.kill((int) ProcessHandle.current().pid(), number);
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -122,9 +123,9 @@ final class SyslogTarget implements LogTarget {
 
   private @Nullable Fd connect() {
     if (socket == null) {
-      int type = LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK;
-      Fd fd = LibC.socket(SocketAddressBytes.AF_UNIX, type, 0);
-      if (LibC.connect(fd.number(), SocketAddressBytes.ofUnix(SOCKET, false, true)) < 0) {
+      int type = SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_NONBLOCK;
+      Fd fd = SocketCalls.socket(SocketAddressBytes.AF_UNIX, type, 0);
+      if (SocketCalls.connect(fd.number(), SocketAddressBytes.ofUnix(SOCKET, false, true)) < 0) {
         fd.close();
         return null;
       }

@@ -5,6 +5,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -31,9 +32,11 @@ final class Announcement {
     byte[] ip = address.getAddress();
     byte[] frame = ip.length == 4 ? arp(hardware, ip) : advertisement(hardware, ip);
     try {
-      Fd socket = LibC.socket(SocketAddressBytes.AF_PACKET, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, 0);
+      Fd socket =
+          SocketCalls.socket(
+              SocketAddressBytes.AF_PACKET, SocketCalls.SOCK_RAW | SocketCalls.SOCK_CLOEXEC, 0);
       try {
-        LibC.bind(socket.number(), SocketAddressBytes.ofInterface(device.getIndex()));
+        SocketCalls.bind(socket.number(), SocketAddressBytes.ofInterface(device.getIndex()));
         LibC.check(
             LibC.write(socket.number(), NativeBuffer.of(frame), 0, frame.length),
             "write of a frame");

@@ -16,7 +16,7 @@ import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
-import dev.sluice.os.LibC;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Undo;
 import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
@@ -134,7 +134,7 @@ final class SluiceCluster implements FleetCluster {
       Undo.allThen(
           () -> {
             RelayLog.flush();
-            LibC.exit(EX_SOFTWARE);
+            ProcessCalls.exit(EX_SOFTWARE);
           });
     }
   }

@@ -10,9 +10,10 @@ import dev.sluice.option.ProcessOptions;
 import dev.sluice.option.TermiosOptions;
 import dev.sluice.os.Accounts;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.ScopedThread;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -281,10 +282,10 @@ public final class ProcessScope {
         .ifPresent(name -> steps.add(new Step(() -> enterNetwork(name))));
     options
         .find(ProcessOptions.CHDIR)
-        .ifPresent(path -> steps.add(new Step(() -> LibC.chdir(path))));
+        .ifPresent(path -> steps.add(new Step(() -> ProcessCalls.chdir(path))));
     options
         .find(ProcessOptions.UMASK)
-        .ifPresent(mask -> steps.add(new Step(() -> LibC.umask(mask))));
+        .ifPresent(mask -> steps.add(new Step(() -> ProcessCalls.umask(mask))));
     return steps;
   }
 
@@ -351,15 +352,15 @@ public final class ProcessScope {
   }
 
   private static void changeRoot(String path) {
-    LibC.chroot(path);
-    LibC.chdir("/");
+    ProcessCalls.chroot(path);
+    ProcessCalls.chdir("/");
   }
 
   private static void enterNetwork(String name) {
     String path = NETWORK_NAMESPACES + name;
     Fd namespace;
     try {
-      namespace = LibC.open(path, OpenFlags.RDONLY, 0);
+      namespace = FileCalls.open(path, OpenFlags.RDONLY, 0);
     } catch (NativeError e) {
       throw new NativeError("open(" + path + ", O_RDONLY|O_CLOEXEC)", e.errno());
     }

@@ -4,8 +4,8 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -481,7 +481,7 @@ public final class Endpoint implements Channel {
     int fd = writer.fd().number();
     switch (halfClose) {
       case SHUTDOWN -> {
-        int result = LibC.shutdown(fd, LibC.SHUT_WR);
+        int result = SocketCalls.shutdown(fd, SocketCalls.SHUT_WR);
         finSent = result == 0;
         if (result < 0 && result != -Errno.ENOTCONN) {
           return new NativeError("shutdown(" + fd + ", 1)", -result);
@@ -489,7 +489,7 @@ public final class Endpoint implements Channel {
       }
       case CLOSE -> {
         if (reader != null && reader.fd() == writer.fd()) {
-          LibC.shutdown(fd, LibC.SHUT_WR);
+          SocketCalls.shutdown(fd, SocketCalls.SHUT_WR);
         } else {
           writer.fd().close();
         }
@@ -529,7 +529,7 @@ public final class Endpoint implements Channel {
         part.abort();
       }
       if (tcp && writer != null && !writer.fd().isClosed()) {
-        LibC.setsockopt(writer.fd().number(), SOL_SOCKET, SO_LINGER, NO_LINGER);
+        SocketCalls.setsockopt(writer.fd().number(), SOL_SOCKET, SO_LINGER, NO_LINGER);
       }
     }
     close();
@@ -611,7 +611,7 @@ public final class Endpoint implements Channel {
   private void shutDown(Fd fd) {
     boolean endsByClose = tcp && finSent; // its peer has been told already
     if (socket && !endsByClose && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
-      LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
+      SocketCalls.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
     }
   }
 }

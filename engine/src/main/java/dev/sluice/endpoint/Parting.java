@@ -4,6 +4,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.SocketCalls;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -96,7 +97,7 @@ public final class Parting {
     if (flushed == 0) {
       outputEnded = true;
       if (endpoint.isSocket() && (farewell || endpoint.halfClose() == HalfClose.SHUTDOWN)) {
-        LibC.shutdown(writer.fd().number(), LibC.SHUT_WR);
+        SocketCalls.shutdown(writer.fd().number(), SocketCalls.SHUT_WR);
       }
     }
     return flushed;

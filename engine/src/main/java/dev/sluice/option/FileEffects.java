@@ -3,6 +3,7 @@ package dev.sluice.option;
 import dev.sluice.os.Accounts;
 import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.OpenFlags;
@@ -175,7 +176,7 @@ public final class FileEffects {
   public record PathMode() implements Effect.OnPath {
     @Override
     public void apply(String path, Object value) {
-      LibC.chmod(path, (Integer) value);
+      FileCalls.chmod(path, (Integer) value);
     }
 
     @Override
@@ -189,7 +190,7 @@ public final class FileEffects {
   public record PathOwner(boolean group) implements Effect.OnPath {
     @Override
     public void apply(String path, Object value) {
-      LibC.chown(path, userOf(group, value), groupOf(group, value));
+      FileCalls.chown(path, userOf(group, value), groupOf(group, value));
     }
 
     @Override
@@ -206,7 +207,7 @@ public final class FileEffects {
   public record ChangeMode() implements Effect.OnDescriptor, Effect.OnPath {
     @Override
     public void apply(Fd fd, OptionType<?> type, Object value) {
-      LibC.fchmod(fd.number(), (Integer) value);
+      FileCalls.fchmod(fd.number(), (Integer) value);
     }
 
     @Override
@@ -224,7 +225,7 @@ public final class FileEffects {
   public record ChangeOwner(boolean group) implements Effect.OnDescriptor, Effect.OnPath {
     @Override
     public void apply(Fd fd, OptionType<?> type, Object value) {
-      LibC.fchown(fd.number(), userOf(group, value), groupOf(group, value));
+      FileCalls.fchown(fd.number(), userOf(group, value), groupOf(group, value));
     }
 
     @Override

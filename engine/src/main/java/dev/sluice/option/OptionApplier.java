@@ -4,7 +4,7 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PseudoTerminal;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class OptionApplier {
       Object value = given.value();
       if (given.option().effect() instanceof Effect.OnPath effect
           && value != null
-          && LibC.stat(path) != null) {
+          && FileCalls.stat(path) != null) {
         effect.apply(path, value);
       }
     }
@@ -114,7 +114,7 @@ public final class OptionApplier {
   }
 
   private static void unlink(String path, RelayLog log) {
-    int result = LibC.unlink(path);
+    int result = FileCalls.unlink(path);
     if (result == 0) {
       log.info("removed existing \"%s\"", path);
     } else if (result != -Errno.ENOENT) {

@@ -2,6 +2,7 @@ package dev.sluice.option;
 
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.Arrays;
 
 /** What options do to sockets: setsockopt(2). */
@@ -34,7 +35,7 @@ public final class SocketEffects {
     @Override
     public void apply(Fd fd, OptionType<?> type, Object value) {
       byte[] addition = (byte[]) value;
-      byte[] present = LibC.getsockopt(fd.number(), level, name, LARGEST_OPTION);
+      byte[] present = SocketCalls.getsockopt(fd.number(), level, name, LARGEST_OPTION);
       byte[] all = Arrays.copyOf(present, present.length + addition.length);
       System.arraycopy(addition, 0, all, present.length, addition.length);
       set(fd, level, name, NativeValue.ofBytes(all));
@@ -43,7 +44,7 @@ public final class SocketEffects {
 
   private static void set(Fd fd, int level, int name, NativeValue value) {
     LibC.check(
-        LibC.setsockopt(fd.number(), level, name, value.bytes()),
+        SocketCalls.setsockopt(fd.number(), level, name, value.bytes()),
         "setsockopt("
             + fd
             + ", "

@@ -10,7 +10,7 @@ public final class Acceptor {
   /** The next connection, close-on-exec and non-blocking, or {@code -errno}. */
   public int accept(int listening) {
     address.putInt(SocketAddressBytes.CAPACITY, SocketAddressBytes.CAPACITY);
-    return LibC.accept(listening, address, SocketAddressBytes.CAPACITY);
+    return SocketCalls.accept(listening, address, SocketAddressBytes.CAPACITY);
   }
 
   /** Whom the connection accepted last is from. */

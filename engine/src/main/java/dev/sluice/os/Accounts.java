@@ -96,7 +96,7 @@ public final class Accounts {
     for (int room = 64; room <= GROUP_LIMIT; room *= 4) {
       NativeBuffer list = NativeBuffer.allocate(room * 4);
       count.putInt(0, room);
-      int found = LibC.posix("getgrouplist", name, user.gid(), list, count);
+      int found = NativeCalls.posix("getgrouplist", name, user.gid(), list, count);
       if (found >= 0) {
         int[] groups = new int[count.getInt(0)];
         Arrays.setAll(groups, i -> list.getInt(i * 4));

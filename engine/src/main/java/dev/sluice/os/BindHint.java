@@ -22,9 +22,11 @@ final class BindHint {
     this.address = address;
     this.errno = errno;
     this.stream =
-        NativeBuffer.of(LibC.getsockopt(fd, 1, 3, Integer.BYTES)).getInt(0) == LibC.SOCK_STREAM;
+        NativeBuffer.of(SocketCalls.getsockopt(fd, 1, 3, Integer.BYTES)).getInt(0)
+            == SocketCalls.SOCK_STREAM;
     this.ownNamespace =
-        LibC.readlink("/proc/thread-self/ns/net").equals(LibC.readlink("/proc/self/ns/net"));
+        FileCalls.readlink("/proc/thread-self/ns/net")
+            .equals(FileCalls.readlink("/proc/self/ns/net"));
   }
 
   /** What to check; empty when there is nothing to say. */

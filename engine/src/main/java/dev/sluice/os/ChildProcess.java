@@ -63,7 +63,7 @@ public final class ChildProcess {
    */
   public static ChildProcess watch(int pid, Poller poller, UnaryOperator<Exit> firstTold) {
     ChildProcess child = new ChildProcess(pid, firstTold);
-    int number = LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0);
+    int number = NativeCalls.syscall(SYS_PIDFD_OPEN, pid, 0, 0);
     if (number < 0) {
       child.waitOnThread();
       return child;
@@ -95,7 +95,7 @@ public final class ChildProcess {
     Thread thread =
         new Thread(
             () -> {
-              LibC.awaitEnd(pid);
+              ProcessCalls.awaitEnd(pid);
               reap();
             },
             "program-" + pid);
@@ -109,7 +109,7 @@ public final class ChildProcess {
       if (reaped) {
         return false;
       }
-      int raw = LibC.reap(pid);
+      int raw = ProcessCalls.reap(pid);
       if (raw == -1) {
         return false;
       }
@@ -145,7 +145,7 @@ public final class ChildProcess {
   /** Sends a signal that somebody else sent us, unless the program has ended. */
   public synchronized void pass(int number) {
     if (!reaped) {
-      LibC.kill(pid, number);
+      ProcessCalls.kill(pid, number);
     }
   }
 }

@@ -13,7 +13,7 @@ final class Cpus {
 
   /** Where the calling thread runs, or {@code -errno}. See sched_getcpu(3). */
   static int current() {
-    return LibC.currentCpu();
+    return ProcessCalls.currentCpu();
   }
 
   /**
@@ -21,9 +21,9 @@ final class Cpus {
    * sched_getaffinity(2).
    */
   static BitSet allowed() {
-    NativeBuffer set = LibC.scratch();
+    NativeBuffer set = NativeCalls.scratch();
     long[] words = new long[BYTES / Long.BYTES];
-    if (LibC.call("sched_getaffinity", 0, BYTES, set) >= 0) {
+    if (NativeCalls.call("sched_getaffinity", 0, BYTES, set) >= 0) {
       for (int i = 0; i < words.length; i++) {
         words[i] = set.getLong(i * Long.BYTES);
       }
@@ -36,11 +36,11 @@ final class Cpus {
    * sched_setaffinity(2).
    */
   static boolean allow(BitSet cpus) {
-    NativeBuffer set = LibC.scratch();
+    NativeBuffer set = NativeCalls.scratch();
     long[] words = cpus.toLongArray();
     for (int i = 0; i < BYTES / Long.BYTES; i++) {
       set.putLong(i * Long.BYTES, i < words.length ? words[i] : 0);
     }
-    return LibC.call("sched_setaffinity", 0, BYTES, set) >= 0;
+    return NativeCalls.call("sched_setaffinity", 0, BYTES, set) >= 0;
   }
 }

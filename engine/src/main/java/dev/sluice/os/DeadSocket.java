@@ -20,15 +20,15 @@ final class DeadSocket {
       number = make();
     }
     if (number >= 0) {
-      LibC.replace(number, fd);
+      ProcessCalls.replace(number, fd);
     } else {
-      LibC.shutdown(fd, LibC.SHUT_RDWR); // of a socket, at least
+      SocketCalls.shutdown(fd, SocketCalls.SHUT_RDWR); // of a socket, at least
     }
   }
 
   private static int make() {
     try {
-      Fd[] pair = LibC.socketpair(AF_UNIX, SOCK_STREAM, 0);
+      Fd[] pair = SocketCalls.socketpair(AF_UNIX, SOCK_STREAM, 0);
       pair[1].close();
       return pair[0].number();
     } catch (NativeError e) {

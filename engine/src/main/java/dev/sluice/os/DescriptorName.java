@@ -15,7 +15,7 @@ public final class DescriptorName {
    * @param improved whether sockets are shown with both addresses and their type
    */
   public static String of(int fd, boolean improved) {
-    FileStatus status = LibC.fstat(fd);
+    FileStatus status = FileCalls.fstat(fd);
     if (status.isSocket()) {
       return socket(fd, improved);
     }
@@ -28,7 +28,7 @@ public final class DescriptorName {
 
   /** The name of what is at a path; throws {@link NativeError} when there is nothing. */
   public static String ofPath(String path) {
-    FileStatus status = LibC.stat(path);
+    FileStatus status = FileCalls.stat(path);
     if (status == null) {
       throw new NativeError("stat(\"" + path + "\")", Errno.ENOENT);
     }
@@ -37,7 +37,7 @@ public final class DescriptorName {
 
   /** The path that the kernel knows an open descriptor by. */
   static String path(int fd) {
-    return LibC.readlink("/proc/self/fd/" + fd);
+    return FileCalls.readlink("/proc/self/fd/" + fd);
   }
 
   /** The kind of a file in one word, as both forms of the report have it. */
@@ -54,7 +54,7 @@ public final class DescriptorName {
   }
 
   private static String socket(int fd, boolean improved) {
-    SocketAddressBytes own = LibC.getsockname(fd);
+    SocketAddressBytes own = SocketCalls.getsockname(fd);
     int type = option(fd, SO_TYPE);
     boolean listening = option(fd, SO_ACCEPTCONN) != 0;
     String peer = peer(fd);
@@ -70,7 +70,7 @@ public final class DescriptorName {
             + " "
             + (listening ? "(listening)" : "");
       }
-      String kind = type == LibC.SOCK_DGRAM ? "unixdatagram" : "unix";
+      String kind = type == SocketCalls.SOCK_DGRAM ? "unixdatagram" : "unix";
       return kind + (listening ? "(listening) " : " ") + name;
     }
     if (!own.isInternet()) {
@@ -82,7 +82,7 @@ public final class DescriptorName {
       return protocol + " " + name(own) + "-" + peer + parts;
     }
     String shown = protocol + (listening ? "(listening) " : " ") + name(own);
-    return type == LibC.SOCK_RAW && peer.isEmpty() ? shown : shown + " " + peer;
+    return type == SocketCalls.SOCK_RAW && peer.isEmpty() ? shown : shown + " " + peer;
   }
 
   private static String protocol(int number, SocketAddressBytes own, boolean improved) {
@@ -101,17 +101,17 @@ public final class DescriptorName {
 
   private static String word(int type) {
     return switch (type) {
-      case LibC.SOCK_STREAM -> "stream";
-      case LibC.SOCK_DGRAM -> "dgram";
-      case LibC.SOCK_RAW -> "raw";
-      case LibC.SOCK_SEQPACKET -> "seqpacket";
+      case SocketCalls.SOCK_STREAM -> "stream";
+      case SocketCalls.SOCK_DGRAM -> "dgram";
+      case SocketCalls.SOCK_RAW -> "raw";
+      case SocketCalls.SOCK_SEQPACKET -> "seqpacket";
       default -> Integer.toString(type);
     };
   }
 
   private static String peer(int fd) {
     try {
-      return name(LibC.getpeername(fd));
+      return name(SocketCalls.getpeername(fd));
     } catch (NativeError e) {
       return "";
     }
@@ -124,7 +124,7 @@ public final class DescriptorName {
   }
 
   private static int option(int fd, int name) {
-    NativeBuffer value = NativeBuffer.of(LibC.getsockopt(fd, SOL_SOCKET, name, 4));
+    NativeBuffer value = NativeBuffer.of(SocketCalls.getsockopt(fd, SOL_SOCKET, name, 4));
     return value.getInt(0);
   }
 }

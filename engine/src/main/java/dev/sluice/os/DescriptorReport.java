@@ -89,7 +89,7 @@ public final class DescriptorReport {
   /** As {@link #line(int)}, with devices as one number and times in seconds if {@code raw}. */
   public static String line(int fd, boolean raw) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
-    LibC.check(LibC.call("fstat", fd, status), "fstat(" + fd + ")");
+    LibC.check(NativeCalls.call("fstat", fd, status), "fstat(" + fd + ")");
     FileStatus kind = FileStatus.of(status);
     StringBuilder line = columns(fd, status, raw);
     line.append('\t').append(LibC.fcntl(fd, LibC.F_GETFD, 0) & 1);
@@ -115,13 +115,13 @@ public final class DescriptorReport {
   public static String pathLine(String path, int fd, boolean follow, boolean raw) {
     NativeBuffer status = NativeBuffer.allocate(FileStatus.SIZE);
     NativeBuffer name = NativeBuffer.ofCString(path);
-    LibC.call(follow ? "stat" : "lstat", name, status);
+    NativeCalls.call(follow ? "stat" : "lstat", name, status);
     FileStatus kind = FileStatus.of(status);
     StringBuilder line = columns(fd, status, raw).append("\t\t\t\t");
     if (kind.isFifo() && fd >= 0) {
       line.append("\tF_GETPIPE_SZ=").append(LibC.fcntl(fd, LibC.F_GETPIPE_SZ, 0));
     } else if (kind.kind().equals("symbolic link")) {
-      line.append("LINKTARGET=").append(LibC.readlink(path));
+      line.append("LINKTARGET=").append(FileCalls.readlink(path));
     }
     return line.toString();
   }
@@ -199,7 +199,7 @@ public final class DescriptorReport {
   private static void socket(StringBuilder line, int fd) {
     append(line, fd, SOCKET_OPTIONS);
     line.append('\t');
-    SocketAddressBytes own = LibC.getsockname(fd);
+    SocketAddressBytes own = SocketCalls.getsockname(fd);
     line.append(own).append(peer(fd)).append('\t');
     if (own.isInternet()) {
       append(line, fd, IP_OPTIONS);
@@ -216,8 +216,8 @@ public final class DescriptorReport {
   /** What getpeername(2) says against a socket; empty when it has a peer or is no socket. */
   public static Optional<NativeError> peerError(int fd) {
     try {
-      if (LibC.fstat(fd).isSocket()) {
-        LibC.getpeername(fd);
+      if (FileCalls.fstat(fd).isSocket()) {
+        SocketCalls.getpeername(fd);
       }
       return Optional.empty();
     } catch (NativeError e) {
@@ -226,7 +226,7 @@ public final class DescriptorReport {
   }
 
   private static String peer(int fd) {
-    return peerError(fd).isPresent() ? "" : " <-> " + LibC.getpeername(fd);
+    return peerError(fd).isPresent() ? "" : " <-> " + SocketCalls.getpeername(fd);
   }
 
   private static void append(StringBuilder line, int fd, List<SocketOption> options) {
@@ -241,7 +241,7 @@ public final class DescriptorReport {
 
   private static byte @Nullable [] value(int fd, SocketOption option) {
     try {
-      return LibC.getsockopt(fd, option.level(), option.number(), CAPACITY);
+      return SocketCalls.getsockopt(fd, option.level(), option.number(), CAPACITY);
     } catch (NativeError e) {
       return null;
     }
@@ -258,7 +258,7 @@ public final class DescriptorReport {
   }
 
   private static int intOption(int fd, SocketOption option) {
-    byte[] value = LibC.getsockopt(fd, option.level(), option.number(), 4);
+    byte[] value = SocketCalls.getsockopt(fd, option.level(), option.number(), 4);
     return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
   }
 
@@ -287,20 +287,20 @@ public final class DescriptorReport {
 
   private static String readiness(int fd) {
     NativeBuffer entry = NativeBuffer.allocate(8);
-    entry.putInt(0, fd).putShort(4, LibC.POLLIN | LibC.POLLOUT | 2);
-    LibC.poll(entry, 1, 0);
+    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLIN | ReadinessCalls.POLLOUT | 2);
+    ReadinessCalls.poll(entry, 1, 0);
     int events = entry.bytes().getShort(6);
     StringBuilder text = new StringBuilder();
     String[] names = {"IN,", "PRI,", "OUT,", "ERR,", "", "NVAL,"};
     for (int bit = 0; bit < names.length; bit++) {
       text.append((events & 1 << bit) != 0 ? names[bit] : "");
     }
-    if ((events & LibC.POLLIN) != 0) {
+    if ((events & ReadinessCalls.POLLIN) != 0) {
       NativeBuffer count = NativeBuffer.allocate(4);
       if (LibC.ioctl(fd, FIONREAD, count) == 0) {
         text.append("; FIONREAD=").append(count.getInt(0));
       }
-      long one = LibC.call("recv", fd, count, 1, MSG_PEEK_DONTWAIT);
+      long one = NativeCalls.call("recv", fd, count, 1, MSG_PEEK_DONTWAIT);
       text.append(one >= 0 ? "; recvmsg=" + one + ", " : "");
     }
     return text.toString();

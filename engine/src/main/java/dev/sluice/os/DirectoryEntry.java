@@ -34,9 +34,9 @@ public final class DirectoryEntry implements AutoCloseable {
     int slash = path.lastIndexOf('/');
     String folder = slash < 0 ? "." : path.substring(0, Math.max(1, slash));
     String name = path.substring(slash + 1);
-    Fd directory = LibC.open(folder, OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
+    Fd directory = FileCalls.open(folder, OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
     try {
-      Fd entry = LibC.openAt(directory, name, OpenFlags.PATH | OpenFlags.NOFOLLOW);
+      Fd entry = FileCalls.openAt(directory, name, OpenFlags.PATH | OpenFlags.NOFOLLOW);
       return new DirectoryEntry(path, name, directory, entry);
     } catch (RuntimeException e) {
       directory.close();
@@ -49,7 +49,7 @@ public final class DirectoryEntry implements AutoCloseable {
     try {
       return of(path);
     } catch (NativeError e) {
-      LibC.unlink(path);
+      FileCalls.unlink(path);
       throw e;
     }
   }
@@ -65,14 +65,14 @@ public final class DirectoryEntry implements AutoCloseable {
     }
     try (directory;
         entry) {
-      FileStatus now = LibC.statAt(directory, name);
+      FileStatus now = FileCalls.statAt(directory, name);
       if (now == null) {
         return Errno.text(Errno.ENOENT);
       }
-      if (!now.isSameFile(LibC.fstat(entry.number()))) {
+      if (!now.isSameFile(FileCalls.fstat(entry.number()))) {
         return "somebody else's by now, left where it is";
       }
-      int result = LibC.unlinkAt(directory, name);
+      int result = FileCalls.unlinkAt(directory, name);
       return result < 0 ? Errno.text(-result) : null;
     } catch (NativeError e) {
       return e.reason();
@@ -91,12 +91,14 @@ public final class DirectoryEntry implements AutoCloseable {
   /** Sets its mode, as chmod(2) does, but never that of another file that a link leads to. */
   public void chmod(int mode) {
     NativeBuffer empty = NativeBuffer.ofCString("");
-    int result = LibC.call("syscall", SYS_FCHMODAT2, entry.number(), empty, mode, AT_EMPTY_PATH);
+    int result =
+        NativeCalls.call("syscall", SYS_FCHMODAT2, entry.number(), empty, mode, AT_EMPTY_PATH);
     if (result != 0) { // before Linux 6.6
-      result = LibC.pathCall("chmod", "/proc/thread-self/fd/" + entry.number(), mode);
+      result = FileCalls.pathCall("chmod", "/proc/thread-self/fd/" + entry.number(), mode);
     }
     if (result == -Errno.ENOENT) { // a root without /proc
-      result = LibC.call("fchmodat", directory.number(), NativeBuffer.ofCString(name), mode, 0);
+      result =
+          NativeCalls.call("fchmodat", directory.number(), NativeBuffer.ofCString(name), mode, 0);
     }
     LibC.check(result, "chmod(\"" + path + "\", 0" + Integer.toOctalString(mode) + ")");
   }
@@ -104,7 +106,7 @@ public final class DirectoryEntry implements AutoCloseable {
   /** Sets its owner, as lchown(2) does; -1 leaves an id as it is. */
   public void chown(int uid, int gid) {
     NativeBuffer empty = NativeBuffer.ofCString("");
-    int result = LibC.call("fchownat", entry.number(), empty, uid, gid, AT_EMPTY_PATH);
+    int result = NativeCalls.call("fchownat", entry.number(), empty, uid, gid, AT_EMPTY_PATH);
     LibC.check(result, "chown(\"" + path + "\", " + uid + ", " + gid + ")");
   }
 }

@@ -36,7 +36,7 @@ public final class EpollPoller implements Poller, Runnable {
   private static final int EVENT_SIZE = PACKED ? 12 : 16;
   private static final int DATA_OFFSET = PACKED ? 4 : 8;
 
-  private final Fd epoll = LibC.epollCreate();
+  private final Fd epoll = ReadinessCalls.epollCreate();
   private final Wakeup wakeup = new Wakeup();
   private final NativeBuffer events = NativeBuffer.allocate(BATCH * EVENT_SIZE);
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -92,7 +92,7 @@ public final class EpollPoller implements Poller, Runnable {
     @Override
     public void close() {
       if (free()) {
-        LibC.epollCtl(epoll.number(), DEL, fd, null);
+        ReadinessCalls.epollCtl(epoll.number(), DEL, fd, null);
       }
     }
 
@@ -135,10 +135,10 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   private int control(int operation, int fd, int interest, long data) {
-    NativeBuffer event = LibC.scratch();
+    NativeBuffer event = NativeCalls.scratch();
     event.putInt(0, interest);
     event.putLong(DATA_OFFSET, data);
-    return LibC.epollCtl(epoll.number(), operation, fd, event);
+    return ReadinessCalls.epollCtl(epoll.number(), operation, fd, event);
   }
 
   private int generations;
@@ -221,7 +221,7 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   private int fetch(int timeout) {
-    return LibC.epollWait(epoll.number(), events, BATCH, timeout);
+    return ReadinessCalls.epollWait(epoll.number(), events, BATCH, timeout);
   }
 
   /** As {@link #fetch}, of what is likely to come at once. */

@@ -44,7 +44,7 @@ public final class Errno {
 
   /** The text that strerror(3) gives for an error number. */
   public static String text(int errno) {
-    return TEXTS.computeIfAbsent(errno, LibC::strerror);
+    return TEXTS.computeIfAbsent(errno, NativeCalls::strerror);
   }
 
   /** Whether the process or the system has no descriptor left. */

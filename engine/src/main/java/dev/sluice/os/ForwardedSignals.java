@@ -19,7 +19,7 @@ public final class ForwardedSignals {
    */
   public static void toOurGroup(int signal) {
     own = signal;
-    LibC.kill(0, signal);
+    ProcessCalls.kill(0, signal);
   }
 
   /** From now on, and while it lives, a program gets this signal in our place. */

@@ -29,7 +29,7 @@ public final class InheritedDescriptors {
     if (flags < 0) {
       return fd <= 2 && !FOUND.containsKey(fd);
     }
-    FileStatus now = LibC.fstat(fd);
+    FileStatus now = FileCalls.fstat(fd);
     FileStatus before = FOUND.get(fd);
     if (before != null && now.isSameFile(before)) {
       return true;

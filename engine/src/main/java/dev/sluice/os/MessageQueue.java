@@ -48,7 +48,7 @@ public final class MessageQueue {
       attributes.putLong(MESSAGE_SIZE, limits.messageSize);
     }
     int fd =
-        LibC.call(
+        NativeCalls.call(
             "mq_open", text, flags | OpenFlags.CLOEXEC, mode, limits == null ? null : attributes);
     return new MessageQueue(Fd.owned(LibC.check(fd, call)));
   }
@@ -56,7 +56,7 @@ public final class MessageQueue {
   /** mq_unlink(3); 0 or {@code -errno}. */
   public static int unlink(String name) {
     NativeBuffer text = NativeBuffer.ofCString(name);
-    return LibC.call("mq_unlink", text);
+    return NativeCalls.call("mq_unlink", text);
   }
 
   public Fd fd() {
@@ -81,7 +81,8 @@ public final class MessageQueue {
 
   private NativeBuffer status() {
     NativeBuffer attributes = NativeBuffer.allocate(ATTRIBUTES_SIZE);
-    LibC.check(LibC.call("mq_getattr", fd.number(), attributes), "mq_getattr(mqd=" + fd + ")");
+    LibC.check(
+        NativeCalls.call("mq_getattr", fd.number(), attributes), "mq_getattr(mqd=" + fd + ")");
     return attributes;
   }
 
@@ -101,12 +102,12 @@ public final class MessageQueue {
 
   /** mq_receive(3); bytes received or {@code -errno}. */
   public int receive(long buffer, int length) {
-    return LibC.call("mq_receive", fd.number(), buffer, length, priority);
+    return NativeCalls.call("mq_receive", fd.number(), buffer, length, priority);
   }
 
   /** As {@link #receive(long, int)}, with room for as much as the buffer holds. */
   public int receive(NativeBuffer buffer) {
-    return LibC.call("mq_receive", fd.number(), buffer, buffer.capacity(), priority);
+    return NativeCalls.call("mq_receive", fd.number(), buffer, buffer.capacity(), priority);
   }
 
   /** The priority of the message received last. */
@@ -116,7 +117,7 @@ public final class MessageQueue {
 
   /** mq_send(3); {@code length} or {@code -errno}. */
   public int send(long buffer, int length, int messagePriority) {
-    int result = LibC.call("mq_send", fd.number(), buffer, length, messagePriority);
+    int result = NativeCalls.call("mq_send", fd.number(), buffer, length, messagePriority);
     return result < 0 ? result : length;
   }
 }

@@ -88,7 +88,8 @@ public final class NameLookup {
     NativeBuffer hints = NativeBuffer.allocate(HINTS_SIZE);
     hints.putInt(0, flags).putInt(4, family).putInt(8, type).putInt(12, protocol);
     NativeBuffer result = NativeBuffer.allocate(8);
-    int code = ScopedThread.outside(() -> LibC.posix("getaddrinfo", node, port, hints, result));
+    int code =
+        ScopedThread.outside(() -> NativeCalls.posix("getaddrinfo", node, port, hints, result));
     if (code != 0) {
       String shown =
           "getaddrinfo("
@@ -102,7 +103,7 @@ public final class NameLookup {
     try {
       return read(list);
     } finally {
-      LibC.posix("freeaddrinfo", list);
+      NativeCalls.posix("freeaddrinfo", list);
     }
   }
 
@@ -121,7 +122,7 @@ public final class NameLookup {
       return name;
     }
     try {
-      return resolve(name, null, 0, address.family(), LibC.SOCK_STREAM, 0).stream()
+      return resolve(name, null, 0, address.family(), SocketCalls.SOCK_STREAM, 0).stream()
               .anyMatch(found -> found.host().equals(address.host()))
           ? name
           : PARANOID;
@@ -136,14 +137,17 @@ public final class NameLookup {
     int length = address.length();
     int code =
         ScopedThread.outside(
-            () -> LibC.posix("getnameinfo", bytes, length, name, LONGEST_NAME, null, 0, flags));
+            () ->
+                NativeCalls.posix(
+                    "getnameinfo", bytes, length, name, LONGEST_NAME, null, 0, flags));
     return code == 0 ? name.getCString() : UNKNOWN;
   }
 
   /** The IPv6 address that a number stands for; null when it is none. */
   public static @Nullable SocketAddressBytes number6(String text) {
     try {
-      return resolve(text, null, AI_NUMERICHOST, SocketAddressBytes.AF_INET6, LibC.SOCK_STREAM, 0)
+      return resolve(
+              text, null, AI_NUMERICHOST, SocketAddressBytes.AF_INET6, SocketCalls.SOCK_STREAM, 0)
           .get(0);
     } catch (Unresolved e) {
       return null;
@@ -154,7 +158,7 @@ public final class NameLookup {
   public static boolean isInNetgroup(String group, String host) {
     NativeBuffer name = NativeBuffer.ofCString(group);
     NativeBuffer member = NativeBuffer.ofCString(host);
-    return ScopedThread.outside(() -> LibC.posix("innetgr", name, member, null, null)) != 0;
+    return ScopedThread.outside(() -> NativeCalls.posix("innetgr", name, member, null, null)) != 0;
   }
 
   private static String quoted(@Nullable String text) {
@@ -176,6 +180,6 @@ public final class NameLookup {
   }
 
   private static String errorText(int code) {
-    return LibC.pointerText("gai_strerror", code);
+    return NativeCalls.pointerText("gai_strerror", code);
   }
 }

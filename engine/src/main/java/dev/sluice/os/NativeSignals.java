@@ -54,15 +54,17 @@ public final class NativeSignals {
   public static void take(int[] signals, IntConsumer handler) {
     Fd[] pipe = LibC.pipe(OpenFlags.CLOEXEC);
     NativeBuffer code = NativeBuffer.allocate(PAGE);
-    long page = LibC.mapAnonymous(PAGE);
+    long page = ProcessCalls.mapAnonymous(PAGE);
     for (int i = 0; i < signals.length; i++) {
       int terminal = signals[i] == QUIT ? SI_KERNEL : SI_USER;
       code.bytes()
-          .put(i * SLOT, instructions(pipe[1].number(), LibC.signalHandler(signals[i]), terminal));
+          .put(
+              i * SLOT,
+              instructions(pipe[1].number(), ProcessCalls.signalHandler(signals[i]), terminal));
     }
     NativeBuffer.move(code.address(), page, PAGE);
     Reference.reachabilityFence(code);
-    LibC.makeExecutable(page, PAGE);
+    ProcessCalls.makeExecutable(page, PAGE);
     for (int i = 0; i < signals.length; i++) {
       NativeBuffer action = NativeBuffer.allocate(SIGACTION_SIZE);
       action.putLong(0, page + (long) i * SLOT);
@@ -70,7 +72,7 @@ public final class NativeSignals {
         action.putLong(MASK_OFFSET + at, ~0L);
       }
       action.putInt(FLAGS_OFFSET, SA_SIGINFO | SA_ONSTACK | SA_RESTART);
-      LibC.sigaction(signals[i], action, null);
+      ProcessCalls.sigaction(signals[i], action, null);
     }
     Thread thread = new Thread(() -> dispatch(pipe[0], handler), "signals");
     thread.setDaemon(true);

@@ -23,7 +23,8 @@ public final class NetworkInterface implements AutoCloseable {
 
   /** Opens a way to speak of the interface. */
   public static NetworkInterface named(String name) {
-    return new NetworkInterface(name, LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0));
+    return new NetworkInterface(
+        name, SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM, 0));
   }
 
   /** A request with the name in it: struct ifreq. */

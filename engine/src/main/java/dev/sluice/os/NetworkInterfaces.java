@@ -27,14 +27,14 @@ public final class NetworkInterfaces {
       return Integer.decode(nameOrIndex);
     } catch (NumberFormatException e) {
       NativeBuffer name = NativeBuffer.ofCString(nameOrIndex);
-      return LibC.posix("if_nametoindex", name);
+      return NativeCalls.posix("if_nametoindex", name);
     }
   }
 
   /** The name of the interface of that index; empty when there is none. */
   public static String name(int index) {
     NativeBuffer name = NativeBuffer.allocate(16);
-    LibC.posix("if_indextoname", index, name);
+    NativeCalls.posix("if_indextoname", index, name);
     return name.getCString();
   }
 
@@ -63,7 +63,7 @@ public final class NetworkInterfaces {
     NativeBuffer request = NativeBuffer.allocate(2 * Long.BYTES);
     request.putInt(0, MOST_INTERFACES * NetworkInterface.REQUEST_SIZE);
     request.putLong(Long.BYTES, list.address());
-    try (Fd control = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
+    try (Fd control = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM, 0)) {
       LibC.check(LibC.ioctl(control.number(), SIOCGIFCONF, request), "ioctl(SIOCGIFCONF)");
     }
     SortedMap<Integer, String> found = new TreeMap<>();

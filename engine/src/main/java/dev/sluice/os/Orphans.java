@@ -22,7 +22,7 @@ public final class Orphans {
 
   /** Begins to wait for orphans, if this process is the one that gets them. */
   public static void reapIfFirst() {
-    if (LibC.getpid() == FIRST) {
+    if (ProcessCalls.getpid() == FIRST) {
       Thread thread = new Thread(Orphans::reap, "orphans");
       thread.setDaemon(true);
       thread.start();
@@ -48,11 +48,11 @@ public final class Orphans {
 
   private static void reap() {
     while (true) {
-      Integer pid = LibC.endedChild();
+      Integer pid = ProcessCalls.endedChild();
       if (pid == null || !isOrphan(pid)) {
         pause();
       } else {
-        LibC.reap(pid);
+        ProcessCalls.reap(pid);
       }
     }
   }

@@ -49,7 +49,7 @@ public final class PacketAddress {
     memory.putLong(HEADER + 32, memory.address() + CONTROL);
     memory.putLong(CONTROL_LENGTH, CONTROL_CAPACITY);
     memory.putLong(VECTOR, buffer).putLong(VECTOR + 8, length);
-    int n = LibC.recvmsg(fd, memory, HEADER, flags);
+    int n = SocketCalls.recvmsg(fd, memory, HEADER, flags);
     memory.putInt(LENGTH, n < 0 ? 0 : memory.getInt(NAME_LENGTH));
     return n;
   }
@@ -81,7 +81,7 @@ public final class PacketAddress {
 
   /** sendto(2) to the address held; bytes sent or {@code -errno}. */
   public int send(int fd, long buffer, int length) {
-    return LibC.sendto(fd, buffer, length, memory, memory.getInt(LENGTH));
+    return SocketCalls.sendto(fd, buffer, length, memory, memory.getInt(LENGTH));
   }
 
   /** The address held. */

@@ -69,9 +69,10 @@ public final class PacketBatch {
   /** Whether the kernel would cut what is sent to that socket into datagrams: UDP, Linux 4.18. */
   public static boolean canSendTrains(int fd) {
     try {
-      byte[] protocol = LibC.getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, Integer.BYTES);
+      byte[] protocol = SocketCalls.getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, Integer.BYTES);
       return protocol[0] == IPPROTO_UDP
-          && LibC.getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, Integer.BYTES).length == Integer.BYTES;
+          && SocketCalls.getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, Integer.BYTES).length
+              == Integer.BYTES;
     } catch (NativeError e) {
       return false;
     }
@@ -102,7 +103,7 @@ public final class PacketBatch {
     train.putLong(IOV_OFFSET, vectors.address() + (long) from * IOV_SIZE);
     train.putLong(IOV_COUNT_OFFSET, count);
     train.putShort(HEADER_SIZE + CMSG_DATA_OFFSET, length(from));
-    return LibC.sendmsg(fd, train);
+    return SocketCalls.sendmsg(fd, train);
   }
 
   public int capacity() {
@@ -118,7 +119,7 @@ public final class PacketBatch {
     for (int i = 0; i < received; i++) {
       setLength(i, packetSize);
     }
-    int n = LibC.recvmmsg(fd, headers, capacity);
+    int n = SocketCalls.recvmmsg(fd, headers, capacity);
     for (int i = 0; i < n; i++) {
       setLength(i, headers.getInt(i * HEADER_SIZE + LENGTH_OFFSET));
     }
@@ -128,7 +129,7 @@ public final class PacketBatch {
 
   /** Sends datagrams {@code from} up to {@code to}; how many, or {@code -errno} of the first. */
   public int send(int fd, int from, int to) {
-    return LibC.sendmmsg(fd, headers, from * HEADER_SIZE, to - from);
+    return SocketCalls.sendmmsg(fd, headers, from * HEADER_SIZE, to - from);
   }
 
   /** The length of one datagram in bytes. */

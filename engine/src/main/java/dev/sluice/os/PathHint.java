@@ -18,7 +18,7 @@ public final class PathHint {
       if (!sockets.isEmpty()) {
         return SocketHolders.text(sockets);
       }
-      FileStatus status = LibC.stat(path);
+      FileStatus status = FileCalls.stat(path);
       if (status == null) {
         return "";
       }

@@ -20,7 +20,7 @@ public record PeerCredentials(int process, int user, int group) {
   public static Optional<PeerCredentials> of(int fd) {
     try {
       ByteBuffer peer =
-          ByteBuffer.wrap(LibC.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, SIZE))
+          ByteBuffer.wrap(SocketCalls.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, SIZE))
               .order(ByteOrder.nativeOrder());
       PeerCredentials some = new PeerCredentials(peer.getInt(), peer.getInt(), peer.getInt());
       return some.process > 0 ? Optional.of(some) : Optional.empty();

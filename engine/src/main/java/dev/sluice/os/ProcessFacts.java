@@ -22,17 +22,17 @@ public final class ProcessFacts {
 
   /** A number that a call without arguments gives, such as getpid(2). */
   public static int id(String call) {
-    return LibC.posix(call);
+    return NativeCalls.posix(call);
   }
 
   /** The session, see getsid(2). */
   public static int session() {
-    return LibC.posix("getsid", 0);
+    return NativeCalls.posix("getsid", 0);
   }
 
   /** The group in the foreground of the terminal behind a descriptor; −1 when it is none. */
   public static int foregroundGroup(int fd) {
-    return LibC.posix("tcgetpgrp", fd);
+    return NativeCalls.posix("tcgetpgrp", fd);
   }
 
   /**
@@ -75,33 +75,33 @@ public final class ProcessFacts {
 
   private static int[] three(String call) {
     NativeBuffer ids = NativeBuffer.allocate(12);
-    LibC.posix(call, ids, ids.address() + 4, ids.address() + 8);
+    NativeCalls.posix(call, ids, ids.address() + 4, ids.address() + 8);
     return new int[] {ids.getInt(0), ids.getInt(4), ids.getInt(8)};
   }
 
   /** The file mode mask, which can only be read by setting it. */
   public static int umask() {
-    int mask = LibC.umask(077);
-    LibC.umask(mask);
+    int mask = ProcessCalls.umask(077);
+    ProcessCalls.umask(mask);
     return mask;
   }
 
   /** Current and largest value of a resource limit; all bits set mean none. */
   public static long[] limit(int resource) {
     NativeBuffer limit = NativeBuffer.allocate(16);
-    LibC.posix("getrlimit", resource, limit);
+    NativeCalls.posix("getrlimit", resource, limit);
     return new long[] {limit.getLong(0), limit.getLong(8)};
   }
 
   /** Where a symbolic link leads; empty when there is none. */
   public static String link(String path) {
-    return LibC.readlink(path);
+    return FileCalls.readlink(path);
   }
 
   /** Whether there is a controlling terminal. */
   public static boolean hasControllingTerminal() {
     try {
-      LibC.open("/dev/tty", OpenFlags.RDWR | OpenFlags.NOCTTY, 0).close();
+      FileCalls.open("/dev/tty", OpenFlags.RDWR | OpenFlags.NOCTTY, 0).close();
       return true;
     } catch (NativeError e) {
       return false;
@@ -128,7 +128,7 @@ public final class ProcessFacts {
   /** The machine's address for sockets between virtual machines, if it has one. See vsock(7). */
   public static Optional<String> vsockAddress() {
     NativeBuffer cid = NativeBuffer.allocate(4);
-    try (Fd device = LibC.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
+    try (Fd device = FileCalls.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
       return LibC.ioctl(device.number(), GET_LOCAL_CID, cid) < 0
           ? Optional.empty()
           : Optional.of(Integer.toUnsignedString(cid.getInt(0)));

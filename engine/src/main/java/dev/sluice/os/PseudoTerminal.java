@@ -16,15 +16,15 @@ public record PseudoTerminal(Fd master, Fd slave, String name, Fd directory)
 
   /** Makes one; throws {@link NativeError} when there are too many. */
   public static PseudoTerminal open() {
-    Fd master = LibC.open("/dev/ptmx", OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
+    Fd master = FileCalls.open("/dev/ptmx", OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
     try {
       NativeBuffer number = NativeBuffer.allocate(Integer.BYTES);
       request(master, TIOCSPTLCK, "TIOCSPTLCK", number);
       request(master, TIOCGPTN, "TIOCGPTN", number);
       String name = "/dev/pts/" + number.getInt(0);
-      Fd slave = LibC.open(name, OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
+      Fd slave = FileCalls.open(name, OpenFlags.RDWR | OpenFlags.NOCTTY, 0);
       try {
-        Fd directory = LibC.open("/dev/pts", OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
+        Fd directory = FileCalls.open("/dev/pts", OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
         return new PseudoTerminal(master, slave, name, directory);
       } catch (NativeError e) {
         slave.close();
@@ -47,10 +47,10 @@ public record PseudoTerminal(Fd master, Fd slave, String name, Fd directory)
    */
   public boolean isInUse() {
     NativeBuffer entry = NativeBuffer.allocate(8);
-    entry.putInt(0, master.number()).putShort(4, LibC.POLLIN);
-    LibC.poll(entry, 1, 0);
+    entry.putInt(0, master.number()).putShort(4, ReadinessCalls.POLLIN);
+    ReadinessCalls.poll(entry, 1, 0);
     int events = entry.bytes().getShort(6);
-    return (events & LibC.POLLHUP) == 0 || (events & LibC.POLLIN) != 0;
+    return (events & ReadinessCalls.POLLHUP) == 0 || (events & ReadinessCalls.POLLIN) != 0;
   }
 
   /** Leaves it with what whoever opens the terminal holds, and the master. */

@@ -26,7 +26,7 @@ public final class ReadinessWait implements AutoCloseable {
    * @param timeoutMillis longest wait in milliseconds, −1 for no limit
    */
   public Result awaitInput(int fd, int timeoutMillis) {
-    return await(fd, LibC.POLLIN, timeoutMillis);
+    return await(fd, ReadinessCalls.POLLIN, timeoutMillis);
   }
 
   /** Waits until {@code fd} takes output, or is in error. */
@@ -36,21 +36,22 @@ public final class ReadinessWait implements AutoCloseable {
 
   /** As the shorter form; {@code timeoutMillis} as above. */
   public Result awaitOutput(int fd, int timeoutMillis) {
-    return await(fd, LibC.POLLOUT, timeoutMillis);
+    return await(fd, ReadinessCalls.POLLOUT, timeoutMillis);
   }
 
   /** Whether a descriptor takes output without waiting, and is in no error. */
   public static boolean isWritableNow(int fd) {
-    NativeBuffer entry = LibC.scratch();
-    entry.putInt(0, fd).putShort(4, LibC.POLLOUT).putShort(6, 0);
-    return LibC.poll(entry, 1, 0) == 1 && entry.bytes().getShort(6) == LibC.POLLOUT;
+    NativeBuffer entry = NativeCalls.scratch();
+    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLOUT).putShort(6, 0);
+    return ReadinessCalls.poll(entry, 1, 0) == 1
+        && entry.bytes().getShort(6) == ReadinessCalls.POLLOUT;
   }
 
   /** Whether a read would find nothing: no data, not even an empty datagram, and no error. */
   public static boolean isEmptyNow(int fd) {
-    NativeBuffer entry = LibC.scratch();
-    entry.putInt(0, fd).putShort(4, LibC.POLLIN).putShort(6, 0);
-    return LibC.poll(entry, 1, 0) == 0;
+    NativeBuffer entry = NativeCalls.scratch();
+    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLIN).putShort(6, 0);
+    return ReadinessCalls.poll(entry, 1, 0) == 0;
   }
 
   /** Waits for nothing but a wake-up or the time; {@code timeoutMillis} as above. */
@@ -63,8 +64,11 @@ public final class ReadinessWait implements AutoCloseable {
       return Result.WOKEN;
     }
     entries.putInt(0, fd).putShort(4, events).putShort(6, 0);
-    entries.putInt(ENTRY, wakeup.fd()).putShort(ENTRY + 4, LibC.POLLIN).putShort(ENTRY + 6, 0);
-    int ready = LibC.poll(entries, 2, timeoutMillis);
+    entries
+        .putInt(ENTRY, wakeup.fd())
+        .putShort(ENTRY + 4, ReadinessCalls.POLLIN)
+        .putShort(ENTRY + 6, 0);
+    int ready = ReadinessCalls.poll(entries, 2, timeoutMillis);
     if (ready == 0) {
       return Result.TIMED_OUT;
     }

@@ -29,8 +29,8 @@ public record Resolver(
 
   /** Looks names up under these settings, on the calling thread alone. */
   public <T> T during(Supplier<T> lookUp) {
-    LibC.check(LibC.call("__res_init", 0), "res_init()");
-    long state = LibC.pointer("__res_state");
+    LibC.check(NativeCalls.call("__res_init", 0), "res_init()");
+    long state = NativeCalls.pointer("__res_state");
     MemoryIO memory = MemoryIO.getInstance();
     byte[] before = new byte[LENGTH];
     memory.getByteArray(state, before, 0, LENGTH);

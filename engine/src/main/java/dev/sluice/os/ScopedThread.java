@@ -94,7 +94,7 @@ public final class ScopedThread {
             () -> {
               try {
                 OUTSIDE.set(outside);
-                LibC.check(LibC.call("unshare", CLONE_FS), "unshare(CLONE_FS)");
+                LibC.check(NativeCalls.call("unshare", CLONE_FS), "unshare(CLONE_FS)");
                 result.complete(work.call());
               } catch (Throwable e) {
                 result.completeExceptionally(e);
@@ -119,7 +119,7 @@ public final class ScopedThread {
 
   /** Sets the calling thread's user; call it last. */
   public static void setUser(int uid) {
-    LibC.check(LibC.syscall(SYS_SETUID, uid, 0, 0), "setuid(" + uid + ")");
+    LibC.check(NativeCalls.syscall(SYS_SETUID, uid, 0, 0), "setuid(" + uid + ")");
   }
 
   /**
@@ -132,20 +132,20 @@ public final class ScopedThread {
       setUser(uid);
       return;
     }
-    LibC.syscall(SYS_PRCTL, PR_SET_KEEPCAPS, 1, 0);
+    NativeCalls.syscall(SYS_PRCTL, PR_SET_KEEPCAPS, 1, 0);
     setUser(uid);
     NativeBuffer header = NativeBuffer.allocate(8).putInt(0, CAPABILITY_VERSION);
     NativeBuffer data = NativeBuffer.allocate(24);
     data.putInt(0, CAP_DAC_OVERRIDE).putInt(4, CAP_DAC_OVERRIDE);
-    if (LibC.syscall(SYS_CAPSET, header, data, 0) < 0) { // it had no such right
+    if (NativeCalls.syscall(SYS_CAPSET, header, data, 0) < 0) { // it had no such right
       NativeBuffer none = NativeBuffer.allocate(24);
-      LibC.check(LibC.syscall(SYS_CAPSET, header, none, 0), "capset({})");
+      LibC.check(NativeCalls.syscall(SYS_CAPSET, header, none, 0), "capset({})");
     }
   }
 
   /** Sets the calling thread's group. */
   public static void setGroup(int gid) {
-    LibC.check(LibC.syscall(SYS_SETGID, gid, 0, 0), "setgid(" + gid + ")");
+    LibC.check(NativeCalls.syscall(SYS_SETGID, gid, 0, 0), "setgid(" + gid + ")");
   }
 
   /** Sets the calling thread's supplementary groups. */
@@ -154,11 +154,13 @@ public final class ScopedThread {
     for (int i = 0; i < gids.length; i++) {
       list.putInt(i * 4, gids[i]);
     }
-    LibC.check(LibC.syscall(SYS_SETGROUPS, gids.length, list, 0), "setgroups(" + gids.length + ")");
+    LibC.check(
+        NativeCalls.syscall(SYS_SETGROUPS, gids.length, list, 0), "setgroups(" + gids.length + ")");
   }
 
   /** Moves the calling thread into the network namespace that {@code fd} stands for. */
   public static void enterNetwork(int fd) {
-    LibC.check(LibC.syscall(SYS_SETNS, fd, 0x40000000, 0), "setns(" + fd + ", CLONE_NEWNET)");
+    LibC.check(
+        NativeCalls.syscall(SYS_SETNS, fd, 0x40000000, 0), "setns(" + fd + ", CLONE_NEWNET)");
   }
 }

@@ -222,7 +222,7 @@ public final class SelectorPoller implements Poller, Runnable {
     }
 
     private int bytesWaiting() {
-      NativeBuffer count = LibC.scratch();
+      NativeBuffer count = NativeCalls.scratch();
       return LibC.ioctl(fd, FIONREAD, count) < 0 ? 0 : count.getInt(0);
     }
 
@@ -241,7 +241,7 @@ public final class SelectorPoller implements Poller, Runnable {
 
   @Override
   public Registration register(int fd, Handler handler) {
-    FileStatus status = LibC.fstat(fd);
+    FileStatus status = FileCalls.fstat(fd);
     if (status.isRegular() || status.isDirectory()) {
       throw new NativeError("poll(" + fd + ")", Errno.EPERM);
     }
@@ -328,7 +328,7 @@ public final class SelectorPoller implements Poller, Runnable {
       if (watched.key == null || watched.ended) {
         continue;
       }
-      if ((events[i] & LibC.POLLNVAL) != 0) {
+      if ((events[i] & ReadinessCalls.POLLNVAL) != 0) {
         watched.forget(); // closed before its registration was
       } else {
         watched.report(readiness(events[i]));
@@ -340,13 +340,16 @@ public final class SelectorPoller implements Poller, Runnable {
 
   private static int readiness(int events) {
     int ready = 0;
-    if ((events & (LibC.POLLIN | POLLRDHUP | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+    if ((events
+            & (ReadinessCalls.POLLIN | POLLRDHUP | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR))
+        != 0) {
       ready |= READABLE;
     }
-    if ((events & (LibC.POLLOUT | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+    if ((events & (ReadinessCalls.POLLOUT | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR))
+        != 0) {
       ready |= WRITABLE;
     }
-    if ((events & (POLLRDHUP | LibC.POLLHUP | LibC.POLLERR)) != 0) {
+    if ((events & (POLLRDHUP | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR)) != 0) {
       ready |= HANGUP;
     }
     return ready;
@@ -360,10 +363,10 @@ public final class SelectorPoller implements Poller, Runnable {
     for (int i = 0; i < those.size(); i++) {
       entries
           .putInt(i * ENTRY, those.get(i).fd)
-          .putShort(i * ENTRY + 4, LibC.POLLIN | LibC.POLLOUT | POLLRDHUP)
+          .putShort(i * ENTRY + 4, ReadinessCalls.POLLIN | ReadinessCalls.POLLOUT | POLLRDHUP)
           .putShort(i * ENTRY + 6, 0);
     }
-    LibC.poll(entries, those.size(), 0);
+    ReadinessCalls.poll(entries, those.size(), 0);
     int[] events = new int[those.size()];
     for (int i = 0; i < events.length; i++) {
       events[i] = entries.bytes().getShort(i * ENTRY + 6);
@@ -399,7 +402,7 @@ public final class SelectorPoller implements Poller, Runnable {
     int[] states = poll(those);
     for (int i = 0; i < states.length; i++) {
       Watched watched = those.get(i);
-      if (watched.ended || (states[i] & LibC.POLLNVAL) != 0) {
+      if (watched.ended || (states[i] & ReadinessCalls.POLLNVAL) != 0) {
         watched.forget(); // the descriptor may be closed, or another one by now
       } else {
         states[i] = readiness(states[i]);

@@ -76,7 +76,7 @@ final class SocketHolders {
   private static Optional<String> holder(Path process, Set<String> sockets) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        String link = LibC.readlink(descriptor.toString());
+        String link = FileCalls.readlink(descriptor.toString());
         if (link.startsWith("socket:[") && sockets.contains(link.substring(8, link.length() - 1))) {
           String name = Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1);
           return Optional.of(name.strip() + " (process " + process.getFileName() + ")");

@@ -79,23 +79,23 @@ public final class Spawn {
   public int start(String file) {
     NativeBuffer actions = NativeBuffer.allocate(STRUCTURE_SIZE);
     NativeBuffer attributes = NativeBuffer.allocate(STRUCTURE_SIZE);
-    LibC.posix("posix_spawn_file_actions_init", actions);
-    LibC.posix("posix_spawnattr_init", attributes);
+    NativeCalls.posix("posix_spawn_file_actions_init", actions);
+    NativeCalls.posix("posix_spawnattr_init", attributes);
     try {
       return Orphans.start(() -> start(file, actions, attributes));
     } finally {
-      LibC.posix("posix_spawn_file_actions_destroy", actions);
-      LibC.posix("posix_spawnattr_destroy", attributes);
+      NativeCalls.posix("posix_spawn_file_actions_destroy", actions);
+      NativeCalls.posix("posix_spawnattr_destroy", attributes);
     }
   }
 
   private int start(String file, NativeBuffer actions, NativeBuffer attributes) {
     NativeBuffer signals = NativeBuffer.allocate(128);
-    LibC.posix("posix_spawnattr_setsigmask", attributes, signals);
+    NativeCalls.posix("posix_spawnattr_setsigmask", attributes, signals);
     signals.putLong(0, ~0L);
-    LibC.posix("posix_spawnattr_setsigdefault", attributes, signals);
-    LibC.posix("posix_spawnattr_setflags", attributes, flags);
-    LibC.posix("posix_spawnattr_setpgroup", attributes, processGroup);
+    NativeCalls.posix("posix_spawnattr_setsigdefault", attributes, signals);
+    NativeCalls.posix("posix_spawnattr_setflags", attributes, flags);
+    NativeCalls.posix("posix_spawnattr_setpgroup", attributes, processGroup);
     List<Fd> places = new ArrayList<>();
     try {
       keepApart(places);
@@ -103,14 +103,14 @@ public final class Spawn {
         takeTerminal(actions, terminal, places);
       }
       for (int[] pair : duplications) {
-        LibC.posix("posix_spawn_file_actions_adddup2", actions, pair[0], pair[1]);
+        NativeCalls.posix("posix_spawn_file_actions_adddup2", actions, pair[0], pair[1]);
       }
       closeOthers(actions);
       NativeBuffer pid = NativeBuffer.allocate(4);
       launch(
           file,
           (path, argv, envp) ->
-              LibC.posix("posix_spawn", pid, path, actions, attributes, argv, envp));
+              NativeCalls.posix("posix_spawn", pid, path, actions, attributes, argv, envp));
       return pid.getInt(0);
     } finally {
       places.forEach(Fd::close);
@@ -124,14 +124,14 @@ public final class Spawn {
    */
   private static void takeTerminal(NativeBuffer actions, PseudoTerminal pty, List<Fd> places) {
     int slash = pty.name().lastIndexOf('/');
-    Fd here = LibC.open(".", OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
+    Fd here = FileCalls.open(".", OpenFlags.PATH | OpenFlags.DIRECTORY, 0);
     places.add(here);
     String call = "posix_spawn_file_actions_addfchdir_np";
     NativeBuffer name = NativeBuffer.ofCString(pty.name().substring(slash + 1));
-    LibC.posix(call, actions, pty.directory().number());
-    LibC.posix(
+    NativeCalls.posix(call, actions, pty.directory().number());
+    NativeCalls.posix(
         "posix_spawn_file_actions_addopen", actions, pty.slave().number(), name, OpenFlags.RDWR, 0);
-    LibC.posix(call, actions, here.number());
+    NativeCalls.posix(call, actions, here.number());
   }
 
   /** A system call that starts a program; 0 or its error number. */
@@ -146,7 +146,7 @@ public final class Spawn {
             environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     int failure = Errno.ENOENT;
     for (String candidate : candidates(file)) {
-      int denied = -LibC.accessExecutable(candidate);
+      int denied = -FileCalls.accessExecutable(candidate);
       if (denied != 0) {
         failure = denied == Errno.EACCES || file.indexOf('/') >= 0 ? denied : failure;
         continue;
@@ -173,10 +173,10 @@ public final class Spawn {
     NavigableSet<Integer> kept = kept();
     keepApart(new ArrayList<>());
     if ((flags & SETSID) != 0) {
-      LibC.check(LibC.setsid(), "setsid()");
+      LibC.check(ProcessCalls.setsid(), "setsid()");
     }
     if ((flags & SETPGROUP) != 0) {
-      LibC.check(LibC.call("setpgid", 0, processGroup), "setpgid(0, " + processGroup + ")");
+      LibC.check(NativeCalls.call("setpgid", 0, processGroup), "setpgid(0, " + processGroup + ")");
     }
     launch(
         file,
@@ -185,12 +185,12 @@ public final class Spawn {
             LibC.fcntl(fd, LibC.F_SETFD, fd > 2 && !kept.contains(fd) ? 1 : 0);
           }
           for (int[] pair : duplications) {
-            LibC.duplicate(pair[0], pair[1]);
+            ProcessCalls.duplicate(pair[0], pair[1]);
             LibC.fcntl(pair[1], LibC.F_SETFD, 0);
           }
-          LibC.resetSignal(13 /* SIGPIPE */, false);
-          LibC.posix("pthread_sigmask", 2 /* SIG_SETMASK */, noSignals, null);
-          return -LibC.call("execve", path, argv, envp);
+          ProcessCalls.resetSignal(13 /* SIGPIPE */, false);
+          NativeCalls.posix("pthread_sigmask", 2 /* SIG_SETMASK */, noSignals, null);
+          return -NativeCalls.call("execve", path, argv, envp);
         });
   }
 
@@ -230,11 +230,11 @@ public final class Spawn {
     int highest = kept.isEmpty() ? 2 : Math.max(2, kept.last());
     for (int fd = 3; fd < highest; fd++) {
       if (!kept.contains(fd)) {
-        LibC.posix("posix_spawn_file_actions_addclose", actions, fd);
+        NativeCalls.posix("posix_spawn_file_actions_addclose", actions, fd);
       }
     }
-    if (LibC.has("posix_spawn_file_actions_addclosefrom_np")) {
-      LibC.posix("posix_spawn_file_actions_addclosefrom_np", actions, highest + 1);
+    if (NativeCalls.has("posix_spawn_file_actions_addclosefrom_np")) {
+      NativeCalls.posix("posix_spawn_file_actions_addclosefrom_np", actions, highest + 1);
     }
   }
 

@@ -35,7 +35,7 @@ public final class Termios {
   public static Termios of(int fd) {
     Termios termios = new Termios(NativeBuffer.allocate(SIZE));
     LibC.check(
-        LibC.call("tcgetattr", fd, termios.settings),
+        NativeCalls.call("tcgetattr", fd, termios.settings),
         "tcgetattr(" + fd + ", " + termios.pointer() + ")");
     return termios;
   }
@@ -49,7 +49,7 @@ public final class Termios {
   public void applyTo(int fd) {
     int result;
     do {
-      result = LibC.call("tcsetattr", fd, TCSADRAIN, settings);
+      result = NativeCalls.call("tcsetattr", fd, TCSADRAIN, settings);
     } while (result == -Errno.EINTR);
     LibC.check(result, "tcsetattr(" + fd + ", TCSADRAIN, " + pointer() + ")");
   }
@@ -83,12 +83,12 @@ public final class Termios {
 
   /** The kernel's code for the speed of input; see cfgetispeed(3). */
   public int inputSpeed() {
-    return LibC.posix("cfgetispeed", settings);
+    return NativeCalls.posix("cfgetispeed", settings);
   }
 
   /** The kernel's code for the speed of output; see cfgetospeed(3). */
   public int outputSpeed() {
-    return LibC.posix("cfgetospeed", settings);
+    return NativeCalls.posix("cfgetospeed", settings);
   }
 
   /** Sets the speed of input by the kernel's code for it; see cfsetispeed(3). */
@@ -103,7 +103,7 @@ public final class Termios {
 
   private Termios speed(String call, int code) {
     LibC.check(
-        LibC.call(call, settings, code & 0xffffffffL),
+        NativeCalls.call(call, settings, code & 0xffffffffL),
         call + "(" + pointer() + ", " + Integer.toUnsignedString(code) + ")");
     return this;
   }
@@ -163,7 +163,7 @@ public final class Termios {
 
   /** What cfmakeraw(3) does. */
   public Termios makeRaw() {
-    LibC.posix("cfmakeraw", settings);
+    NativeCalls.posix("cfmakeraw", settings);
     return this;
   }
 

@@ -7,7 +7,7 @@ package dev.sluice.os;
 public final class Wakeup implements AutoCloseable {
   private static final NativeBuffer ONE = NativeBuffer.allocate(8).putLong(0, 1);
 
-  private final Fd event = LibC.eventfd();
+  private final Fd event = ReadinessCalls.eventfd();
 
   /** The descriptor to wait for. */
   public int fd() {
@@ -23,7 +23,7 @@ public final class Wakeup implements AutoCloseable {
 
   /** Makes it unreadable again. */
   public void drain() {
-    LibC.read(event.number(), LibC.scratch(), 0, 8);
+    LibC.read(event.number(), NativeCalls.scratch(), 0, 8);
   }
 
   @Override

@@ -27,9 +27,9 @@ import dev.sluice.option.Options;
 import dev.sluice.option.ProcessOptions;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import dev.sluice.os.ProcessCalls;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -330,7 +330,7 @@ record AddressOpener(
     if (runtime.isOwnProcess()
         && context.options().isOn(ProcessOptions.SETSID)
         && !context.address().type().descriptor().groups().contains(OptionGroup.FORK)) {
-      int result = LibC.setsid();
+      int result = ProcessCalls.setsid();
       if (result < 0) {
         log.warning("setsid(): " + Errno.text(-result));
       }

@@ -24,10 +24,10 @@ import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PeerCredentials;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.spec.Problems;
 import dev.sluice.stream.ChannelStreams;
 import java.net.SocketAddress;
@@ -90,8 +90,8 @@ public final class Connectors {
       FdWriter writer = channel instanceof Endpoint endpoint ? endpoint.writer() : null;
       Fd fd = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
       return new Connected(
-          fd == null ? Optional.empty() : name(() -> LibC.getsockname(fd.number())),
-          fd == null ? Optional.empty() : name(() -> LibC.getpeername(fd.number())),
+          fd == null ? Optional.empty() : name(() -> SocketCalls.getsockname(fd.number())),
+          fd == null ? Optional.empty() : name(() -> SocketCalls.getpeername(fd.number())),
           channel.environment());
     }
 

@@ -8,10 +8,12 @@ import dev.sluice.option.Options;
 import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Undo;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -102,18 +104,19 @@ public final class LockFile {
     DirectoryEntry entry;
     Fd created = create(draft, path);
     try (Fd fd = created) {
-      byte[] content = (LibC.getpid() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] content =
+          (ProcessCalls.getpid() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       NativeBuffer buffer = NativeBuffer.of(content);
       LibC.check(
           LibC.write(fd.number(), buffer, 0, content.length), "write(" + fd + ", " + draft + ")");
-      int linked = LibC.link(draft, path);
+      int linked = FileCalls.link(draft, path);
       if (linked == -Errno.EEXIST) {
         return null;
       }
       LibC.check(linked, "link(\"" + draft + "\", \"" + path + "\")");
       entry = DirectoryEntry.ofNew(path);
     } finally {
-      LibC.unlink(draft);
+      FileCalls.unlink(draft);
     }
     return Undo.register(
         () -> {
@@ -124,8 +127,8 @@ public final class LockFile {
 
   private static Fd create(String draft, String path) {
     try {
-      Fd fd = LibC.open(draft, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL, 0644);
-      LibC.fchmod(fd.number(), 0644);
+      Fd fd = FileCalls.open(draft, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL, 0644);
+      FileCalls.fchmod(fd.number(), 0644);
       return fd;
     } catch (NativeError e) {
       throw new NativeError(

@@ -7,9 +7,9 @@ import akka.actor.typed.ExtensionId;
 import akka.stream.Materializer;
 import com.typesafe.config.Config;
 import dev.sluice.os.EpollPoller;
-import dev.sluice.os.LibC;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.SelectorPoller;
 import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.TransferPlan;
@@ -163,7 +163,7 @@ public final class RelayRuntime implements AutoCloseable, Extension {
 
   /** Descriptors that the process may have open. */
   int descriptorLimit() {
-    return LibC.descriptorLimit();
+    return ProcessCalls.descriptorLimit();
   }
 
   @Override

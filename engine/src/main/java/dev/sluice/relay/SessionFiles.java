@@ -6,6 +6,7 @@ import dev.sluice.fault.SessionFaults;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
@@ -81,7 +82,7 @@ final class SessionFiles implements AutoCloseable {
     }
     String name = expand(pattern.get(), settings.programName(), session, now);
     try {
-      return LibC.open(
+      return FileCalls.open(
           name, OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.APPEND | OpenFlags.NONBLOCK, 0664);
     } catch (NativeError e) {
       throw OpenFailure.lasting("option " + option + " \"" + name + "\": " + e.reason());

@@ -3,6 +3,7 @@ package dev.sluice.relay;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.FileStatus;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
@@ -43,7 +44,7 @@ public record TransferStart(Transfers transfers, OptionalLong fromLeft, Optional
     try {
       if (reader != null) {
         int fd = reader.fd().number();
-        FileStatus status = LibC.fstat(fd);
+        FileStatus status = FileCalls.fstat(fd);
         if (status.isRegular()) {
           return OptionalLong.of(Math.max(0, status.size() - LibC.lseek(fd, 0, SEEK_CUR)));
         }

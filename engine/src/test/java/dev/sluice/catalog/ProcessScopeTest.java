@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.option.Given;
 import dev.sluice.os.Accounts;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Spawn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +66,7 @@ class ProcessScopeTest {
   }
 
   private static void create(String path) {
-    LibC.open(path, OpenFlags.CREAT | OpenFlags.WRONLY, 0666).close();
+    FileCalls.open(path, OpenFlags.CREAT | OpenFlags.WRONLY, 0666).close();
   }
 
   private static void assumeRoot() {
@@ -180,7 +182,7 @@ class ProcessScopeTest {
       length += n;
     }
     pipe[0].close();
-    while (LibC.reap(pid) < 0) {
+    while (ProcessCalls.reap(pid) < 0) {
       Thread.onSpinWait();
     }
     return new String(buffer.toArray(0, length), StandardCharsets.UTF_8).strip();

@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Accounts;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
+import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,14 +37,15 @@ class OptionApplierTest {
   }
 
   private static int intOption(Fd fd, int level, int name) {
-    return ByteBuffer.wrap(LibC.getsockopt(fd.number(), level, name, 4))
+    return ByteBuffer.wrap(SocketCalls.getsockopt(fd.number(), level, name, 4))
         .order(ByteOrder.nativeOrder())
         .getInt();
   }
 
   @Nested
   class OnSockets {
-    private final Fd tcp = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0);
+    private final Fd tcp =
+        SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0);
 
     @org.junit.jupiter.api.AfterEach
     void close() {
@@ -94,9 +98,10 @@ class OptionApplierTest {
     @Test
     void setsStructures() {
       apply(tcp, Phase.PASTSOCKET, "linger=5,rcvtimeo=1.5");
-      assertArrayEquals(new int[] {1, 5}, ints(LibC.getsockopt(tcp.number(), 1, 13, 8)));
+      assertArrayEquals(new int[] {1, 5}, ints(SocketCalls.getsockopt(tcp.number(), 1, 13, 8)));
       ByteBuffer time =
-          ByteBuffer.wrap(LibC.getsockopt(tcp.number(), 1, 20, 16)).order(ByteOrder.nativeOrder());
+          ByteBuffer.wrap(SocketCalls.getsockopt(tcp.number(), 1, 20, 16))
+              .order(ByteOrder.nativeOrder());
       assertEquals(1, time.getLong());
       assertEquals(500, time.getLong() / 1000);
     }
@@ -108,7 +113,7 @@ class OptionApplierTest {
 
     @Test
     void setsBytes() {
-      try (Fd udp = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
+      try (Fd udp = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM, 0)) {
         apply(udp, Phase.PASTSOCKET, "multicast-ttl=7,multicast-loop=0");
         assertEquals(7, intOption(udp, 0, 33));
         assertEquals(0, intOption(udp, 0, 34));
@@ -124,20 +129,20 @@ class OptionApplierTest {
       assertEquals(55, intOption(tcp, 6, 4));
       assertEquals(3, intOption(tcp, 6, 6));
       assertTrue(
-          new String(LibC.getsockopt(tcp.number(), 6, 13, 16), StandardCharsets.US_ASCII)
+          new String(SocketCalls.getsockopt(tcp.number(), 6, 13, 16), StandardCharsets.US_ASCII)
               .startsWith("cubic"));
     }
 
     @Test
     void addsToTheHeaderOptions() {
       apply(tcp, Phase.PASTSOCKET, "ip-options=x01010101,ip-options=x01010100");
-      byte[] options = LibC.getsockopt(tcp.number(), 0, 4, 40);
+      byte[] options = SocketCalls.getsockopt(tcp.number(), 0, 4, 40);
       assertArrayEquals(new byte[] {1, 1, 1, 1, 1, 1, 1, 0}, options);
     }
 
     @Test
     void joinsGroups() {
-      try (Fd udp = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
+      try (Fd udp = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM, 0)) {
         apply(
             udp,
             Phase.PASTSOCKET,
@@ -160,7 +165,7 @@ class OptionApplierTest {
     @Test
     void joinsVersionSixGroups() {
       assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")));
-      try (Fd udp = LibC.socket(SocketAddressBytes.AF_INET6, LibC.SOCK_DGRAM, 0)) {
+      try (Fd udp = SocketCalls.socket(SocketAddressBytes.AF_INET6, SocketCalls.SOCK_DGRAM, 0)) {
         apply(
             udp,
             Phase.PASTSOCKET,
@@ -196,8 +201,8 @@ class OptionApplierTest {
 
     @Test
     void setsTheOwnerOfSignals() {
-      apply(tcp, Phase.PASTSOCKET, "fiosetown=" + LibC.getpid());
-      assertEquals(LibC.getpid(), LibC.fcntl(tcp.number(), 9 /* F_GETOWN */, 0));
+      apply(tcp, Phase.PASTSOCKET, "fiosetown=" + ProcessCalls.getpid());
+      assertEquals(ProcessCalls.getpid(), LibC.fcntl(tcp.number(), 9 /* F_GETOWN */, 0));
     }
   }
 
@@ -210,7 +215,7 @@ class OptionApplierTest {
     }
 
     private Fd open(Path file) {
-      return LibC.open(file.toString(), OpenFlags.RDWR, 0);
+      return FileCalls.open(file.toString(), OpenFlags.RDWR, 0);
     }
 
     @Test

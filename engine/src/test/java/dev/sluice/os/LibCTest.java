@@ -71,7 +71,7 @@ class LibCTest {
   @Test
   void spliceMovesBytes() {
     Fd[] from = LibC.pipe(0);
-    Fd[] to = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+    Fd[] to = SocketCalls.socketpair(SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     write(from[1], "hello");
     assertEquals(5, LibC.splice(from[0].number(), to[0].number(), 100, LibC.SPLICE_F_NONBLOCK));
     assertEquals("hello", read(to[1]));
@@ -82,20 +82,21 @@ class LibCTest {
 
   @Test
   void descriptorsAreNotInherited() {
-    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+    try (Fd socket = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0)) {
       assertEquals(1, LibC.fcntl(socket.number(), 1 /* F_GETFD */, 0));
     }
   }
 
   @Test
   void socketsHaveNames() {
-    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
-      LibC.bind(socket.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
-      LibC.listen(socket.number(), 5);
-      SocketAddressBytes name = LibC.getsockname(socket.number());
+    try (Fd socket = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0)) {
+      SocketCalls.bind(socket.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
+      SocketCalls.listen(socket.number(), 5);
+      SocketAddressBytes name = SocketCalls.getsockname(socket.number());
       assertEquals("AF=2 127.0.0.1:" + name.port(), name.toString());
-      try (Fd second = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
-        NativeError taken = assertThrows(NativeError.class, () -> LibC.bind(second.number(), name));
+      try (Fd second = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0)) {
+        NativeError taken =
+            assertThrows(NativeError.class, () -> SocketCalls.bind(second.number(), name));
         assertEquals(
             "bind(" + second + ", {" + name + "}, 16): Address already in use", taken.getMessage());
         assertEquals(Errno.EADDRINUSE, taken.errno());
@@ -105,10 +106,10 @@ class LibCTest {
 
   @Test
   void refusedConnectionsAreNumbers() {
-    try (Fd socket = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_STREAM, 0)) {
+    try (Fd socket = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_STREAM, 0)) {
       assertEquals(
           -Errno.ECONNREFUSED,
-          LibC.connect(
+          SocketCalls.connect(
               socket.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 1)));
     }
   }
@@ -116,14 +117,15 @@ class LibCTest {
   @Test
   void filesAreOpenedAndDescribed() throws IOException {
     Path file = directory.resolve("file");
-    assertNull(LibC.stat(file.toString()));
+    assertNull(FileCalls.stat(file.toString()));
     NativeError missing =
-        assertThrows(NativeError.class, () -> LibC.open(file.toString(), OpenFlags.RDWR, 0666));
+        assertThrows(
+            NativeError.class, () -> FileCalls.open(file.toString(), OpenFlags.RDWR, 0666));
     assertEquals(
         "open(\"" + file + "\", 02, 0666): No such file or directory", missing.getMessage());
-    try (Fd fd = LibC.open(file.toString(), OpenFlags.RDWR | OpenFlags.CREAT, 0600)) {
+    try (Fd fd = FileCalls.open(file.toString(), OpenFlags.RDWR | OpenFlags.CREAT, 0600)) {
       write(fd, "hello");
-      FileStatus status = LibC.fstat(fd.number());
+      FileStatus status = FileCalls.fstat(fd.number());
       assertEquals(0100600, status.mode());
       assertEquals(5, status.size());
       assertEquals(2, LibC.lseek(fd.number(), 2, 0));
@@ -131,15 +133,15 @@ class LibCTest {
       LibC.ftruncate(fd.number(), 1);
     }
     assertEquals("h", Files.readString(file));
-    assertEquals("directory", Objects.requireNonNull(LibC.stat(directory.toString())).kind());
-    assertEquals(0, LibC.unlink(file.toString()));
-    assertEquals(-Errno.ENOENT, LibC.unlink(file.toString()));
+    assertEquals("directory", Objects.requireNonNull(FileCalls.stat(directory.toString())).kind());
+    assertEquals(0, FileCalls.unlink(file.toString()));
+    assertEquals(-Errno.ENOENT, FileCalls.unlink(file.toString()));
   }
 
   @Test
   void knowsItself() {
-    assertEquals(ProcessHandle.current().pid(), LibC.getpid());
-    assertTrue(LibC.descriptorLimit() > 0);
+    assertEquals(ProcessHandle.current().pid(), ProcessCalls.getpid());
+    assertTrue(ProcessCalls.descriptorLimit() > 0);
   }
 
   @Test
@@ -165,7 +167,7 @@ class LibCTest {
   static Stream<Arguments> callsWithABuffer() {
     return Stream.of(
         arguments("read", (ReadOne) (fd, buffer) -> LibC.read(fd, buffer, 0, 1)),
-        arguments("call", (ReadOne) (fd, buffer) -> LibC.call("read", fd, buffer, 1)));
+        arguments("call", (ReadOne) (fd, buffer) -> NativeCalls.call("read", fd, buffer, 1)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -181,7 +183,7 @@ class LibCTest {
     CompletableFuture<Integer> result =
         CompletableFuture.supplyAsync(
             () -> {
-              thread.complete(LibC.call("gettid"));
+              thread.complete(NativeCalls.call("gettid"));
               return readInto(call, pipe[0].number());
             });
     Path systemCall = Path.of("/proc/self/task/" + thread.get() + "/syscall");

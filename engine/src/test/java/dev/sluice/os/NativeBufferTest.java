@@ -21,7 +21,7 @@ class NativeBufferTest {
         () -> NetworkInterface.request(WITH_NUL),
         () -> SocketAddressBytes.ofUnix(WITH_NUL, false, true),
         () -> NameLookup.resolve(WITH_NUL, null, 0, 0, 0, 0),
-        () -> LibC.unlink(WITH_NUL));
+        () -> FileCalls.unlink(WITH_NUL));
   }
 
   @ParameterizedTest

@@ -24,7 +24,8 @@ abstract class PollerContractTest {
 
   final Poller poller = start("test-poller");
   final Fd[] pair =
-      LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+      SocketCalls.socketpair(
+          SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
   final LinkedBlockingQueue<Integer> events = new LinkedBlockingQueue<>();
 
   abstract Poller start(String name);
@@ -199,7 +200,7 @@ abstract class PollerContractTest {
     AtomicInteger reports = new AtomicInteger();
     poller.register(pair[0].number(), ready -> reports.incrementAndGet());
     send();
-    LibC.shutdown(pair[1].number(), LibC.SHUT_RDWR);
+    SocketCalls.shutdown(pair[1].number(), SocketCalls.SHUT_RDWR);
     CountDownLatch later = new CountDownLatch(1);
     assertFalse(later.await(300, TimeUnit.MILLISECONDS));
     assertTrue(reports.get() > 0);
@@ -215,7 +216,8 @@ abstract class PollerContractTest {
     pair[0].close();
     pair[1].close();
     Fd[] again =
-        LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+        SocketCalls.socketpair(
+            SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
     try {
       for (Fd end : again) {
         if (end.number() == number) {
@@ -256,7 +258,7 @@ abstract class PollerContractTest {
   void reportsThatThePeerHungUp() throws InterruptedException {
     poller.register(pair[0].number(), events::add).awaitRoom();
     assertEquals(Poller.WRITABLE, next());
-    LibC.shutdown(pair[1].number(), LibC.SHUT_WR);
+    SocketCalls.shutdown(pair[1].number(), SocketCalls.SHUT_WR);
     int heard = 0;
     while (heard != (Poller.READABLE | Poller.HANGUP)) {
       heard |= next() & (Poller.READABLE | Poller.HANGUP);
@@ -280,7 +282,8 @@ abstract class PollerContractTest {
   @Test
   void dropsEventsOfWhatWasClosedWhileTheyWerePending() throws Exception {
     Fd[] other =
-        LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+        SocketCalls.socketpair(
+            SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
     CompletableFuture<Poller.Registration> second = new CompletableFuture<>();
     AtomicInteger reports = new AtomicInteger();
     CountDownLatch registered = new CountDownLatch(1);
@@ -359,7 +362,7 @@ abstract class PollerContractTest {
 
   @Test
   void refusesWhatCannotBePolled() {
-    try (Fd file = LibC.open("/etc/passwd", OpenFlags.RDONLY, 0)) {
+    try (Fd file = FileCalls.open("/etc/passwd", OpenFlags.RDONLY, 0)) {
       NativeError refused =
           assertThrows(NativeError.class, () -> poller.register(file.number(), events::add));
       assertEquals(Errno.EPERM, refused.errno());
@@ -372,7 +375,8 @@ abstract class PollerContractTest {
     CountDownLatch ready = new CountDownLatch(pairs.length);
     for (int i = 0; i < pairs.length; i++) {
       pairs[i] =
-          LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+          SocketCalls.socketpair(
+              SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
       AtomicBoolean first = new AtomicBoolean(true);
       poller
           .register(

@@ -7,6 +7,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.nio.charset.StandardCharsets;
 
 /** An endpoint made of a socket pair, and the peer behind it in the test's hand. */
@@ -18,7 +19,7 @@ final class SocketPeer implements AutoCloseable {
   private final Endpoint endpoint;
 
   SocketPeer() {
-    Fd[] pair = LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM, 0);
+    Fd[] pair = SocketCalls.socketpair(SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     theirs = pair[0];
     ours = pair[1];
     endpoint = Endpoint.ofSocket(theirs, Direction.BOTH);

@@ -13,6 +13,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.Poller;
+import dev.sluice.os.SocketCalls;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +24,8 @@ class DatagramPumpTest {
   private static final int BLOCK = 100;
   private static final int AF_UNIX = 1;
 
-  private final Fd[] source = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
-  private final Fd[] target = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
+  private final Fd[] source = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_DGRAM, 0);
+  private final Fd[] target = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_DGRAM, 0);
   private final Block scratch = new Block(BLOCK);
   private final DatagramPump pump =
       new DatagramPump(
@@ -71,7 +72,8 @@ class DatagramPumpTest {
   private void send(int length) {
     NativeBuffer bytes = NativeBuffer.allocate(Math.max(1, length));
     bytes.bytes().put(0, (byte) length);
-    assertEquals(length, LibC.send(source[0].number(), bytes.address(), length), "not taken");
+    assertEquals(
+        length, SocketCalls.send(source[0].number(), bytes.address(), length), "not taken");
   }
 
   /** The lengths of all datagrams that have come through. */
@@ -133,7 +135,7 @@ class DatagramPumpTest {
   void cutsWhatIsLongerThanABlock() {
     NativeBuffer bytes = NativeBuffer.allocate(200);
     bytes.bytes().put(0, (byte) BLOCK);
-    LibC.send(source[0].number(), bytes.address(), 200);
+    SocketCalls.send(source[0].number(), bytes.address(), 200);
     pump.step(scratch);
     assertEquals(List.of(BLOCK), arrived());
   }
@@ -143,7 +145,7 @@ class DatagramPumpTest {
     int room = 0;
     NativeBuffer bytes = NativeBuffer.allocate(1);
     bytes.bytes().put(0, (byte) 1);
-    while (LibC.send(target[0].number(), bytes.address(), 1) == 1) {
+    while (SocketCalls.send(target[0].number(), bytes.address(), 1) == 1) {
       room++;
     }
     for (int length : new int[] {5, 6, 7}) {
@@ -161,7 +163,7 @@ class DatagramPumpTest {
   void tellsWhatItStillHolds() {
     NativeBuffer bytes = NativeBuffer.allocate(1);
     bytes.bytes().put(0, (byte) 1);
-    while (LibC.send(target[0].number(), bytes.address(), 1) == 1) {
+    while (SocketCalls.send(target[0].number(), bytes.address(), 1) == 1) {
       // until it is full
     }
     send(5);

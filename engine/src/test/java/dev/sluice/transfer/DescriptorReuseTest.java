@@ -19,6 +19,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.relay.RelaySystem;
 import dev.sluice.stream.Inspection;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +50,8 @@ class DescriptorReuseTest {
   }
 
   private static Fd[] socketPair() {
-    return LibC.socketpair(SocketAddressBytes.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK, 0);
+    return SocketCalls.socketpair(
+        SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
   }
 
   /** A session closed a pipe to half-close it, and ends while another session has its number. */
@@ -97,7 +99,7 @@ class DescriptorReuseTest {
                 })
             .start();
     LibC.write(left[1].number(), NativeBuffer.allocate(1), 0, 1);
-    LibC.shutdown(left[1].number(), LibC.SHUT_WR);
+    SocketCalls.shutdown(left[1].number(), SocketCalls.SHUT_WR);
     assertTrue(halfClosed.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     int freed = toProgram[1].number();
     assertTrue(toProgram[1].isClosed());

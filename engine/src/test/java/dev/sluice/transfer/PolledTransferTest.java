@@ -11,6 +11,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
+import dev.sluice.os.SocketCalls;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ class PolledTransferTest {
   private static final int BLOCK = 100;
   private static final int AF_UNIX = 1;
 
-  private final Fd[] source = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
-  private final Fd[] target = LibC.socketpair(AF_UNIX, LibC.SOCK_DGRAM, 0);
+  private final Fd[] source = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_DGRAM, 0);
+  private final Fd[] target = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_DGRAM, 0);
   private final NativeBuffer bytes = NativeBuffer.allocate(BLOCK);
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final Queue<Runnable> looks = new ArrayDeque<>();
@@ -106,7 +107,7 @@ class PolledTransferTest {
   }
 
   private int send(Fd fd, int length) {
-    return LibC.send(fd.number(), bytes.address(), length);
+    return SocketCalls.send(fd.number(), bytes.address(), length);
   }
 
   private void send(int times) {

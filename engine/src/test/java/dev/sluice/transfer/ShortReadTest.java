@@ -8,6 +8,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
+import dev.sluice.os.SocketCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,8 @@ class ShortReadTest {
   private static final int O_DIRECT = 040000;
   private static final int BLOCK = 4096;
 
-  private final Fd[] packets = LibC.pipe(O_DIRECT | LibC.SOCK_NONBLOCK);
-  private final Fd[] target = LibC.socketpair(AF_UNIX, LibC.SOCK_STREAM, 0);
+  private final Fd[] packets = LibC.pipe(O_DIRECT | SocketCalls.SOCK_NONBLOCK);
+  private final Fd[] target = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_STREAM, 0);
   private final NativeBuffer bytes = NativeBuffer.allocate(BLOCK);
   private final Block scratch = new Block(BLOCK);
 

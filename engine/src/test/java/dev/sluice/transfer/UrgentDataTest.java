@@ -11,6 +11,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -30,9 +31,9 @@ class UrgentDataTest {
     InetAddress host = InetAddress.getLoopbackAddress();
     PipePool pipes = new PipePool(1 << 20, 1);
     Fd[] target = LibC.pipe(OpenFlags.NONBLOCK);
-    Fd source = LibC.socket(AF_INET, LibC.SOCK_STREAM, 0);
+    Fd source = SocketCalls.socket(AF_INET, SocketCalls.SOCK_STREAM, 0);
     try (ServerSocket listener = new ServerSocket(0, 1, host)) {
-      LibC.connect(source.number(), SocketAddressBytes.of(host, listener.getLocalPort()));
+      SocketCalls.connect(source.number(), SocketAddressBytes.of(host, listener.getLocalPort()));
       source.setNonBlocking(true);
       SplicePump pump =
           new SplicePump(FdReader.ofTcp(source), FdWriter.of(target[1]), PIECE, PIECE, 0, pipes);

@@ -4,6 +4,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 
 /** A datagram socket as the other end. Its end of data is an empty datagram. */
 public final class DatagramPeer implements Peer {
@@ -21,27 +22,27 @@ public final class DatagramPeer implements Peer {
    * @param protocol number: 17 for UDP
    */
   public static DatagramPeer on(SocketAddressBytes address, int protocol) {
-    Fd socket = LibC.socket(address.family(), LibC.SOCK_DGRAM, protocol);
-    LibC.bind(socket.number(), address);
+    Fd socket = SocketCalls.socket(address.family(), SocketCalls.SOCK_DGRAM, protocol);
+    SocketCalls.bind(socket.number(), address);
     return new DatagramPeer(socket);
   }
 
   /** As {@link #on}, of packets of an IP protocol. Needs the privilege CAP_NET_RAW. */
   public static DatagramPeer raw(SocketAddressBytes address, int protocol) {
-    Fd socket = LibC.socket(address.family(), LibC.SOCK_RAW, protocol);
-    LibC.bind(socket.number(), address);
+    Fd socket = SocketCalls.socket(address.family(), SocketCalls.SOCK_RAW, protocol);
+    SocketCalls.bind(socket.number(), address);
     return new DatagramPeer(socket);
   }
 
   /** Speaks to that address from now on, and hears from no other. */
   public DatagramPeer connect(SocketAddressBytes address) {
-    LibC.check(LibC.connect(socket.number(), address), "connect(" + address + ")");
+    LibC.check(SocketCalls.connect(socket.number(), address), "connect(" + address + ")");
     return this;
   }
 
   /** Where it is. */
   public SocketAddressBytes address() {
-    return LibC.getsockname(socket.number());
+    return SocketCalls.getsockname(socket.number());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.ReadinessWait;
+import dev.sluice.os.SocketCalls;
 import java.io.ByteArrayOutputStream;
 
 /** A peer that is one descriptor, or two. It owns them. */
@@ -72,7 +73,7 @@ public final class DescriptorPeer implements Peer {
 
   @Override
   public void endOutput() {
-    boolean isSocket = in == out && LibC.shutdown(out.number(), LibC.SHUT_WR) == 0;
+    boolean isSocket = in == out && SocketCalls.shutdown(out.number(), SocketCalls.SHUT_WR) == 0;
     if (!isSocket) {
       out.close();
     }

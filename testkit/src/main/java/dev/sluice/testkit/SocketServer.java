@@ -6,6 +6,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 
 /** A listening stream socket in the test's hand. */
 public final class SocketServer implements AutoCloseable {
@@ -17,27 +18,27 @@ public final class SocketServer implements AutoCloseable {
 
   /** Listens on an address; port 0 of it is any that is free. */
   public static SocketServer on(SocketAddressBytes address) {
-    return on(address, LibC.SOCK_STREAM);
+    return on(address, SocketCalls.SOCK_STREAM);
   }
 
   /** As {@link #on(SocketAddressBytes)}, by a socket of that type, such as SOCK_SEQPACKET. */
   public static SocketServer on(SocketAddressBytes address, int type) {
-    Fd socket = LibC.socket(address.family(), type, 0);
-    LibC.bind(socket.number(), address);
-    LibC.listen(socket.number(), 5);
+    Fd socket = SocketCalls.socket(address.family(), type, 0);
+    SocketCalls.bind(socket.number(), address);
+    SocketCalls.listen(socket.number(), 5);
     return new SocketServer(socket);
   }
 
   /** A peer that connects to an address. */
   public static Peer connect(SocketAddressBytes address) {
-    Fd socket = LibC.socket(address.family(), LibC.SOCK_STREAM, 0);
-    LibC.check(LibC.connect(socket.number(), address), "connect(" + address + ")");
+    Fd socket = SocketCalls.socket(address.family(), SocketCalls.SOCK_STREAM, 0);
+    LibC.check(SocketCalls.connect(socket.number(), address), "connect(" + address + ")");
     return new DescriptorPeer(socket);
   }
 
   /** Where it listens. */
   public SocketAddressBytes address() {
-    return LibC.getsockname(socket.number());
+    return SocketCalls.getsockname(socket.number());
   }
 
   /** The peer that has connected; waits for it. */

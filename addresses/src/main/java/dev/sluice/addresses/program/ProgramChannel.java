@@ -20,6 +20,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.os.Spawn;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -154,9 +155,9 @@ abstract class ProgramChannel implements AutoCloseable {
     }
 
     static Pair sockets(Options options) {
-      int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
+      int type = options.get(SocketOptions.SO_TYPE, SocketCalls.SOCK_STREAM);
       Fd[] pair =
-          LibC.socketpair(
+          SocketCalls.socketpair(
               SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
       return new Pair(pair[0], pair[0], pair[1], pair[1], true);
     }

@@ -1,8 +1,8 @@
 package dev.sluice.addresses.proxy;
 
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -118,9 +118,9 @@ record TargetPlace(InetAddress address, List<InetAddress> forms) {
     SocketAddressBytes there = SocketAddressBytes.of(address, UDP_DISCARD);
     int family =
         address instanceof Inet4Address ? SocketAddressBytes.AF_INET : SocketAddressBytes.AF_INET6;
-    try (Fd probe = LibC.socket(family, LibC.SOCK_DGRAM, 0)) {
-      return LibC.connect(probe.number(), there) >= 0
-          && LibC.getsockname(probe.number()).host().equals(address);
+    try (Fd probe = SocketCalls.socket(family, SocketCalls.SOCK_DGRAM, 0)) {
+      return SocketCalls.connect(probe.number(), there) >= 0
+          && SocketCalls.getsockname(probe.number()).host().equals(address);
     }
   }
 }

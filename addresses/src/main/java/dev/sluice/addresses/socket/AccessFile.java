@@ -2,6 +2,7 @@ package dev.sluice.addresses.socket;
 
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
@@ -21,7 +22,7 @@ final class AccessFile {
    * {@link NativeError}: what cannot be read must not count as empty.
    */
   static @Nullable String read(String path) {
-    try (Fd fd = LibC.open(path, OpenFlags.RDONLY, 0)) {
+    try (Fd fd = FileCalls.open(path, OpenFlags.RDONLY, 0)) {
       ByteArrayOutputStream content = new ByteArrayOutputStream();
       NativeBuffer block = NativeBuffer.allocate(BLOCK);
       int n = LibC.read(fd.number(), block, 0, BLOCK);

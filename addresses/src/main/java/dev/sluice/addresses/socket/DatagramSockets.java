@@ -17,6 +17,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +78,14 @@ public final class DatagramSockets {
           context.log().notice("opening connection to %s", remote);
           Fd fd = prepared(remote, Phase.CONNECT);
           try {
-            int result = LibC.connect(fd.number(), remote);
+            int result = SocketCalls.connect(fd.number(), remote);
             LibC.check(result, "connect(" + fd + ", " + remote + ", " + remote.length() + ")");
             SocketMaker.apply(fd, options, context.log(), Phase.CONNECTED, Phase.LATE);
             context
                 .log()
                 .notice(
-                    "successfully connected from local address %s", LibC.getsockname(fd.number()));
+                    "successfully connected from local address %s",
+                    SocketCalls.getsockname(fd.number()));
             if (role.isEmpty()) {
               context.log().notice("successfully connected to %s", target);
             }
@@ -130,7 +132,7 @@ public final class DatagramSockets {
   private record ConnectedWriter(Fd fd) implements FdWriter {
     @Override
     public int write(long buffer, int length) {
-      return LibC.send(fd.number(), buffer, length);
+      return SocketCalls.send(fd.number(), buffer, length);
     }
 
     @Override
@@ -192,8 +194,10 @@ public final class DatagramSockets {
   private Endpoint unconnected(
       SocketAddressBytes remote, Predicate<SocketAddressBytes> permitted, boolean ancillary) {
     Fd fd = prepared(remote, Phase.CONNECTED);
-    context.log().notice("successfully prepared local socket %s", LibC.getsockname(fd.number()));
-    boolean strip = type == LibC.SOCK_RAW && remote.family() == SocketAddressBytes.AF_INET;
+    context
+        .log()
+        .notice("successfully prepared local socket %s", SocketCalls.getsockname(fd.number()));
+    boolean strip = type == SocketCalls.SOCK_RAW && remote.family() == SocketAddressBytes.AF_INET;
     DatagramReader reader =
         new DatagramReader(
             fd,
@@ -246,7 +250,7 @@ public final class DatagramSockets {
           local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local,
           context.log());
     } else if (local != null) {
-      LibC.bind(fd.number(), local);
+      SocketCalls.bind(fd.number(), local);
     }
   }
 
@@ -258,7 +262,7 @@ public final class DatagramSockets {
         isDatagramAddress ? null : options.find(TcpOptions.SOURCEPORT).orElse(null);
     if (bind != null) {
       String[] parts = HostPort.split(bind);
-      if (type == LibC.SOCK_RAW) {
+      if (type == SocketCalls.SOCK_RAW) {
         HostPort.refusePort(parts);
         return HostPort.resolveLocal(context, bind, null, remote.family(), type, protocol);
       }

@@ -4,9 +4,9 @@ import dev.sluice.endpoint.FdWriter;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 
 /** Sends each block as a datagram to one address. */
 final class DatagramWriter implements FdWriter {
@@ -31,7 +31,7 @@ final class DatagramWriter implements FdWriter {
   public int write(long buffer, int length) {
     int n = address.send(fd.number(), buffer, length);
     if (n >= 0 && log.has(Severity.NOTICE)) {
-      log.notice("local address: %s", LibC.getsockname(fd.number()));
+      log.notice("local address: %s", SocketCalls.getsockname(fd.number()));
     }
     return n;
   }

@@ -7,8 +7,8 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.option.CNumber;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.spec.DataSyntax;
 
 /**
@@ -26,7 +26,7 @@ public record GenericSocket(
 
   /** From the parameters {@code domain:protocol:address}. */
   public static GenericSocket stream(OpenContext context) {
-    return of(context, LibC.SOCK_STREAM, 1);
+    return of(context, SocketCalls.SOCK_STREAM, 1);
   }
 
   /** From the parameters {@code domain:type:protocol:address}. */
@@ -96,6 +96,6 @@ public record GenericSocket(
     context
         .options()
         .find(SocketOptions.BIND)
-        .ifPresent(data -> LibC.bind(fd.number(), address(domain, data)));
+        .ifPresent(data -> SocketCalls.bind(fd.number(), address(domain, data)));
   }
 }

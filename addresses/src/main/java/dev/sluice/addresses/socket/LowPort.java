@@ -6,9 +6,9 @@ import dev.sluice.option.Options;
 import dev.sluice.option.TcpOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class LowPort {
     for (int i = 0; i < count; i++) {
       int port = FIRST + Math.floorMod(start - i, count);
       try {
-        LibC.bind(fd.number(), SocketAddressBytes.of(local.host(), port));
+        SocketCalls.bind(fd.number(), SocketAddressBytes.of(local.host(), port));
         return;
       } catch (NativeError e) {
         if (e.errno() != Errno.EADDRINUSE) {

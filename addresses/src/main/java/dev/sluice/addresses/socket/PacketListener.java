@@ -19,6 +19,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -83,7 +84,7 @@ public final class PacketListener extends PolledListener {
     this.source = source;
     this.forks = options.isOn(RelayOptions.FORK);
     this.socket = socket;
-    this.local = LibC.getsockname(socket.number());
+    this.local = SocketCalls.getsockname(socket.number());
     this.announcement =
         kind == Kind.PACKET
             ? source.announcement(socket)
@@ -237,7 +238,7 @@ public final class PacketListener extends PolledListener {
     }
     try {
       LibC.check(
-          LibC.connect(fd.number(), peer),
+          SocketCalls.connect(fd.number(), peer),
           "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
       SocketMaker.refuseUnused(options, log, Phase.FD, Phase.CONNECTED);
       SocketMaker.apply(fd, options, log, Phase.LATE);
@@ -265,7 +266,8 @@ public final class PacketListener extends PolledListener {
       handOver();
     }
     sink.connected(
-        endpoint.environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts())),
+        endpoint.environment(
+            () -> PeerFacts.of(peer, SocketCalls.getsockname(fd.number()), hasPorts())),
         () -> log.notice("accepting UDP connection from %s", peer));
   }
 

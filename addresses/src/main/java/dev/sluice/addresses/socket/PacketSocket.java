@@ -9,6 +9,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public final class PacketSocket {
     SocketAddressBytes address = SocketAddressBytes.ofInterface(index);
     PeerFilter everybody = PeerFilter.ofNetwork(context, SocketAddressBytes.AF_PACKET);
     return new DatagramSockets(
-            context, LibC.SOCK_RAW, 0, (fd, remote) -> bind(fd, remote, context.options()))
+            context, SocketCalls.SOCK_RAW, 0, (fd, remote) -> bind(fd, remote, context.options()))
         .datagrams(address, everybody);
   }
 
@@ -42,12 +43,12 @@ public final class PacketSocket {
     if (options.has(InterfaceOptions.RETRIEVE_VLAN)) {
       switchOn(fd, PACKET_AUXDATA);
     }
-    LibC.bind(fd.number(), address);
+    SocketCalls.bind(fd.number(), address);
   }
 
   private static void switchOn(Fd fd, int option) {
     LibC.check(
-        LibC.setsockopt(fd.number(), SOL_PACKET, option, new byte[] {1, 0, 0, 0}),
+        SocketCalls.setsockopt(fd.number(), SOL_PACKET, option, new byte[] {1, 0, 0, 0}),
         "setsockopt(" + fd + ", " + SOL_PACKET + ", " + option + ", {1}, 4)");
   }
 

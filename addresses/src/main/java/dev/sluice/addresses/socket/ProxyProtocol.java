@@ -15,6 +15,7 @@ import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -155,7 +156,7 @@ public final class ProxyProtocol {
 
   /** Refuses option {@code accept-proxy} where packets would hold pieces of a header. */
   static void requireStream(OpenContext context, int type) {
-    boolean stream = context.options().get(SocketOptions.SO_TYPE, type) == LibC.SOCK_STREAM;
+    boolean stream = context.options().get(SocketOptions.SO_TYPE, type) == SocketCalls.SOCK_STREAM;
     if (!stream && context.options().isOn(ProxyProtocolOptions.ACCEPT_PROXY)) {
       throw OpenFailure.lasting("option accept-proxy needs a stream socket");
     }

@@ -4,7 +4,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.CNumber;
-import dev.sluice.os.LibC;
+import dev.sluice.os.SocketCalls;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +25,7 @@ public final class RawIp {
     try {
       int protocol = protocol(context, "sendto", 1);
       return opening.apply(
-          new DatagramSockets(context, LibC.SOCK_RAW, protocol), context.parameter(0));
+          new DatagramSockets(context, SocketCalls.SOCK_RAW, protocol), context.parameter(0));
     } catch (OpenFailure e) {
       return CompletableFuture.failedStage(e);
     }
@@ -36,7 +36,7 @@ public final class RawIp {
     String keyword = context.address().type().descriptor().keyword();
     String kind = keyword.substring(keyword.indexOf('-') + 1).toLowerCase(Locale.ROOT);
     int protocol = protocol(context, kind, 0);
-    return ReceivingSocket.onPort(context, null, family, LibC.SOCK_RAW, protocol);
+    return ReceivingSocket.onPort(context, null, family, SocketCalls.SOCK_RAW, protocol);
   }
 
   private static int protocol(OpenContext context, String function, int parameter) {

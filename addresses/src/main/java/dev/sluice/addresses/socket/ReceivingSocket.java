@@ -13,8 +13,8 @@ import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,13 @@ public record ReceivingSocket(
   static ReceivingSocket at(
       OpenContext context, SocketAddressBytes address, int type, int protocol, PeerFilter filter) {
     return new ReceivingSocket(
-        context, address, type, protocol, filter, fd -> LibC.bind(fd.number(), address), () -> {});
+        context,
+        address,
+        type,
+        protocol,
+        filter,
+        fd -> SocketCalls.bind(fd.number(), address),
+        () -> {});
   }
 
   /**
@@ -70,7 +76,7 @@ public record ReceivingSocket(
     return new ReceivingSocket(
         context,
         entry.address(),
-        LibC.SOCK_DGRAM,
+        SocketCalls.SOCK_DGRAM,
         0,
         PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
         entry::bind,
@@ -113,7 +119,7 @@ public record ReceivingSocket(
         SocketMaker.refuseUnused(options, context.log(), Phase.FD, Phase.CONNECTED);
       }
       SocketMaker.apply(fd, options, context.log(), Phase.LATE);
-      if (type == LibC.SOCK_RAW) {
+      if (type == SocketCalls.SOCK_RAW) {
         context.log().notice("%s", announcement(fd));
       }
     } catch (RuntimeException e) {
@@ -169,14 +175,14 @@ public record ReceivingSocket(
 
   /** What a log line says while it waits. */
   String announcement(Fd fd) {
-    return type == LibC.SOCK_RAW && address.isInternet()
+    return type == SocketCalls.SOCK_RAW && address.isInternet()
         ? "receiving IP protocol " + protocol
-        : "receiving on " + LibC.getsockname(fd.number());
+        : "receiving on " + SocketCalls.getsockname(fd.number());
   }
 
   /** Whether datagrams begin with an IPv4 header, which is not data. */
   boolean hasIpHeader() {
-    return type == LibC.SOCK_RAW && address.family() == SocketAddressBytes.AF_INET;
+    return type == SocketCalls.SOCK_RAW && address.family() == SocketAddressBytes.AF_INET;
   }
 
   /** Bytes before the data of a datagram. */

@@ -10,6 +10,7 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
+import dev.sluice.os.SocketCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -28,7 +29,7 @@ final class SocketMaker {
   static Fd make(int family, int type, int protocol, Options options, RelayLog log) {
     int realType = options.get(SocketOptions.SO_TYPE, type);
     int realProtocol = options.get(SocketOptions.SO_PROTOCOL, protocol);
-    Fd fd = LibC.socket(family, realType | LibC.SOCK_NONBLOCK, realProtocol);
+    Fd fd = SocketCalls.socket(family, realType | SocketCalls.SOCK_NONBLOCK, realProtocol);
     try {
       apply(fd, options, log, Phase.PASTSOCKET);
       return fd;
@@ -78,13 +79,14 @@ final class SocketMaker {
    */
   static void enlargeReceiveBuffer(Fd fd) {
     byte[] size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(BURST).array();
-    LibC.setsockopt(fd.number(), 1, 8, size); // SOL_SOCKET, SO_RCVBUF; refused, it stays as it is
+    SocketCalls.setsockopt(
+        fd.number(), 1, 8, size); // SOL_SOCKET, SO_RCVBUF; refused, it stays as it is
   }
 
   /** Lets others bind to the socket's address while connections of before linger: SO_REUSEADDR. */
   static void reuseAddress(Fd fd) {
     LibC.check(
-        LibC.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}),
+        SocketCalls.setsockopt(fd.number(), 1, 2, new byte[] {1, 0, 0, 0}),
         "setsockopt(" + fd + ", 1, 2, {1}, 4)");
   }
 }

@@ -11,12 +11,12 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.option.TcpOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import dev.sluice.os.PollerTimer;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -192,7 +192,7 @@ public final class StreamConnector {
       SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
       binding.bind(fd, address);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
-      int result = LibC.connect(fd.number(), address);
+      int result = SocketCalls.connect(fd.number(), address);
       context.turn().pass();
       if (result == 0 || (result == -Errno.EINPROGRESS && isConnectedAlready(fd))) {
         return CompletableFuture.completedStage(fd);
@@ -242,12 +242,14 @@ public final class StreamConnector {
       LowPort.bind(
           fd, local == null ? SocketAddressBytes.wildcard(remote.family(), 0) : local, log);
     } else if (local != null) {
-      LibC.bind(fd.number(), local);
+      SocketCalls.bind(fd.number(), local);
     } else {
       options
           .find(TcpOptions.SOURCEPORT)
           .ifPresent(
-              port -> LibC.bind(fd.number(), SocketAddressBytes.wildcard(remote.family(), port)));
+              port ->
+                  SocketCalls.bind(
+                      fd.number(), SocketAddressBytes.wildcard(remote.family(), port)));
     }
   }
 
@@ -280,7 +282,7 @@ public final class StreamConnector {
               return;
             }
             registration[0].close();
-            int errno = LibC.socketError(fd.number());
+            int errno = SocketCalls.socketError(fd.number());
             if (errno == 0) {
               connected.complete(fd);
             } else {
@@ -332,7 +334,8 @@ public final class StreamConnector {
     try {
       SocketMaker.apply(fd, options, log, Phase.CONNECTED, Phase.LATE);
       if (log.has(Severity.NOTICE)) {
-        log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
+        log.notice(
+            "successfully connected from local address %s", SocketCalls.getsockname(fd.number()));
         if (target != null && role == null) {
           log.notice("successfully connected to %s", target);
         }
@@ -341,7 +344,8 @@ public final class StreamConnector {
       if (protocol == IPPROTO_TCP) {
         endpoint.tcp();
         if (!options.has(TcpOptions.TCP_LINGER2)) {
-          endpoint.beforeAbandon(() -> LibC.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
+          endpoint.beforeAbandon(
+              () -> SocketCalls.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
         }
       }
       if (role == null) {

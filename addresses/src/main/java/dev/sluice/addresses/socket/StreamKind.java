@@ -4,8 +4,8 @@ import static dev.sluice.option.OptionGroup.IP4;
 import static dev.sluice.option.OptionGroup.IP6;
 
 import dev.sluice.option.OptionGroup;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,9 +25,9 @@ public enum StreamKind {
   DCCP_6(Protocol.DCCP, "6", SocketAddressBytes.AF_INET6, IP6);
 
   private enum Protocol {
-    TCP(LibC.SOCK_STREAM, 6, OptionGroup.TCP),
-    SCTP(LibC.SOCK_STREAM, 132, OptionGroup.SCTP),
-    DCCP(LibC.SOCK_DCCP, 33, OptionGroup.DCCP);
+    TCP(SocketCalls.SOCK_STREAM, 6, OptionGroup.TCP),
+    SCTP(SocketCalls.SOCK_STREAM, 132, OptionGroup.SCTP),
+    DCCP(SocketCalls.SOCK_DCCP, 33, OptionGroup.DCCP);
 
     private final int type;
     private final int number;

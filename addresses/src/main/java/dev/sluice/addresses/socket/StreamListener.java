@@ -19,10 +19,10 @@ import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Acceptor;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PollerTimer;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.os.Undo;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -66,13 +66,13 @@ public final class StreamListener extends PolledListener {
     this.options = context.options();
     this.log = context.log();
     this.socket = socket;
-    this.local = LibC.getsockname(socket.number());
+    this.local = SocketCalls.getsockname(socket.number());
     this.tcp = protocol == IPPROTO_TCP;
     this.hasPorts = PeerFacts.hasPorts(protocol);
     this.filter = filter;
     this.whenClosed = whenClosed;
     this.boundary =
-        options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM) == LibC.SOCK_SEQPACKET
+        options.get(SocketOptions.SO_TYPE, SocketCalls.SOCK_STREAM) == SocketCalls.SOCK_SEQPACKET
             ? Boundary.SEQPACKET
             : Boundary.STREAM;
   }
@@ -114,13 +114,13 @@ public final class StreamListener extends PolledListener {
     return context.blocking(
         () -> {
           UnixNames.refuseBind(context);
-          ProxyProtocol.requireStream(context, LibC.SOCK_STREAM);
+          ProxyProtocol.requireStream(context, SocketCalls.SOCK_STREAM);
           UnixEntry entry = new UnixEntry(context, name, isAbstract, true);
           entry.prepareNew();
           return listen(
               context,
               entry.address(),
-              LibC.SOCK_STREAM,
+              SocketCalls.SOCK_STREAM,
               0,
               PeerFilter.of(context, SocketAddressBytes.AF_UNIX),
               entry::bind,
@@ -133,7 +133,7 @@ public final class StreamListener extends PolledListener {
    * may share it, so it blocks again at the end if it did before.
    */
   public static Listener onDescriptor(OpenContext context, Fd listening) {
-    int family = LibC.getsockname(listening.number()).family();
+    int family = SocketCalls.getsockname(listening.number()).family();
     PeerFilter filter = PeerFilter.of(context, family);
     Undo blocking = listening.makeNonBlocking();
     return new StreamListener(context, listening, 0, filter, blocking);
@@ -143,7 +143,13 @@ public final class StreamListener extends PolledListener {
   static Listener listen(
       OpenContext context, SocketAddressBytes address, int type, int protocol, PeerFilter filter) {
     return listen(
-        context, address, type, protocol, filter, fd -> LibC.bind(fd.number(), address), () -> {});
+        context,
+        address,
+        type,
+        protocol,
+        filter,
+        fd -> SocketCalls.bind(fd.number(), address),
+        () -> {});
   }
 
   /**
@@ -171,7 +177,7 @@ public final class StreamListener extends PolledListener {
       SocketMaker.apply(fd, options, log, Phase.PREBIND, Phase.BIND);
       binder.accept(fd);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.PRELISTEN, Phase.LISTEN);
-      LibC.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
+      SocketCalls.listen(fd.number(), options.get(RelayOptions.BACKLOG, DEFAULT_BACKLOG));
       return new StreamListener(context, fd, protocol, filter, whenClosed);
     } catch (RuntimeException e) {
       if (fd != null) {
@@ -282,7 +288,7 @@ public final class StreamListener extends PolledListener {
   private void judge(Fd fd, SocketAddressBytes peer, Admission from, Handler to) {
     boolean permitted;
     try {
-      permitted = filter.permits(peer, LibC.getsockname(fd.number()));
+      permitted = filter.permits(peer, SocketCalls.getsockname(fd.number()));
     } catch (RuntimeException e) {
       poller.execute(
           () -> {
@@ -303,7 +309,7 @@ public final class StreamListener extends PolledListener {
   private void receive(
       Fd fd, SocketAddressBytes peer, boolean permitted, Admission from, Handler to) {
     if (!permitted || isClosed()) {
-      LibC.shutdown(fd.number(), LibC.SHUT_RDWR);
+      SocketCalls.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
       fd.close();
       from.leave();
       if (!isClosed()) {
@@ -320,8 +326,9 @@ public final class StreamListener extends PolledListener {
       endpoint =
           Endpoint.ofNonBlockingSocket(fd, context.direction())
               .boundary(boundary)
-              .ends(() -> new ConnectionEnds(peer, LibC.getsockname(fd.number())))
-              .environment(() -> PeerFacts.of(peer, LibC.getsockname(fd.number()), hasPorts));
+              .ends(() -> new ConnectionEnds(peer, SocketCalls.getsockname(fd.number())))
+              .environment(
+                  () -> PeerFacts.of(peer, SocketCalls.getsockname(fd.number()), hasPorts));
       if (tcp) {
         endpoint.tcp();
       }
@@ -345,7 +352,7 @@ public final class StreamListener extends PolledListener {
 
   private void announce(Fd fd, SocketAddressBytes peer) {
     if (log.has(Severity.NOTICE)) {
-      log.notice("accepting connection from %s on %s", peer, LibC.getsockname(fd.number()));
+      log.notice("accepting connection from %s on %s", peer, SocketCalls.getsockname(fd.number()));
     }
   }
 

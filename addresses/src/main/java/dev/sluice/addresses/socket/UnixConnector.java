@@ -15,6 +15,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 
 /**
  * Connects to a UNIX socket, by path or abstract name. Blocks as long as a full backlog makes it.
@@ -22,7 +23,7 @@ import dev.sluice.os.SocketAddressBytes;
  */
 public final class UnixConnector {
   private static final int[] CLIENT_TYPES = {
-    LibC.SOCK_STREAM, LibC.SOCK_SEQPACKET, LibC.SOCK_DGRAM
+    SocketCalls.SOCK_STREAM, SocketCalls.SOCK_SEQPACKET, SocketCalls.SOCK_DGRAM
   };
 
   private final OpenContext context;
@@ -42,7 +43,7 @@ public final class UnixConnector {
     UnixBinding binding = new UnixBinding(context, isAbstract, true);
     SocketAddressBytes address = UnixNames.address(context, name, isAbstract);
     log.notice("opening connection to %s", address);
-    int type = options.get(SocketOptions.SO_TYPE, LibC.SOCK_STREAM);
+    int type = options.get(SocketOptions.SO_TYPE, SocketCalls.SOCK_STREAM);
     try {
       return endpoint(connect(address, type, binding), type, binding);
     } catch (NativeError e) {
@@ -65,7 +66,7 @@ public final class UnixConnector {
     NativeError failure = null;
     for (int type : types) {
       try {
-        return type == LibC.SOCK_DGRAM
+        return type == SocketCalls.SOCK_DGRAM
             ? new DatagramSockets(context, type, 0, binding).sendingTo(address)
             : endpoint(connect(address, type, binding), type, binding);
       } catch (NativeError e) {
@@ -85,13 +86,14 @@ public final class UnixConnector {
 
   private Fd connect(SocketAddressBytes address, int type, UnixBinding binding) {
     Fd fd =
-        LibC.socket(SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
+        SocketCalls.socket(
+            SocketAddressBytes.AF_UNIX, type, options.get(SocketOptions.SO_PROTOCOL, 0));
     try {
       OptionApplier.apply(Phase.PASTSOCKET, fd, options, log);
       SocketMaker.apply(fd, options, log, Phase.FD, Phase.PREBIND, Phase.BIND);
       binding.bind(fd, address);
       SocketMaker.apply(fd, options, log, Phase.PASTBIND, Phase.CONNECT);
-      int result = LibC.connect(fd.number(), address);
+      int result = SocketCalls.connect(fd.number(), address);
       LibC.check(result, "connect(, " + address + ", " + address.length() + ")");
       return fd;
     } catch (RuntimeException e) {
@@ -108,12 +110,13 @@ public final class UnixConnector {
       binding.undo();
       throw e;
     }
-    log.notice("successfully connected from local address %s", LibC.getsockname(fd.number()));
+    log.notice(
+        "successfully connected from local address %s", SocketCalls.getsockname(fd.number()));
     Endpoint endpoint =
         Endpoint.of(fd, context.direction())
             .socket()
             .pollable()
-            .halfClose(type == LibC.SOCK_DGRAM ? HalfClose.NONE : HalfClose.SHUTDOWN)
+            .halfClose(type == SocketCalls.SOCK_DGRAM ? HalfClose.NONE : HalfClose.SHUTDOWN)
             .boundary(boundary(type));
     try {
       ProxyProtocol.introduce(context, endpoint);
@@ -127,8 +130,8 @@ public final class UnixConnector {
 
   private static Boundary boundary(int type) {
     return switch (type) {
-      case LibC.SOCK_DGRAM -> Boundary.DATAGRAM;
-      case LibC.SOCK_SEQPACKET -> Boundary.SEQPACKET;
+      case SocketCalls.SOCK_DGRAM -> Boundary.DATAGRAM;
+      case SocketCalls.SOCK_SEQPACKET -> Boundary.SEQPACKET;
       default -> Boundary.STREAM;
     };
   }

@@ -2,8 +2,8 @@ package dev.sluice.addresses.socket;
 
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 
 /** Datagram sockets that speak to a UNIX name. Blocks no longer than system calls do. */
 public final class UnixDatagrams {
@@ -16,6 +16,6 @@ public final class UnixDatagrams {
   public static Endpoint sendingTo(OpenContext context, String name, boolean isAbstract) {
     UnixBinding binding = new UnixBinding(context, isAbstract, true);
     SocketAddressBytes remote = UnixNames.address(context, name, isAbstract);
-    return new DatagramSockets(context, LibC.SOCK_DGRAM, 0, binding).sendingTo(remote);
+    return new DatagramSockets(context, SocketCalls.SOCK_DGRAM, 0, binding).sendingTo(remote);
   }
 }

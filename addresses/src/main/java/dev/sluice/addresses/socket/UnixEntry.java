@@ -9,9 +9,10 @@ import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.os.DirectoryEntry;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.PathHint;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import dev.sluice.os.Undo;
 import java.util.List;
 import java.util.function.Consumer;
@@ -59,7 +60,7 @@ final class UnixEntry {
   /** As {@link #prepare}, for addresses that do not take the place of an entry that is there. */
   void prepareNew() {
     prepare();
-    if (!isAbstract && LibC.stat(name) != null) {
+    if (!isAbstract && FileCalls.stat(name) != null) {
       throw OpenFailure.lasting("\"" + name + "\" exists", () -> PathHint.inTheWay(name));
     }
   }
@@ -71,7 +72,7 @@ final class UnixEntry {
    */
   void bind(Fd socket) {
     if (isAbstract) {
-      LibC.bind(socket.number(), address());
+      SocketCalls.bind(socket.number(), address());
       return;
     }
     // first, since a look-up of names takes long: nobody can connect until the socket listens
@@ -82,7 +83,7 @@ final class UnixEntry {
   }
 
   private DirectoryEntry bindNow(Fd socket) {
-    LibC.bind(socket.number(), address());
+    SocketCalls.bind(socket.number(), address());
     DirectoryEntry made = DirectoryEntry.ofNew(UnixNames.path(name));
     entry = made;
     removal = removes ? Undo.register(() -> remove(made)) : Undo.NOTHING;

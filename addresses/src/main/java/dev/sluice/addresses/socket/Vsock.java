@@ -7,11 +7,13 @@ import dev.sluice.endpoint.Listener;
 import dev.sluice.option.CNumber;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Fd;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.util.concurrent.CompletionStage;
 
 /** Sockets between virtual machines and their host. See vsock(7). */
@@ -27,7 +29,7 @@ public final class Vsock {
         () -> {
           SocketAddressBytes remote = address(context.parameter(0), context.parameter(1));
           tellOwnIdentifier(context);
-          return new StreamConnector(context, LibC.SOCK_STREAM, 0)
+          return new StreamConnector(context, SocketCalls.SOCK_STREAM, 0)
               .connectNow(remote, (fd, to) -> bind(context, fd));
         });
   }
@@ -39,7 +41,7 @@ public final class Vsock {
         .ifPresent(
             text -> {
               String[] parts = HostPort.split(text);
-              LibC.bind(fd.number(), address(parts[0], parts[1]));
+              SocketCalls.bind(fd.number(), address(parts[0], parts[1]));
             });
   }
 
@@ -49,7 +51,11 @@ public final class Vsock {
         address(context.options().get(SocketOptions.BIND, ""), context.parameter(0));
     tellOwnIdentifier(context);
     return StreamListener.listen(
-        context, local, LibC.SOCK_STREAM, 0, PeerFilter.of(context, SocketAddressBytes.AF_VSOCK));
+        context,
+        local,
+        SocketCalls.SOCK_STREAM,
+        0,
+        PeerFilter.of(context, SocketAddressBytes.AF_VSOCK));
   }
 
   private static SocketAddressBytes address(String cid, String port) {
@@ -68,7 +74,7 @@ public final class Vsock {
   }
 
   private static void tellOwnIdentifier(OpenContext context) {
-    try (Fd device = LibC.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
+    try (Fd device = FileCalls.open("/dev/vsock", OpenFlags.RDONLY, 0)) {
       NativeBuffer cid = NativeBuffer.allocate(4);
       LibC.check(
           LibC.ioctl(device.number(), IOCTL_VM_SOCKETS_GET_LOCAL_CID, cid),

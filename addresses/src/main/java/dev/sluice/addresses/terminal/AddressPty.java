@@ -11,6 +11,7 @@ import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.PtyOptions;
 import dev.sluice.os.Errno;
+import dev.sluice.os.FileCalls;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PseudoTerminal;
@@ -57,7 +58,7 @@ public final class AddressPty implements AutoCloseable {
   }
 
   private void link(String path) {
-    int result = LibC.unlink(path);
+    int result = FileCalls.unlink(path);
     if (result < 0 && result != -Errno.ENOENT) {
       throw new NativeError("unlink(\"" + path + "\")", -result);
     }
@@ -65,7 +66,8 @@ public final class AddressPty implements AutoCloseable {
   }
 
   private Undo linkNow(String path) {
-    LibC.check(LibC.symlink(pty.name(), path), "symlink(\"" + pty.name() + "\", \"" + path + "\")");
+    LibC.check(
+        FileCalls.symlink(pty.name(), path), "symlink(\"" + pty.name() + "\", \"" + path + "\")");
     return context.options().get(FileOptions.UNLINK_CLOSE, true) ? Undo.unlink(path) : Undo.NOTHING;
   }
 

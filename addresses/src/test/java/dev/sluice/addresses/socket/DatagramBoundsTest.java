@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -24,8 +24,10 @@ class DatagramBoundsTest {
   private final NativeBuffer block = NativeBuffer.allocate(65_536);
 
   private static Fd udpSocket() {
-    Fd fd = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK, 0);
-    LibC.bind(fd.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
+    Fd fd =
+        SocketCalls.socket(
+            SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_NONBLOCK, 0);
+    SocketCalls.bind(fd.number(), SocketAddressBytes.of(InetAddress.getLoopbackAddress(), 0));
     return fd;
   }
 
@@ -49,7 +51,10 @@ class DatagramBoundsTest {
     try (Fd fd = udpSocket()) {
       SenderReader reader =
           new SenderReader(
-              fd, LibC.getsockname(fd.number()), (from, content) -> {}, RelayLog.ofProcess());
+              fd,
+              SocketCalls.getsockname(fd.number()),
+              (from, content) -> {},
+              RelayLog.ofProcess());
       feed(reader, 1);
       assertTrue(reader.isFull());
       assertEquals(1024, taken(reader));
@@ -66,7 +71,7 @@ class DatagramBoundsTest {
     AtomicInteger wakes = new AtomicInteger();
     try (Fd fd = udpSocket();
         DatagramSocket sender = new DatagramSocket()) {
-      int port = LibC.getsockname(fd.number()).port();
+      int port = SocketCalls.getsockname(fd.number()).port();
       for (int i = 0; i < MANY; i++) {
         sender.send(new DatagramPacket(new byte[1], 1, InetAddress.getLoopbackAddress(), port));
       }

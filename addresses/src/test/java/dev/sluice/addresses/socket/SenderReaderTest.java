@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -36,15 +36,17 @@ class SenderReaderTest {
   @Test
   void aStrangersDatagramFromBetweenBindAndConnectIsHandedOn() throws IOException {
     List<String> strays = new ArrayList<>();
-    try (Fd fd = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM | LibC.SOCK_NONBLOCK, 0);
+    try (Fd fd =
+            SocketCalls.socket(
+                SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_NONBLOCK, 0);
         DatagramSocket peer = new DatagramSocket(0, HOST);
         DatagramSocket stranger = new DatagramSocket(0, HOST)) {
-      LibC.bind(fd.number(), SocketAddressBytes.of(HOST, 0));
-      int port = LibC.getsockname(fd.number()).port();
+      SocketCalls.bind(fd.number(), SocketAddressBytes.of(HOST, 0));
+      int port = SocketCalls.getsockname(fd.number()).port();
       send(stranger, "not yours", port);
       send(peer, "yours", port);
       SocketAddressBytes address = SocketAddressBytes.of(HOST, peer.getLocalPort());
-      LibC.connect(fd.number(), address);
+      SocketCalls.connect(fd.number(), address);
       SenderReader reader =
           new SenderReader(
               fd,
@@ -66,9 +68,9 @@ class SenderReaderTest {
     try (BufferedReader limit = Files.newBufferedReader(Path.of("/proc/sys/net/core/rmem_max"))) {
       most = Integer.parseInt(limit.readLine());
     }
-    try (Fd fd = LibC.socket(SocketAddressBytes.AF_INET, LibC.SOCK_DGRAM, 0)) {
+    try (Fd fd = SocketCalls.socket(SocketAddressBytes.AF_INET, SocketCalls.SOCK_DGRAM, 0)) {
       SocketMaker.enlargeReceiveBuffer(fd);
-      byte[] size = LibC.getsockopt(fd.number(), 1, 8, 4);
+      byte[] size = SocketCalls.getsockopt(fd.number(), 1, 8, 4);
       int bytes = ByteBuffer.wrap(size).order(ByteOrder.nativeOrder()).getInt();
       assertEquals(2 * Math.min(most, 4 << 20), bytes); // see socket(7) on the doubling
     }

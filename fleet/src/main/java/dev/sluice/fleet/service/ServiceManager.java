@@ -1,10 +1,10 @@
 package dev.sluice.fleet.service;
 
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -91,13 +91,13 @@ public final class ServiceManager {
     }
     boolean isAbstract = place.startsWith("@");
     try {
-      Fd fd = LibC.socket(SocketAddressBytes.AF_UNIX, SOCK_DGRAM, 0);
+      Fd fd = SocketCalls.socket(SocketAddressBytes.AF_UNIX, SOCK_DGRAM, 0);
       try {
         SocketAddressBytes address =
             SocketAddressBytes.ofUnix(isAbstract ? place.substring(1) : place, isAbstract, true);
         NativeBuffer buffer = NativeBuffer.of(text.getBytes(StandardCharsets.UTF_8));
-        if (LibC.connect(fd.number(), address) == 0) {
-          LibC.send(fd.number(), buffer.address(), buffer.capacity());
+        if (SocketCalls.connect(fd.number(), address) == 0) {
+          SocketCalls.send(fd.number(), buffer.address(), buffer.capacity());
         }
       } finally {
         fd.close();
