@@ -319,7 +319,7 @@ class DashboardTest {
         "new MutationObserver(() => {"
             + " if (!window.seen && rows.innerText.includes('Connection refused'))"
             + " window.seen = document.body.dataset.heard; })"
-            + ".observe(rows, {childList: true, subtree: true})");
+            + ".observe(document.body, {childList: true, subtree: true, characterData: true})");
     client(dead).close();
     browser.await("#rows tr:first-child", "Connection refused");
     Instant seen = Instant.parse(String.valueOf(browser.run("return window.seen")));
