@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,9 +67,9 @@ final class SideBySide {
    */
   Outcome same() {
     Outcome ours = play(Tool.OURS);
-    Tool.peer()
-        .ifPresent(
-            peer -> assertEquals(render(play(peer)), render(ours), "ours differs from the peer"));
+    Optional<Tool> peer = Tool.peer();
+    assumeTrue(peer.isPresent(), "no socat 1.8 to compare with");
+    assertEquals(render(play(peer.get())), render(ours), "ours differs from the peer");
     return ours;
   }
 
