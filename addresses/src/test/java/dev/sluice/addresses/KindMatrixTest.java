@@ -16,9 +16,9 @@ import dev.sluice.relay.RelayHandle;
 import dev.sluice.relay.RelaySettings;
 import dev.sluice.relay.RelaySystem;
 import dev.sluice.testkit.Peer;
+import dev.sluice.testkit.Plans;
 import dev.sluice.testkit.RelayExtension;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,28 +79,12 @@ class KindMatrixTest {
       this.inactivityTimeout = inactivityTimeout;
     }
 
-    /** What makes each plan run: counted blocks forbid splicing, a dump needs a stream. */
     Map<String, RelaySettings> plans() {
-      RelaySettings plain =
+      return Plans.of(
           RelaySettings.DEFAULT.toBuilder()
               .halfCloseTimeout(halfCloseTimeout)
               .inactivityTimeout(inactivityTimeout)
-              .build();
-      Map<String, RelaySettings> plans = new LinkedHashMap<>();
-      plans.put("best", plain);
-      plans.put("copy", plain.toBuilder().exactBlocks(true).build());
-      plans.put(
-          "stream",
-          plain.toBuilder()
-              .dumps(
-                  new RelaySettings.Dumps(
-                      true,
-                      false,
-                      OutputStream.nullOutputStream(),
-                      Optional.empty(),
-                      Optional.empty()))
               .build());
-      return plans;
     }
   }
 

@@ -6,12 +6,11 @@ import dev.sluice.relay.Outcome;
 import dev.sluice.relay.Relay;
 import dev.sluice.relay.RelayHandle;
 import dev.sluice.relay.RelaySettings;
+import dev.sluice.testkit.Plans;
 import dev.sluice.testkit.RelayExtension;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,26 +40,9 @@ class RelayModelTest {
     }
   }
 
-  /** What makes each plan run: counted blocks forbid splicing, a dump needs a stream. */
   private static Map<String, RelaySettings> plans() {
-    Map<String, RelaySettings> plans = new LinkedHashMap<>();
-    plans.put("copy", settings(true, RelaySettings.Dumps.NONE));
-    plans.put("best", settings(false, RelaySettings.Dumps.NONE));
-    plans.put(
-        "stream",
-        settings(
-            false,
-            new RelaySettings.Dumps(
-                true, false, OutputStream.nullOutputStream(), Optional.empty(), Optional.empty())));
-    return plans;
-  }
-
-  private static RelaySettings settings(boolean exactBlocks, RelaySettings.Dumps dumps) {
-    return RelaySettings.DEFAULT.toBuilder()
-        .halfCloseTimeout(Duration.ofMinutes(5))
-        .exactBlocks(exactBlocks)
-        .dumps(dumps)
-        .build();
+    return Plans.of(
+        RelaySettings.DEFAULT.toBuilder().halfCloseTimeout(Duration.ofMinutes(5)).build());
   }
 
   private Play.Relaying run(String plan, RelaySettings settings) {
