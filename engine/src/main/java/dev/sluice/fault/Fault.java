@@ -1,6 +1,7 @@
 package dev.sluice.fault;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -79,6 +80,11 @@ public record Fault(
    */
   public record Begin(Duration time, long bytes) {
     public static final Begin AT_ONCE = new Begin(Duration.ZERO, 0);
+  }
+
+  /** Faults as they were written. */
+  public static List<String> texts(List<Fault> faults) {
+    return faults.stream().map(Fault::text).toList();
   }
 
   /** Whether it holds in a direction. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 
 /**
  * Which faults one session has: those of its relay, as they are now, and those of its addresses.
@@ -39,35 +40,34 @@ public final class SessionFaults {
 
   /** Those that hold in a direction, of the relay and of these more. */
   public List<Fault> in(boolean upwards, List<Fault> more) {
-    if (relay.now().isEmpty() && more.isEmpty()) {
-      return List.of();
-    }
-    List<Fault> all = new ArrayList<>();
-    for (List<Fault> some : List.of(relay.now(), more)) {
-      for (int i = 0; i < some.size(); i++) {
-        Fault fault = some.get(i);
-        if (fault.kind() != Fault.Kind.REFUSE && fault.isFor(upwards) && hits(fault, i)) {
-          all.add(fault);
-        }
-      }
-    }
-    return List.copyOf(all);
+    return drawn(more, fault -> fault.kind() != Fault.Kind.REFUSE && fault.isFor(upwards));
   }
 
   /** The fault that refuses the session, of the relay or of these more, if one does. */
   public static Optional<Fault> refusal(Faults relay, List<Fault> more, long session) {
     if (relay.now().isEmpty() && more.isEmpty()) {
-      return Optional.empty();
+      return Optional.empty(); // as nearly always: nothing is made
     }
-    SessionFaults faults = new SessionFaults(relay, session);
-    for (List<Fault> some : List.of(relay.now(), more)) {
+    return new SessionFaults(relay, session)
+        .drawn(more, fault -> fault.kind() == Fault.Kind.REFUSE).stream().findFirst();
+  }
+
+  /** Those of the relay and of these more that chance has the session suffer. */
+  private List<Fault> drawn(List<Fault> more, Predicate<Fault> wanted) {
+    List<Fault> ofRelay = relay.now();
+    if (ofRelay.isEmpty() && more.isEmpty()) {
+      return List.of();
+    }
+    List<Fault> all = new ArrayList<>();
+    for (List<Fault> some : List.of(ofRelay, more)) {
       for (int i = 0; i < some.size(); i++) {
-        if (some.get(i).kind() == Fault.Kind.REFUSE && faults.hits(some.get(i), i)) {
-          return Optional.of(some.get(i));
+        Fault fault = some.get(i);
+        if (wanted.test(fault) && hits(fault, i)) {
+          all.add(fault);
         }
       }
     }
-    return Optional.empty();
+    return List.copyOf(all);
   }
 
   private boolean hits(Fault fault, int place) {
@@ -79,14 +79,17 @@ public final class SessionFaults {
     long seed =
         faults.stream()
             .filter(fault -> fault.seed().isPresent())
-            .mapToLong(fault -> fault.seed().getAsLong() + session * GOLDEN)
+            .mapToLong(this::seed)
             .findFirst()
             .orElse(chance);
     return new SplittableRandom(upwards ? seed : ~seed);
   }
 
   private SplittableRandom random(Fault fault, int place) {
-    long seed = fault.seed().isPresent() ? fault.seed().getAsLong() + session * GOLDEN : chance;
-    return new SplittableRandom(seed ^ place * GOLDEN);
+    return new SplittableRandom(seed(fault) ^ place * GOLDEN);
+  }
+
+  private long seed(Fault fault) {
+    return fault.seed().isPresent() ? fault.seed().getAsLong() + session * GOLDEN : chance;
   }
 }

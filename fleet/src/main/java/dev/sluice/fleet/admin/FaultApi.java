@@ -6,11 +6,13 @@ import akka.japi.Pair;
 import dev.sluice.fault.Fault;
 import dev.sluice.fault.FaultText;
 import dev.sluice.fleet.model.FaultEdit;
+import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.run.FleetProtocol.Done;
 import dev.sluice.fleet.run.FleetProtocol.EditFaults;
 import dev.sluice.fleet.run.FleetRunner;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
@@ -50,15 +52,10 @@ final class FaultApi {
         .thenCombine(
             runner.status(),
             (now, status) -> {
-              for (String name : names) {
-                List<String> problems = runner.misfits(now.fleet(), name, edit.add());
-                if (!problems.isEmpty()) {
-                  throw new Answers.Refused(
-                      400, "relay " + name + ": " + String.join("; ", problems));
-                }
-              }
+              checkFit(now.fleet(), names, edit.add());
+              Set<String> meant = Set.copyOf(names);
               status.relays().stream()
-                  .filter(relay -> names.contains(relay.definition().name()))
+                  .filter(relay -> meant.contains(relay.definition().name()))
                   .forEach(relay -> check(edit, relay.definition().name(), relay.faults()));
               return names;
             })
@@ -66,8 +63,20 @@ final class FaultApi {
         .thenApply(done -> Answers.json(200, Map.of("done", done.names())));
   }
 
+  private void checkFit(Fleet fleet, List<String> names, List<Fault> faults) {
+    if (faults.isEmpty()) {
+      return;
+    }
+    for (String name : names) {
+      List<String> problems = runner.misfits(fleet, name, faults);
+      if (!problems.isEmpty()) {
+        throw new Answers.Refused(400, "relay " + name + ": " + String.join("; ", problems));
+      }
+    }
+  }
+
   private static void check(FaultEdit edit, String name, List<Fault> faults) {
-    List<String> texts = faults.stream().map(Fault::text).toList();
+    List<String> texts = Fault.texts(faults);
     for (String gone : edit.remove()) {
       if (!texts.contains(gone)) {
         throw new Answers.Refused(404, "relay " + name + " has no fault " + gone);

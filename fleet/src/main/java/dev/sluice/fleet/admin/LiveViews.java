@@ -85,7 +85,7 @@ final class LiveViews {
     view.put("right", relay.definition().right());
     view.put("upstream", relay.upstream());
     view.put("why", relay.isFailing() ? relay.why() : null);
-    view.put("faults", relay.faults().stream().map(Fault::text).toList());
+    view.put("faults", Fault.texts(relay.faults()));
     view.put("since", relay.since().toString());
     view.put("sessions", relay.sums().active());
     view.put("sessions_failed", relay.sums().failed());

@@ -35,7 +35,7 @@ final class Views {
     view.put("labels", definition.labels());
     view.put("origin", definition.origin().toString());
     view.put("stopped_by_hand", relay.byHand());
-    view.put("faults", relay.faults().stream().map(Fault::text).toList());
+    view.put("faults", Fault.texts(relay.faults()));
     view.put("faults_by_hand", relay.faultsByHand());
     view.put("listening", relay.listening());
     view.put("retry_in_ms", relay.retryIn());

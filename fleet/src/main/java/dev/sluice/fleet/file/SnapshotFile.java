@@ -262,7 +262,7 @@ public final class SnapshotFile implements AutoCloseable {
   private static Map<String, Object> tree(FleetSnapshot.Relay relay) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("stopped", relay.stopped());
-    relay.faults().ifPresent(all -> one.put("faults", all.stream().map(Fault::text).toList()));
+    relay.faults().ifPresent(all -> one.put("faults", Fault.texts(all)));
     one.put("started", relay.started());
     one.put("failed", relay.failed());
     one.put("connect_failures", relay.connectFailures());

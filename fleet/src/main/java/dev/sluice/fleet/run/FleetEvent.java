@@ -3,7 +3,6 @@ package dev.sluice.fleet.run;
 import dev.sluice.fault.Fault;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a fleet, for those who watch it. */
@@ -60,7 +59,7 @@ public sealed interface FleetEvent {
     public String text() {
       return faults.isEmpty()
           ? "has no fault"
-          : "has the faults " + faults.stream().map(Fault::text).collect(Collectors.joining(", "));
+          : "has the faults " + String.join(", ", Fault.texts(faults));
     }
   }
 
