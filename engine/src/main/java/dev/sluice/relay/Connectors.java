@@ -165,17 +165,17 @@ public final class Connectors {
   /** What is read from an address. Materialises what is known of it once it is open. */
   public Source<ByteString, CompletionStage<Connected>> source(String address) {
     AddressPair parsed = parse(address);
-    return Source.<ByteString, CompletionStage<CompletionStage<Connected>>>fromMaterializer(
+    return Source.<ByteString, CompletionStage<Connected>>fromMaterializer(
             (materializer, attributes) ->
                 Source.completionStageSource(
                     open(
                         parsed,
                         Direction.READ,
                         channel -> {
-                          CompletionStage<Connected> connected = connected(channel);
+                          Connected connected = Connected.of(channel); // a stream may close it
                           return streams().source(channel).mapMaterializedValue(value -> connected);
                         })))
-        .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
+        .mapMaterializedValue(value -> value.thenCompose(connected -> connected));
   }
 
   /**
@@ -197,23 +197,17 @@ public final class Connectors {
    */
   public Flow<ByteString, ByteString, CompletionStage<Connected>> flow(String address) {
     AddressPair parsed = parse(address);
-    return Flow
-        .<ByteString, ByteString, CompletionStage<CompletionStage<Connected>>>fromMaterializer(
+    return Flow.<ByteString, ByteString, CompletionStage<Connected>>fromMaterializer(
             (materializer, attributes) ->
                 Flow.completionStageFlow(
                     open(
                         parsed,
                         Direction.BOTH,
                         channel -> {
-                          CompletionStage<Connected> connected = connected(channel);
+                          Connected connected = Connected.of(channel); // a stream may close it
                           return streams().flow(channel).mapMaterializedValue(value -> connected);
                         })))
-        .mapMaterializedValue(value -> value.thenCompose(inner -> inner).thenCompose(done -> done));
-  }
-
-  /** Read before the channel is given to a stream, which may close it. */
-  private static CompletionStage<Connected> connected(Channel channel) {
-    return CompletableFuture.completedStage(Connected.of(channel));
+        .mapMaterializedValue(value -> value.thenCompose(connected -> connected));
   }
 
   /**
