@@ -18,8 +18,8 @@ public interface Packaged {
   Map<String, Object> configuration();
 
   /**
-   * The class that brings each address type, by the type's names; see {@link
-   * dev.sluice.catalog.Catalog}.
+   * The class that brings each address type, and each option of a family; see {@link
+   * dev.sluice.catalog.Catalog#providers}.
    */
   Map<String, Object> addressTypes();
 

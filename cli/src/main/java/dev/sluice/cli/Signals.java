@@ -36,8 +36,8 @@ final class Signals {
    */
   static void install(int mask, IntConsumer ending, Runnable reporting) {
     ProcessCalls.resetSignal(PIPE, true);
-    ProcessCalls.resetSignal(
-        CHLD, false); // ignored, the system would keep how programs end to itself
+    // ignored, the system would keep how programs end to itself
+    ProcessCalls.resetSignal(CHLD, false);
     take("HUP", HUP, mask, ending);
     take("INT", INT, mask, ending);
     take("ABRT", ABRT, mask, ending);

@@ -79,8 +79,8 @@ final class SocketMaker {
    */
   static void enlargeReceiveBuffer(Fd fd) {
     byte[] size = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(BURST).array();
-    SocketCalls.setsockopt(
-        fd.number(), 1, 8, size); // SOL_SOCKET, SO_RCVBUF; refused, it stays as it is
+    // SOL_SOCKET, SO_RCVBUF; where it is refused, the size stays as it is
+    SocketCalls.setsockopt(fd.number(), 1, 8, size);
   }
 
   /** Lets others bind to the socket's address while connections of before linger: SO_REUSEADDR. */
