@@ -23,6 +23,7 @@ class EngineWallsTest {
   private static final String SPEC = "dev.sluice.spec..";
   private static final String OPTION = "dev.sluice.option..";
   private static final String FAULT = "dev.sluice.fault..";
+  private static final String PACE = "dev.sluice.pace..";
   private static final String CATALOG = "dev.sluice.catalog..";
   private static final String ENDPOINT = "dev.sluice.endpoint..";
   private static final String STREAM = "dev.sluice.stream..";
@@ -43,7 +44,8 @@ class EngineWallsTest {
 
   @ArchTest static final ArchRule osKnowsNobody = knowsOnly(OS);
   @ArchTest static final ArchRule logKnowsNobody = knowsOnly(LOG);
-  @ArchTest static final ArchRule faultsKnowNobody = knowsOnly(FAULT);
+  @ArchTest static final ArchRule faultsKnowPacesOnly = knowsOnly(FAULT, PACE);
+  @ArchTest static final ArchRule pacesKnowNobody = knowsOnly(PACE);
   @ArchTest static final ArchRule specKnowsNobody = knowsOnly(SPEC);
   @ArchTest static final ArchRule optionsKnowNoAddress = knowsOnly(OPTION, OS, LOG, SPEC, FAULT);
   @ArchTest static final ArchRule endpointsKnowNoRelay = knowsOnly(ENDPOINT, OS, LOG, FAULT);
@@ -52,11 +54,12 @@ class EngineWallsTest {
   static final ArchRule catalogKnowsNoRelay =
       knowsOnly(CATALOG, OS, LOG, SPEC, OPTION, ENDPOINT, FAULT);
 
-  @ArchTest static final ArchRule streamsKnowEndpointsOnly = knowsOnly(STREAM, OS, ENDPOINT, FAULT);
+  @ArchTest
+  static final ArchRule streamsKnowEndpointsOnly = knowsOnly(STREAM, OS, ENDPOINT, FAULT, PACE);
 
   @ArchTest
   static final ArchRule transfersKnowEndpointsOnly =
-      knowsOnly(TRANSFER, OS, ENDPOINT, STREAM, FAULT);
+      knowsOnly(TRANSFER, OS, ENDPOINT, STREAM, FAULT, PACE);
 
   @ArchTest
   static final ArchRule relayIsOnTop =

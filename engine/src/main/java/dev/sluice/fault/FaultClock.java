@@ -5,8 +5,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread that says when a fault's time has come. It starts with the first fault. Akka's
- * scheduler has ticks of 10 ms, which would be most of a small latency.
+ * The thread that says when the time has come for data that a fault or a limit holds back. It
+ * starts with the first of them. Akka's scheduler has ticks of 10 ms, which would be most of a
+ * small latency.
  */
 public final class FaultClock {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();

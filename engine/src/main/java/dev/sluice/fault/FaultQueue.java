@@ -1,6 +1,7 @@
 package dev.sluice.fault;
 
 import dev.sluice.fault.Fault.Kind;
+import dev.sluice.pace.Pace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,7 +63,7 @@ public final class FaultQueue {
   private long held;
   private long given;
   private long lastDue;
-  private long rateFree;
+  private final Pace pace = new Pace(0);
   private long endDue = Long.MAX_VALUE;
 
   /**
@@ -76,14 +77,15 @@ public final class FaultQueue {
     this.random = random;
     this.begun = now;
     this.lastDue = now;
-    this.rateFree = now;
   }
 
   /** These hold from now on. What others have held back is let go. */
   public void use(List<Fault> next, long now) {
     faults = next;
     lastDue = now;
-    rateFree = now;
+    Fault rate = smallest(Kind.RATE);
+    pace.change(0);
+    pace.change(rate == null ? 0 : rate.bytes());
     Piece[] early = pieces.toArray(new Piece[0]);
     pieces.clear();
     for (Piece piece : early) {
@@ -215,11 +217,7 @@ public final class FaultQueue {
       }
     }
     due = Math.max(due, lastDue + pause);
-    Fault rate = smallest(Kind.RATE);
-    if (rate != null) {
-      rateFree = Math.max(rateFree, due) + (long) (length * SECOND / rate.bytes());
-      due = rateFree;
-    }
+    due = pace.book(length, due);
     lastDue = due;
     return new Piece(block, from, length, due);
   }

@@ -2,6 +2,7 @@ package dev.sluice.fault;
 
 import dev.sluice.fault.Fault.Begin;
 import dev.sluice.fault.Fault.Kind;
+import dev.sluice.pace.ByteSize;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultText {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(us|ms|s|m|h)");
-  private static final Pattern SIZE =
-      Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?)(?:([KMG])(?:iB)?|B)?");
   private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)(%?)");
   private static final Map<String, Long> NANOS =
       Map.of(
@@ -37,7 +36,6 @@ public final class FaultText {
           "h",
           3_600_000_000_000L);
   private static final Duration LONGEST = Duration.ofHours(24);
-  private static final long MOST_BYTES = 1L << 40;
 
   /** What each kind looks like, for messages. */
   private static final Map<Kind, String> FORMS =
@@ -190,18 +188,11 @@ public final class FaultText {
   }
 
   private long size(Kind kind, String value) {
-    Matcher parts = SIZE.matcher(value);
-    if (!parts.matches()) {
+    if (!ByteSize.isLike(value)) {
       throw bad("\"" + value + "\" is not a size: is to be as " + FORMS.get(kind));
     }
-    String unit = parts.group(2);
-    int power = unit == null ? 0 : "KMG".indexOf(unit) + 1;
-    BigDecimal all =
-        new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << (10 * power)));
-    if (all.compareTo(BigDecimal.ONE) < 0 || all.compareTo(BigDecimal.valueOf(MOST_BYTES)) > 0) {
-      throw bad("\"" + value + "\" is not from 1 byte to 1024G");
-    }
-    return all.longValue();
+    return ByteSize.parse(value)
+        .orElseThrow(() -> bad("\"" + value + "\" is not from 1 byte to 1024G"));
   }
 
   private double share(String value) {

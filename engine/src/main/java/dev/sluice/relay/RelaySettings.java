@@ -4,6 +4,7 @@ import dev.sluice.catalog.OpenSettings;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.fault.Faults;
 import dev.sluice.option.RestartPolicy;
+import dev.sluice.pace.Bandwidth;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
  * @param restart whether the relay begins again after its end; option restart of the left address
  *     goes before it
  * @param faults what its sessions suffer on purpose, besides what the addresses say
+ * @param bandwidth how fast the data of its sessions may move
  */
 public record RelaySettings(
     OpenSettings open,
@@ -45,7 +47,8 @@ public record RelaySettings(
     Duration transferPause,
     Consumer<Supplier<TransferStart>> onTransfer,
     RestartPolicy restart,
-    Faults faults) {
+    Faults faults,
+    Bandwidth bandwidth) {
   /**
    * What to show of the traffic.
    *
@@ -100,6 +103,7 @@ public record RelaySettings(
     builder.onTransfer = onTransfer;
     builder.restart = restart;
     builder.faults = faults;
+    builder.bandwidth = bandwidth;
     return builder;
   }
 
@@ -119,6 +123,7 @@ public record RelaySettings(
     private Consumer<Supplier<TransferStart>> onTransfer = start -> {};
     private RestartPolicy restart = RestartPolicy.never();
     private Faults faults = Faults.NONE;
+    private Bandwidth bandwidth = Bandwidth.UNLIMITED;
 
     private Builder() {}
 
@@ -192,6 +197,11 @@ public record RelaySettings(
       return this;
     }
 
+    public Builder bandwidth(Bandwidth value) {
+      bandwidth = value;
+      return this;
+    }
+
     public RelaySettings build() {
       return new RelaySettings(
           open,
@@ -207,7 +217,8 @@ public record RelaySettings(
           transferPause,
           onTransfer,
           restart,
-          faults);
+          faults,
+          bandwidth);
     }
   }
 }

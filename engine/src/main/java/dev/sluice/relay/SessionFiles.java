@@ -125,6 +125,7 @@ final class SessionFiles implements AutoCloseable {
         inspection(TransferDirection.LEFT_TO_RIGHT, copyTo(leftFile, "-r"), settings.dumps()),
         inspection(TransferDirection.RIGHT_TO_LEFT, copyTo(rightFile, "-R"), settings.dumps()),
         faults,
+        settings.bandwidth(),
         TransferSettings.Plan.BEST);
   }
 

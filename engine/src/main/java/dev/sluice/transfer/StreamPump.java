@@ -17,6 +17,7 @@ import dev.sluice.stream.FdSink;
 import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Inspection;
 import dev.sluice.stream.LineConversion;
+import dev.sluice.stream.PaceStage;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -34,6 +35,7 @@ final class StreamPump implements Transfer {
   private final LineConversion lines;
   private final Inspection inspection;
   private final @Nullable FaultStage faults;
+  private final @Nullable PaceStage pace;
   private final Sink<ByteString, CompletionStage<Done>> sink;
   private final Materializer materializer;
   private final Activity activity;
@@ -54,6 +56,7 @@ final class StreamPump implements Transfer {
    * Sets up; nothing runs yet.
    *
    * @param faults what the data suffer on purpose; null for nothing
+   * @param pace keeps them from being too fast; null for nothing
    * @param sink made with somebody to tell what becomes of the elements
    * @param endOutput ends the destination's output, once the sink is done
    */
@@ -64,6 +67,7 @@ final class StreamPump implements Transfer {
       LineConversion lines,
       Inspection inspection,
       @Nullable FaultStage faults,
+      @Nullable PaceStage pace,
       Function<FdSink.Monitor, Sink<ByteString, CompletionStage<Done>>> sink,
       Materializer materializer,
       Activity activity,
@@ -75,6 +79,7 @@ final class StreamPump implements Transfer {
     this.lines = lines;
     this.inspection = inspection;
     this.faults = faults;
+    this.pace = pace;
     this.sink = sink.apply(new Monitor());
     this.materializer = materializer;
     this.activity = activity;
@@ -120,6 +125,9 @@ final class StreamPump implements Transfer {
     }
     if (faults != null) {
       blocks = blocks.via(faults);
+    }
+    if (pace != null) {
+      blocks = blocks.via(pace);
     }
     blocks = blocks.map(this::prepare);
     Pair<Pair<FdSource.Control, UniqueKillSwitch>, CompletionStage<Done>> running =
@@ -196,9 +204,9 @@ final class StreamPump implements Transfer {
     return writing || heldBack() > 0;
   }
 
-  /** Bytes that a fault delays. */
+  /** Bytes that a fault or a limit delays. */
   private long heldBack() {
-    return faults == null ? 0 : faults.held();
+    return (faults == null ? 0 : faults.held()) + (pace == null ? 0 : pace.held());
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.sluice.stream.FdSource;
 import dev.sluice.stream.Gauge;
 import dev.sluice.stream.IoLane;
 import dev.sluice.stream.LineConversion;
+import dev.sluice.stream.PaceStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -213,13 +214,25 @@ final class StreamTransfers {
     if (!settings.faults().areThere(ofAddresses)) {
       return null;
     }
-    boolean datagrams = from.boundary() == Boundary.DATAGRAM || to.boundary() == Boundary.DATAGRAM;
     return new FaultStage(
         settings.faults(),
         List.copyOf(ofAddresses),
         direction == TransferDirection.LEFT_TO_RIGHT,
-        datagrams,
+        areDatagrams(from, to),
         StreamChannel.OtherSide.of(from).acknowledges());
+  }
+
+  private static boolean areDatagrams(Channel from, Channel to) {
+    return from.boundary() == Boundary.DATAGRAM || to.boundary() == Boundary.DATAGRAM;
+  }
+
+  /** What keeps a direction from being too fast; null when it may be as fast as it can. */
+  private @Nullable PaceStage pace(TransferDirection direction, Channel from, Channel to) {
+    return settings.bandwidth().isLimited()
+        ? new PaceStage(
+            settings.bandwidth().share(direction == TransferDirection.LEFT_TO_RIGHT),
+            areDatagrams(from, to))
+        : null;
   }
 
   private @Nullable StreamPump pump(TransferDirection direction, Side from, Side to) {
@@ -239,6 +252,7 @@ final class StreamTransfers {
         new LineConversion(options.linesIn(), to.channel().dataOptions().linesOut()),
         settings.inspection(direction),
         faults(direction, from.channel(), to.channel()),
+        pace(direction, from.channel(), to.channel()),
         sink,
         materializer,
         activity,

@@ -97,7 +97,7 @@ public final class TransferPlan {
   }
 
   private boolean needsStream() {
-    if (settings.forced() == TransferSettings.Plan.STREAM) {
+    if (settings.forced() == TransferSettings.Plan.STREAM || settings.bandwidth().isLimited()) {
       return true;
     }
     for (TransferDirection direction : TransferDirection.values()) {

@@ -2,6 +2,7 @@ package dev.sluice.transfer;
 
 import dev.sluice.fault.Faults;
 import dev.sluice.fault.SessionFaults;
+import dev.sluice.pace.Bandwidth;
 import dev.sluice.stream.Inspection;
 
 /**
@@ -15,6 +16,7 @@ import dev.sluice.stream.Inspection;
  * @param leftToRightInspection what to show of it
  * @param rightToLeftInspection what to show of it
  * @param faults what the session suffers on purpose, besides what its channels say
+ * @param bandwidth how fast its data may move
  * @param forced runs this plan instead of the best one; {@link Plan#BEST} outside tests
  */
 public record TransferSettings(
@@ -25,6 +27,7 @@ public record TransferSettings(
     Inspection leftToRightInspection,
     Inspection rightToLeftInspection,
     SessionFaults faults,
+    Bandwidth bandwidth,
     Plan forced) {
   private static final SessionFaults NO_FAULTS = new SessionFaults(Faults.NONE, 0);
 
@@ -36,7 +39,7 @@ public record TransferSettings(
     STREAM
   }
 
-  /** Settings without faults. */
+  /** Settings without faults and limits. */
   public TransferSettings(
       int blockSize,
       boolean exactBlocks,
@@ -53,6 +56,7 @@ public record TransferSettings(
         leftToRightInspection,
         rightToLeftInspection,
         NO_FAULTS,
+        Bandwidth.UNLIMITED,
         forced);
   }
 

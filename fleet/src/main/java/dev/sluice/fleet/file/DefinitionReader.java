@@ -50,7 +50,13 @@ final class DefinitionReader {
   private static final Set<String> RETRY = Set.of("when", "interval", "backoff");
 
   private static final Set<String> LIMITS =
-      Set.of("sessions-per-client", "new-sessions-per-second", "idle", "total");
+      Set.of(
+          "sessions-per-client",
+          "new-sessions-per-second",
+          "idle",
+          "total",
+          "bytes-per-second",
+          "relay-bytes-per-second");
 
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
@@ -292,7 +298,9 @@ final class DefinitionReader {
         limits.count("sessions-per-client").orElse(0),
         limits.count("new-sessions-per-second").orElse(0),
         limits.duration("idle"),
-        limits.duration("total"));
+        limits.duration("total"),
+        limits.size("bytes-per-second"),
+        limits.size("relay-bytes-per-second"));
   }
 
   private List<Fault> faults(Section section) {

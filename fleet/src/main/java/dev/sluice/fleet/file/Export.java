@@ -80,6 +80,12 @@ public final class Export {
       }
       limits.idle().ifPresent(time -> some.add("idle = " + Durations.text(time)));
       limits.total().ifPresent(time -> some.add("total = " + Durations.text(time)));
+      if (limits.sessionBytes() > 0) {
+        some.add("bytes-per-second = " + limits.sessionBytes());
+      }
+      if (limits.relayBytes() > 0) {
+        some.add("relay-bytes-per-second = " + limits.relayBytes());
+      }
       settings.add("limits { " + String.join(", ", some) + " }");
     }
     if (!relay.faults().isEmpty()) {

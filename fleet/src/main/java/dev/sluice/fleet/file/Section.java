@@ -6,11 +6,13 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Origin;
+import dev.sluice.pace.ByteSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,16 @@ record Section(ConfigObject object, String what, ProblemList problems) {
       return Optional.empty();
     }
     return text.map(Integer::valueOf);
+  }
+
+  /** Bytes; 0 where nothing is said. */
+  long size(String key) {
+    Optional<String> text = text(key);
+    OptionalLong size = text.isPresent() ? ByteSize.parse(text.get()) : OptionalLong.of(0);
+    if (size.isEmpty()) {
+      wrong(key, "a size from 1 byte to 1024G, such as 500K, 1.5M or 1GiB");
+    }
+    return size.orElse(0);
   }
 
   Optional<Duration> duration(String key) {

@@ -223,6 +223,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     } else {
       relay.definition = after;
       relay.settleFaults();
+      relay.settleBandwidth();
       place(relay);
       switch (change.kind()) {
         case TARGET -> lives.changeTarget(relay, after);
@@ -242,6 +243,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     relay.faultsByHand = Optional.empty();
     memory.restore(relay);
     relay.settleFaults();
+    relay.settleBandwidth();
     relays.put(definition.name(), relay);
     if (relay.isWanted()) {
       lives.wantStart(relay);

@@ -140,6 +140,7 @@ final class Lifecycles {
             definition.limits(),
             relay.counters,
             relay.faults,
+            relay.bandwidth,
             () -> gate.admits(definition));
     RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
     RelayWatcher watcher =

@@ -4,7 +4,9 @@ import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import dev.sluice.fault.Fault;
 import dev.sluice.fault.Faults;
+import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.RelayDefinition;
+import dev.sluice.pace.Bandwidth;
 import dev.sluice.relay.RelaySupervisor;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +74,9 @@ final class ManagedRelay {
   /** What sessions of all generations suffer on purpose, now. */
   final Faults faults = new Faults();
 
+  /** How fast the data of sessions of all generations may move, now. */
+  final Bandwidth bandwidth = new Bandwidth();
+
   /** Faults that were set by hand, in place of those of the definition. */
   Optional<List<Fault>> faultsByHand = Optional.empty();
 
@@ -121,6 +126,12 @@ final class ManagedRelay {
   /** Has the faults hold that are wanted now. */
   void settleFaults() {
     faults.change(faultsByHand.orElse(definition.faults()));
+  }
+
+  /** Has the bandwidth of the definition hold. */
+  void settleBandwidth() {
+    Limits limits = definition.limits();
+    bandwidth.change(limits.sessionBytes(), limits.relayBytes());
   }
 
   void cancelRetry() {

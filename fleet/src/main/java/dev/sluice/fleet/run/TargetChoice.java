@@ -3,6 +3,7 @@ package dev.sluice.fleet.run;
 import dev.sluice.fault.Faults;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Limits;
+import dev.sluice.pace.Bandwidth;
 import dev.sluice.relay.RelaySettings;
 import dev.sluice.relay.RelaySupervisor;
 import java.util.function.BooleanSupplier;
@@ -18,11 +19,13 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
   private volatile Limits limits;
   private final BooleanSupplier admits;
   private final Faults faults;
+  private final Bandwidth bandwidth;
 
   /**
    * Makes one.
    *
    * @param faults what the sessions suffer on purpose
+   * @param bandwidth how fast their data may move
    * @param admits asked before each session; when it says no, the session goes nowhere
    */
   TargetChoice(
@@ -30,8 +33,10 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
       Limits limits,
       RelayCounters counters,
       Faults faults,
+      Bandwidth bandwidth,
       BooleanSupplier admits) {
     this.faults = faults;
+    this.bandwidth = bandwidth;
     this.admits = admits;
     this.understood = understood;
     this.limits = limits;
@@ -57,6 +62,7 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
     RelaySettings.Builder settings =
         now.settings().toBuilder()
             .faults(faults)
+            .bandwidth(bandwidth)
             .onTransfer(start -> counters.connected(record, start));
     if (now.settings().inactivityTimeout().isEmpty() && holding.idle().isPresent()) {
       settings.inactivityTimeout(holding.idle());

@@ -242,6 +242,10 @@ class FleetReaderTest {
         Arguments.of("sluice.relays.a { " + ok + "\n options = \"--bad\" }", 2, "unknown option"),
         Arguments.of("sluice.relays.a { " + ok + "\n drain = 30 }", 2, "time with its unit"),
         Arguments.of("sluice.relays.a { " + ok + "\n max-sessions = many }", 2, "whole number"),
+        Arguments.of(
+            "sluice.relays.a { " + ok + "\n limits { bytes-per-second = 1T } }",
+            2,
+            "relay a: limits: bytes-per-second \"1T\" is not a size"),
         Arguments.of("sluice.relays.a { " + ok + "\n enabled = maybe }", 2, "is not on or off"),
         Arguments.of("sluice.relays.a { " + ok + "\n on-change = drop }", 2, "is not keep, drain"),
         Arguments.of("sluice.relays.a { " + ok + "\n retry = fast }", 2, "a section in braces"),
@@ -316,7 +320,8 @@ class FleetReaderTest {
               relays {
                 a { left = "TCP-LISTEN:1,fork", right = "EXEC:\\"wc -c\\"", options = [-T, "5"], group = g }
                 "b.1" { ports = "7-8", left = "UDP-LISTEN:{port},fork", right = "PIPE", keepalive = off,
-                  enabled = off, max-sessions = 3, limits { sessions-per-client = 2, idle = 5m, total = 1d }, on-change = "drain 5s", drain = 90s, labels { x = "y z" } }
+                  enabled = off, max-sessions = 3, limits { sessions-per-client = 2, idle = 5m, total = 1d,
+                  bytes-per-second = 1.5M, relay-bytes-per-second = 2GiB }, on-change = "drain 5s", drain = 90s, labels { x = "y z" } }
               }
             }
             """);
