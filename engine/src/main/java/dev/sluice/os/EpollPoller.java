@@ -3,8 +3,11 @@ package dev.sluice.os;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,12 @@ public final class EpollPoller implements Poller, Runnable {
 
   private static final int EVENT_SIZE = PACKED ? 12 : 16;
   private static final int DATA_OFFSET = PACKED ? 4 : 8;
+
+  /** Errors of epoll_wait(2) that no later call is without. */
+  private static final Set<Integer> LASTING = Set.of(Errno.EBADF, Errno.EINVAL, Errno.EFAULT);
+
+  /** Until the kernel is asked again after any other error. */
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Fd epoll = ReadinessCalls.epollCreate();
   private final Wakeup wakeup = new Wakeup();
@@ -205,6 +214,8 @@ public final class EpollPoller implements Poller, Runnable {
           runTasks(batch);
         }
       }
+    } catch (Throwable e) {
+      report(new PollerLost(e));
     } finally {
       epoll.close();
       wakeup.close();
@@ -221,7 +232,15 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   private int fetch(int timeout) {
-    return ReadinessCalls.epollWait(epoll.number(), events, BATCH, timeout);
+    try {
+      return ReadinessCalls.epollWait(epoll.number(), events, BATCH, timeout);
+    } catch (NativeError e) {
+      if (LASTING.contains(e.errno())) {
+        throw e;
+      }
+      LockSupport.parkNanos(PAUSE); // the host is short of something, and may not be later
+      return 0;
+    }
   }
 
   /** As {@link #fetch}, of what is likely to come at once. */

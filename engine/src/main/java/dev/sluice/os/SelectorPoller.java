@@ -276,8 +276,8 @@ public final class SelectorPoller implements Poller, Runnable {
         busy |= runTasks(batch);
         review(busy);
       }
-    } catch (IOException e) {
-      uncaught(e);
+    } catch (Throwable e) {
+      uncaught(new PollerLost(e));
     } finally {
       closeSelector();
     }

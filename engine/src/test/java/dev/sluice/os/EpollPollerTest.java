@@ -1,6 +1,7 @@
 package dev.sluice.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,9 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EpollPollerTest extends PollerContractTest {
@@ -54,6 +58,40 @@ class EpollPollerTest extends PollerContractTest {
     registration.awaitRoom();
     settle();
     assertNull(events.poll());
+  }
+
+  /** Its sessions would wait for ever, so it is not for them alone to know. */
+  @Test
+  void aThreadThatCannotGoOnIsAnError() throws Exception {
+    Set<Integer> before = epolls();
+    Poller lost = EpollPoller.start("lost");
+    Set<Integer> made = epolls();
+    made.removeAll(before);
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> told.complete(failure));
+    try {
+      assertEquals(1, made.size());
+      ProcessCalls.duplicate(pair[0].number(), made.iterator().next());
+      lost.execute(() -> {}); // ends the call that waits, of which the kernel still has the epoll
+      lost.execute(() -> {});
+      assertInstanceOf(Error.class, told.get(10, TimeUnit.SECONDS));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+  }
+
+  private static Set<Integer> epolls() throws IOException {
+    Set<Integer> numbers = new HashSet<>();
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path link : all.toList()) {
+        if (Files.isSymbolicLink(link)
+            && Files.readSymbolicLink(link).toString().equals("anon_inode:[eventpoll]")) {
+          numbers.add(Integer.parseInt(link.getFileName().toString()));
+        }
+      }
+    }
+    return numbers;
   }
 
   /** As the kernel sees it, a thread that looks again and again runs, and one that waits sleeps. */
