@@ -20,6 +20,7 @@ import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Undo;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
+import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
@@ -54,7 +55,7 @@ final class RelayProcess {
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final AtomicBoolean signalled = new AtomicBoolean();
   private @Nullable LockFile lock;
-  private volatile @Nullable ActorRef<RelaySupervisor.Command> supervisor;
+  private volatile @Nullable ActorRef<RelayCommand> supervisor;
   private volatile boolean transferred;
 
   RelayProcess(
@@ -170,7 +171,7 @@ final class RelayProcess {
     }
   }
 
-  private Behavior<RelaySupervisor.Command> relay(ActorSystem<Void> running) {
+  private Behavior<RelayCommand> relay(ActorSystem<Void> running) {
     RelayRuntime runtime =
         new RelayRuntime(
             running,
@@ -191,7 +192,7 @@ final class RelayProcess {
     }
 
     @Override
-    public boolean readsEnds() {
+    public boolean followsSessions() {
       return false;
     }
   }
@@ -226,14 +227,14 @@ final class RelayProcess {
 
   private void onReport() {
     log.notice("socat_signal_logstats(): handling signal 10");
-    ActorRef<RelaySupervisor.Command> running = supervisor;
+    ActorRef<RelayCommand> running = supervisor;
     if (running == null) {
       RelaySupervisor.reportNoStatistics(log);
     } else {
       CompletionStage<Done> reported =
           AskPattern.ask(
               running,
-              RelaySupervisor.ReportStatistics::new,
+              RelayCommand.ReportStatistics::new,
               Duration.ofSeconds(PATIENCE_SECONDS),
               actors.system().scheduler());
       await(reported.toCompletableFuture());
@@ -275,9 +276,9 @@ final class RelayProcess {
    * the kernel.
    */
   private void stopAll() {
-    ActorRef<RelaySupervisor.Command> running = supervisor;
+    ActorRef<RelayCommand> running = supervisor;
     if (running != null) {
-      running.tell(RelaySupervisor.Stop.NOW);
+      running.tell(RelayCommand.Stop.NOW);
       await(ended);
     }
   }

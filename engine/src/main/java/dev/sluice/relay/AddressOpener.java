@@ -1,7 +1,5 @@
 package dev.sluice.relay;
 
-import akka.actor.Cancellable;
-import akka.actor.typed.Scheduler;
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.AddressType;
@@ -37,8 +35,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,46 +48,24 @@ import org.jspecify.annotations.Nullable;
  * @param log in whose name to speak
  * @param poller the poller of the session that opens
  * @param runtime threads that may block
- * @param scheduler waits between attempts
- * @param executor runs what follows an attempt
+ * @param pauses between attempts, until nobody wants the result any more: then no further attempt
+ *     is made, what was opened is closed, and what waits for a peer or a lock waits no longer
  * @param session what the options of an address opened before have made of the session
  * @param left what the address is to be joined with, open; null when it is the first
  * @param turn the session's place among those that connect at the same time
- * @param abandoned done once nobody wants the result any more: no further attempt is made, what was
- *     opened is closed, and what waits for a peer waits no longer
- * @param progress told how far it has come
+ * @param progress told when the address waits for its only peer, and when it is tried again; on any
+ *     thread
  */
 record AddressOpener(
     RelaySettings settings,
     RelayLog log,
     Poller poller,
     RelayRuntime runtime,
-    Scheduler scheduler,
-    Executor executor,
+    Pauses pauses,
     ProcessScope session,
     @Nullable Channel left,
     Turn turn,
-    CompletableFuture<Void> abandoned,
-    Progress progress) {
-  /** Who is told how far opening has come; any thread. */
-  interface Progress {
-    /** Nobody wants to know. */
-    Progress UNTOLD =
-        new Progress() {
-          @Override
-          public void listening(Listener listener) {}
-
-          @Override
-          public void retrying(int failed, Throwable cause) {}
-        };
-
-    /** The address waits for its only peer. */
-    void listening(Listener listener);
-
-    /** That many attempts have failed, and another one follows. */
-    void retrying(int failed, Throwable cause);
-  }
-
+    Consumer<RelayEvent> progress) {
   /** A program can take the place of no relay here. */
   static OpenFailure noforkNotAllowed() {
     return OpenFailure.lasting("option nofork is not allowed here");
@@ -142,12 +117,10 @@ record AddressOpener(
         log,
         poller,
         runtime,
-        scheduler,
-        executor,
+        pauses,
         ProcessScope.of(open.options()).within(session),
         left,
         turn,
-        abandoned,
         progress);
   }
 
@@ -209,7 +182,7 @@ record AddressOpener(
       RetryPolicy policy,
       int number,
       CompletableFuture<Opened> result) {
-    if (abandoned.isDone()) {
+    if (pauses.isAbandoned()) {
       result.completeExceptionally(new CancellationException());
       return;
     }
@@ -217,30 +190,21 @@ record AddressOpener(
     locked(context)
         .whenComplete(
             (opened, failure) -> {
-              if (opened != null && abandoned.isDone()) {
+              if (opened != null && pauses.isAbandoned()) {
                 discard(opened);
                 result.completeExceptionally(new CancellationException());
               } else if (opened != null) {
                 result.complete(opened);
-              } else if (!policy.isLast(number)
-                  && isRetryable(unwrap(failure))
-                  && !abandoned.isDone()) {
-                progress.retrying(number + 1, unwrap(failure));
-                CompletableFuture<Void> begun = new CompletableFuture<>();
-                Cancellable next =
-                    scheduler.scheduleOnce(
-                        policy.delay(number),
-                        () -> {
-                          begun.complete(null);
-                          attempt(address, direction, facts, policy, number + 1, result);
-                        },
-                        scala.concurrent.ExecutionContext.fromExecutor(executor));
-                // leaves nothing with "abandoned", which lives as long as the attempts go on
-                CompletableFuture.anyOf(abandoned, begun)
+              } else if (!policy.isLast(number) && isRetryable(unwrap(failure))) {
+                progress.accept(new RelayEvent.Retrying(number + 1, unwrap(failure)));
+                pauses
+                    .of(policy.delay(number))
                     .whenComplete(
-                        (none, error) -> {
-                          if (!begun.isDone() && next.cancel()) {
-                            result.completeExceptionally(new CancellationException());
+                        (none, given) -> {
+                          if (given == null) {
+                            attempt(address, direction, facts, policy, number + 1, result);
+                          } else {
+                            result.completeExceptionally(given);
                           }
                         });
               } else {
@@ -270,15 +234,22 @@ record AddressOpener(
         last,
         left,
         turn,
-        abandoned,
+        pauses.abandoned(),
         (other, halves) -> locked(context(other, halves, facts, attempt, false)));
   }
 
   /** Opens once, and holds the lock file of the address from before until after. */
   private CompletionStage<? extends Opened> locked(OpenContext context) {
     try {
-      return LockFile.held(context.options(), context.scope(), log, runtime.blockingIo())
-          .thenCompose(lock -> openWith(lock, context));
+      return LockFile.held(context.options(), context.scope(), log, runtime.blockingIo(), pauses)
+          .thenCompose(
+              lock -> {
+                if (pauses.isAbandoned()) {
+                  lock.release();
+                  throw new CancellationException();
+                }
+                return openWith(lock, context);
+              });
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -362,59 +333,8 @@ record AddressOpener(
           OpenFailure.lasting("option max-children not allowed without option fork"));
     }
     log.notice("%s", listener.announcement());
-    progress.listening(listener);
-    CompletableFuture<Channel> first = new CompletableFuture<>();
-    listener.start(new OnePeer(), new FirstPeer(listener, first));
-    CompletableFuture.anyOf(first, abandoned)
-        .whenComplete(
-            (peer, failure) -> {
-              if (first.completeExceptionally(new CancellationException())) {
-                listener.close();
-              }
-            });
-    return first.thenCompose(peer -> peer.greet(log));
-  }
-
-  /** Lets one peer in; a refused one leaves its place to the next. */
-  private static final class OnePeer implements Listener.Admission {
-    private final AtomicBoolean taken = new AtomicBoolean();
-
-    @Override
-    public boolean tryEnter() {
-      return taken.compareAndSet(false, true);
-    }
-
-    @Override
-    public void accepted(int descriptor) {}
-
-    @Override
-    public void leave() {
-      taken.set(false);
-    }
-  }
-
-  private record FirstPeer(Listener listener, CompletableFuture<Channel> first)
-      implements Listener.Handler {
-    @Override
-    public void connected(Channel channel, Runnable announcement) {
-      announcement.run();
-      listener.close();
-      if (!first.complete(channel)) {
-        channel.close();
-      }
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      listener.close();
-      first.completeExceptionally(cause);
-    }
-
-    @Override
-    public void timedOut() {
-      listener.close();
-      first.completeExceptionally(new AcceptTimeout());
-    }
+    progress.accept(new RelayEvent.Listening(listener.localAddress(), listener.boundAddress()));
+    return FirstPeer.of(listener, pauses.abandoned()).thenCompose(peer -> peer.greet(log));
   }
 
   private static boolean isRetryable(Throwable failure) {

@@ -267,13 +267,11 @@ public final class Connectors {
         log,
         runtime.nextPoller().poller(),
         runtime,
-        system.scheduler(),
-        system.executionContext(),
+        new Pauses(system.scheduler(), system.executionContext(), abandoned),
         ProcessScope.NONE,
         null,
         Turn.NONE,
-        abandoned,
-        AddressOpener.Progress.UNTOLD);
+        event -> {});
   }
 
   /** What is made of the opened address; fails with the cause itself, not wrapped. */

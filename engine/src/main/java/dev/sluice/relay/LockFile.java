@@ -15,7 +15,9 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.OpenFlags;
 import dev.sluice.os.ProcessCalls;
 import dev.sluice.os.Undo;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -41,9 +43,11 @@ public final class LockFile {
    * The lock that an address's options ask for, once it is held.
    *
    * @param scope the address's process options
+   * @param blockingIo looks at the file
+   * @param pauses between looks at a lock that somebody has
    */
   static CompletionStage<LockFile> held(
-      Options options, ProcessScope scope, RelayLog log, Executor blockingIo) {
+      Options options, ProcessScope scope, RelayLog log, Executor blockingIo, Pauses pauses) {
     String orFail = options.find(DataTransferOptions.LOCKFILE).orElse(null);
     String orWait = options.find(DataTransferOptions.WAITLOCK).orElse(null);
     long count =
@@ -59,9 +63,37 @@ public final class LockFile {
     if (count > 1) {
       throw OpenFailure.lasting("only one use of options lockfile and waitlock allowed");
     }
-    return scope.supplyForLock(
-        () -> orFail != null ? take(orFail, log) : waitFor(Objects.requireNonNull(orWait), log),
-        blockingIo);
+    return orFail != null
+        ? scope.supplyForLock(() -> take(orFail, log), blockingIo)
+        : awaited(new Wait(Objects.requireNonNull(orWait), scope, log, blockingIo, pauses), 0);
+  }
+
+  /** A lock to wait for. */
+  private record Wait(
+      String path, ProcessScope scope, RelayLog log, Executor blockingIo, Pauses pauses) {}
+
+  private static CompletionStage<LockFile> awaited(Wait wait, int looks) {
+    return wait.scope()
+        .supplyForLock(
+            () -> Optional.ofNullable(tryTake(wait.path(), wait.log())), wait.blockingIo())
+        .thenCompose(
+            lock -> {
+              if (lock.isPresent()) {
+                return CompletableFuture.completedStage(lock.get());
+              }
+              logWaiting(wait.path(), wait.log(), looks);
+              return wait.pauses()
+                  .of(Duration.ofSeconds(RETRY_SECONDS))
+                  .thenCompose(none -> awaited(wait, looks + 1));
+            });
+  }
+
+  private static void logWaiting(String path, RelayLog log, int looks) {
+    if (looks == 0) {
+      log.notice("waiting for lock \"%s\"", path);
+    } else {
+      log.info("waiting for lock \"%s\"", path);
+    }
   }
 
   /** Takes the lock, or fails with {@link OpenFailure} when somebody has it. */
@@ -76,15 +108,10 @@ public final class LockFile {
   /** Takes the lock, looking every second until it is free. Blocks. */
   public static LockFile waitFor(String path, RelayLog log) throws InterruptedException {
     LockFile lock = tryTake(path, log);
-    if (lock == null) {
-      log.notice("waiting for lock \"%s\"", path);
-    }
-    while (lock == null) {
+    for (int looks = 0; lock == null; looks++) {
+      logWaiting(path, log, looks);
       TimeUnit.SECONDS.sleep(RETRY_SECONDS);
       lock = tryTake(path, log);
-      if (lock == null) {
-        log.info("waiting for lock \"%s\"", path);
-      }
     }
     return lock;
   }

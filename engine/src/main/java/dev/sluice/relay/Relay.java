@@ -96,7 +96,7 @@ public final class Relay {
    * @param events told what happens, on the actor's thread: it must not block. What it throws is
    *     logged
    */
-  public Behavior<RelaySupervisor.Command> behavior(RelayRuntime runtime, RelayWatcher events) {
+  public Behavior<RelayCommand> behavior(RelayRuntime runtime, RelayWatcher events) {
     return RelaySupervisor.relay(left, right, settings, runtime, RelayLog.ofProcess(), events);
   }
 
@@ -106,7 +106,7 @@ public final class Relay {
     if (watcher != null) {
       events.feed(watcher, system);
     }
-    ActorRef<RelaySupervisor.Command> actor =
+    ActorRef<RelayCommand> actor =
         system.systemActorOf(
             behavior(RelayRuntime.of(system), events),
             "relay-" + RelayRuntime.of(system).nextSession(),

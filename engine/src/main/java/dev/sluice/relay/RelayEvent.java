@@ -27,6 +27,16 @@ public sealed interface RelayEvent {
       implements RelayEvent {}
 
   /**
+   * Both addresses of a session are open, and bytes move.
+   *
+   * @param leftToRight the plan that moves them to the right address ({@code copy}, {@code splice},
+   *     {@code datagrams} or {@code stream}); empty when nothing moves there
+   * @param rightToLeft the same for the other direction
+   */
+  record TransferStarted(long session, Optional<String> leftToRight, Optional<String> rightToLeft)
+      implements RelayEvent {}
+
+  /**
    * A session ended.
    *
    * @param outcome how, and what had failed

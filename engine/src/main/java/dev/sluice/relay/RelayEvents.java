@@ -24,6 +24,7 @@ final class RelayEvents implements RelayWatcher {
   private final CompletableFuture<SocketAddress> bound = new CompletableFuture<>();
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final Map<Long, RelayEvent.SessionStarted> sessions = new LinkedHashMap<>();
+  private final Map<Long, RelayEvent.TransferStarted> transfers = new LinkedHashMap<>();
   private final List<BoundedSourceQueue<RelayEvent>> watchers = new ArrayList<>();
   private RelayEvent.@Nullable Listening listening;
   private @Nullable Outcome outcome;
@@ -35,8 +36,11 @@ final class RelayEvents implements RelayWatcher {
         listening = begun;
       } else if (event instanceof RelayEvent.SessionStarted started) {
         sessions.put(started.session(), started);
+      } else if (event instanceof RelayEvent.TransferStarted moving) {
+        transfers.put(moving.session(), moving);
       } else if (event instanceof RelayEvent.SessionEnded over) {
         sessions.remove(over.session());
+        transfers.remove(over.session());
       } else if (event instanceof RelayEvent.Ended end) {
         outcome = end.outcome();
       }
@@ -122,6 +126,7 @@ final class RelayEvents implements RelayWatcher {
                   tell(queue, listening);
                 }
                 sessions.values().forEach(started -> tell(queue, started));
+                transfers.values().forEach(started -> tell(queue, started));
                 if (outcome != null) {
                   tell(queue, new RelayEvent.Ended(outcome));
                 }

@@ -9,16 +9,16 @@ import java.util.concurrent.CompletionStage;
 
 /** A relay that was started. Thread-safe. */
 public final class RelayHandle {
-  private final ActorRef<RelaySupervisor.Command> actor;
+  private final ActorRef<RelayCommand> actor;
   private final RelayEvents events;
 
-  RelayHandle(ActorRef<RelaySupervisor.Command> actor, RelayEvents events) {
+  RelayHandle(ActorRef<RelayCommand> actor, RelayEvents events) {
     this.actor = actor;
     this.events = events;
   }
 
   /** The supervisor itself. */
-  public ActorRef<RelaySupervisor.Command> actor() {
+  public ActorRef<RelayCommand> actor() {
     return actor;
   }
 
@@ -51,13 +51,13 @@ public final class RelayHandle {
 
   /** Takes no more connections, lets the sessions end by themselves, then ends. */
   public CompletionStage<Outcome> drain() {
-    actor.tell(RelaySupervisor.Drain.NOW);
+    actor.tell(RelayCommand.Drain.NOW);
     return ended();
   }
 
   /** Ends all sessions, then the relay. */
   public CompletionStage<Outcome> stop() {
-    actor.tell(RelaySupervisor.Stop.NOW);
+    actor.tell(RelayCommand.Stop.NOW);
     return ended();
   }
 }

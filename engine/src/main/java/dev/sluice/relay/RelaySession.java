@@ -161,7 +161,7 @@ final class RelaySession {
 
   private void roomMade(boolean wasHeldBack) {
     if (wasHeldBack) {
-      plan.supervisor().tell(RelaySupervisor.Notice.ROOM_MADE);
+      plan.supervisor().tell(SupervisorCommand.Notice.ROOM_MADE);
     }
   }
 
@@ -239,7 +239,7 @@ final class RelaySession {
     }
     plan.supervisor()
         .tell(
-            new RelaySupervisor.SessionEnded(
+            new SupervisorCommand.SessionEnded(
                 plan.number(),
                 new Result(
                     outcome,

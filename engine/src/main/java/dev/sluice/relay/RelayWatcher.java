@@ -7,10 +7,10 @@ public interface RelayWatcher {
   void happened(RelayEvent event);
 
   /**
-   * Whether {@link RelayEvent.SessionStarted} is to have the addresses of both ends. They cost a
-   * system call for each session.
+   * Whether {@link RelayEvent.SessionStarted} is to have the addresses of both ends, and {@link
+   * RelayEvent.TransferStarted} is told. That costs a system call and a message for each session.
    */
-  default boolean readsEnds() {
+  default boolean followsSessions() {
     return true;
   }
 }

@@ -157,7 +157,7 @@ sealed interface SessionCommand {
   }
 
   /** Log the counters, and say so. */
-  record Report(ActorRef<RelaySupervisor.Command> replyTo, RelaySupervisor.Reported answer)
+  record Report(ActorRef<RelayCommand> replyTo, SupervisorCommand.Reported answer)
       implements SessionCommand {
     void done() {
       replyTo.tell(answer);

@@ -20,21 +20,13 @@ import dev.sluice.relay.SessionCommand.RightOpened;
 import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The right address is being opened, as often as its retry options say. */
 final class SessionOpening extends SessionState {
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
 
-  /**
-   * How long an end waits for an address that is still being opened; what comes later is closed.
-   */
-  private static final Duration PATIENCE = Duration.ofMillis(200);
-
-  private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
-  private @Nullable CompletionStage<? extends Opened> opening;
+  private final Opening opening = new Opening();
   private boolean shortOfDescriptors;
 
   SessionOpening(RelaySession session) {
@@ -66,39 +58,36 @@ final class SessionOpening extends SessionState {
       session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
       return;
     }
+    ActorRef<SessionCommand> self = session.self();
+    opening.begin(
+        openRight(plan),
+        opened -> self.tell(new RightOpened(opened)),
+        failure -> self.tell(new RightFailed(failure)));
+  }
+
+  private CompletionStage<? extends Opened> openRight(SessionPlan plan) {
     if (plan.right() instanceof SessionPlan.Right.Open open) {
       session.channels().opened(open.channel());
-      opening = open.channel().greet(session.log());
-    } else {
-      AddressPair address = ((SessionPlan.Right.ToOpen) plan.right()).address();
-      opening =
-          new AddressOpener(
-                  session.settings(),
-                  session.log(),
-                  plan.poller().poller(),
-                  plan.runtime(),
-                  session.context().getSystem().scheduler(),
-                  session.context().getExecutionContext(),
-                  plan.scope(),
-                  plan.left(),
-                  plan.turn(),
-                  abandoned,
-                  AddressOpener.Progress.UNTOLD)
-              .open(address, session.settings().rightDirection(), plan.left()::environment, true);
+      return open.channel().greet(session.log());
     }
-    ActorRef<SessionCommand> self = session.self();
-    opening.whenComplete(
-        (opened, failure) ->
-            self.tell(
-                opened != null
-                    ? new RightOpened(opened)
-                    : new RightFailed(AddressOpener.unwrap(failure))));
+    AddressPair address = ((SessionPlan.Right.ToOpen) plan.right()).address();
+    return new AddressOpener(
+            session.settings(),
+            session.log(),
+            plan.poller().poller(),
+            plan.runtime(),
+            Pauses.of(session.context(), opening.abandoned()),
+            plan.scope(),
+            plan.left(),
+            plan.turn(),
+            event -> {})
+        .open(address, session.settings().rightDirection(), plan.left()::environment, true);
   }
 
   @Override
   Behavior<SessionCommand> onRightOpened(RightOpened message) {
-    opening = null;
-    if (abandoned.isDone()) {
+    opening.over();
+    if (opening.isAbandoned()) {
       AddressOpener.discard(message.opened());
       return Behaviors.stopped();
     }
@@ -132,15 +121,15 @@ final class SessionOpening extends SessionState {
 
   @Override
   Behavior<SessionCommand> onHandedOver(HandedOver message) {
-    return abandoned.isDone()
+    return opening.isAbandoned()
         ? super.onHandedOver(message)
         : SessionHandedOver.begin(session, message.program());
   }
 
   @Override
   Behavior<SessionCommand> onRightFailed(RightFailed message) {
-    opening = null;
-    if (abandoned.isDone()) {
+    opening.over();
+    if (opening.isAbandoned()) {
       return Behaviors.stopped();
     }
     if (message.cause() instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
@@ -161,7 +150,7 @@ final class SessionOpening extends SessionState {
 
   @Override
   Behavior<SessionCommand> onOpenAgain() {
-    if (abandoned.isDone()) {
+    if (opening.isAbandoned()) {
       return Behaviors.stopped();
     }
     open();
@@ -172,25 +161,22 @@ final class SessionOpening extends SessionState {
   @Override
   Behavior<SessionCommand> onStop() {
     session.decide(RelaySession.Ending.STOPPED);
-    if (opening == null) {
+    if (!opening.isGoingOn()) {
       return Behaviors.stopped();
     }
-    if (abandoned.complete(null)) {
-      session.after(PATIENCE, Timeout.CHECK);
+    if (opening.abandon()) {
+      session.after(Opening.PATIENCE, Timeout.CHECK);
     }
     return this;
   }
 
   @Override
   Behavior<SessionCommand> onTimeout(Timeout message) {
-    return abandoned.isDone() ? Behaviors.stopped() : this;
+    return opening.isAbandoned() ? Behaviors.stopped() : this;
   }
 
   @Override
   void release() {
-    abandoned.complete(null);
-    if (opening != null) {
-      opening.thenAccept(AddressOpener::discard);
-    }
+    opening.discard();
   }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param pause how long to wait before anything is done
  * @param number the session's name to its supervisor
  * @param slots told once that both addresses are open, or never will be
+ * @param followed whether the supervisor is told how the bytes move
  * @param supervisor told how the session ended, once
  */
 record SessionPlan(
@@ -34,7 +35,8 @@ record SessionPlan(
     Duration pause,
     long number,
     ChildSlots slots,
-    ActorRef<RelaySupervisor.Command> supervisor) {
+    boolean followed,
+    ActorRef<RelayCommand> supervisor) {
   /** The right side of a session. */
   sealed interface Right {
     /** To be opened by the session. */

@@ -13,9 +13,9 @@ import dev.sluice.relay.SessionCommand.SharingEnded;
 
 /** The right address has option fork: a supervisor of its own has sessions share the left one. */
 final class SessionSharing extends SessionState {
-  private final ActorRef<RelaySupervisor.Command> sharing;
+  private final ActorRef<RelayCommand> sharing;
 
-  private SessionSharing(RelaySession session, ActorRef<RelaySupervisor.Command> sharing) {
+  private SessionSharing(RelaySession session, ActorRef<RelayCommand> sharing) {
     super(session);
     this.sharing = sharing;
   }
@@ -30,7 +30,7 @@ final class SessionSharing extends SessionState {
     }
     session.opened();
     ActorRef<SessionCommand> self = session.self();
-    ActorRef<RelaySupervisor.Command> sharing =
+    ActorRef<RelayCommand> sharing =
         session
             .context()
             .spawnAnonymous(
@@ -70,13 +70,13 @@ final class SessionSharing extends SessionState {
                       message.done();
                       return Behaviors.stopped();
                     }));
-    sharing.tell(new RelaySupervisor.ReportStatistics(answer));
+    sharing.tell(new RelayCommand.ReportStatistics(answer));
     return this;
   }
 
   @Override
   Behavior<SessionCommand> onStop() {
-    sharing.tell(RelaySupervisor.Stop.NOW);
+    sharing.tell(RelayCommand.Stop.NOW);
     return this;
   }
 }

@@ -14,10 +14,13 @@ import dev.sluice.relay.SessionCommand.ProgramEnded;
 import dev.sluice.relay.SessionCommand.SourceEnded;
 import dev.sluice.relay.SessionCommand.Timeout;
 import dev.sluice.relay.SessionCommand.WriteFailed;
+import dev.sluice.transfer.Transfer;
 import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferEnd;
+import dev.sluice.transfer.Transfers;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes move, both ways or one. Option -T limits how long nothing may move. */
@@ -47,6 +50,12 @@ class SessionTransferring extends SessionState {
     settings
         .onTransfer()
         .accept(() -> TransferStart.of(transfers.all(), channels.left(), channels.right()));
+    if (session.plan().followed()) {
+      session
+          .plan()
+          .supervisor()
+          .tell(new SupervisorCommand.Happened(started(session, transfers.all())));
+    }
     if (transfers.areOver()) {
       return SessionClosing.begin(session);
     }
@@ -56,6 +65,17 @@ class SessionTransferring extends SessionState {
     state.drainWhatHasEnded(channels.left());
     state.drainWhatHasEnded(channels.right());
     return state;
+  }
+
+  private static RelayEvent started(RelaySession session, Transfers transfers) {
+    return new RelayEvent.TransferStarted(
+        session.plan().number(),
+        plan(transfers, TransferDirection.LEFT_TO_RIGHT),
+        plan(transfers, TransferDirection.RIGHT_TO_LEFT));
+  }
+
+  private static Optional<String> plan(Transfers transfers, TransferDirection direction) {
+    return Optional.ofNullable(transfers.of(direction)).map(Transfer::plan);
   }
 
   final void checkAfter(Duration time) {

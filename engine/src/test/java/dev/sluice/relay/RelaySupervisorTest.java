@@ -63,11 +63,11 @@ class RelaySupervisorTest {
     return Objects.requireNonNull(catalog.read(text, true, problems), problems::toString);
   }
 
-  private ActorRef<RelaySupervisor.Command> relay(String leftText) {
+  private ActorRef<RelayCommand> relay(String leftText) {
     return relay(leftText, "RIGHT");
   }
 
-  private ActorRef<RelaySupervisor.Command> relay(String leftText, String rightText) {
+  private ActorRef<RelayCommand> relay(String leftText, String rightText) {
     return kit.spawn(
         RelaySupervisor.relay(
             address(leftText),
@@ -246,9 +246,9 @@ class RelaySupervisorTest {
 
   @Test
   void triesNoMoreOnceStopped() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,forever,interval=1");
+    ActorRef<RelayCommand> relay = relay("LEFT,forever,interval=1");
     left.next().fail(refused());
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     outcome();
     time.timePasses(Duration.ofSeconds(10));
     assertTrue(left.isQuiet(), "an attempt after the end");
@@ -256,9 +256,9 @@ class RelaySupervisorTest {
 
   @Test
   void closesWhatOpensAfterItWasStopped() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    ActorRef<RelayCommand> relay = relay("LEFT");
     ScriptedAddress.Attempt slow = left.next();
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     SocketPeer late = new SocketPeer();
     eventually(
         () -> {
@@ -272,11 +272,11 @@ class RelaySupervisorTest {
 
   @Test
   void closesTheRightAddressThatOpensAfterItWasStopped() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    ActorRef<RelayCommand> relay = relay("LEFT");
     SocketPeer client = new SocketPeer();
     left.next().succeed(client.endpoint());
     ScriptedAddress.Attempt slow = right.next();
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     eventually(
         () -> {
           time.timePasses(Duration.ofSeconds(1));
@@ -290,7 +290,7 @@ class RelaySupervisorTest {
 
   @Test
   void endsAHundredSessionsWhenStopped() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork");
+    ActorRef<RelayCommand> relay = relay("LEFT,fork");
     ScriptedListener listener = new ScriptedListener();
     left.next().succeed(listener);
     List<SocketPeer> peers = new ArrayList<>();
@@ -300,7 +300,7 @@ class RelaySupervisorTest {
     }
     assertRelays(peers.get(0), peers.get(1));
     assertRelays(peers.get(198), peers.get(199));
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     assertEquals(Outcome.OK, outcome());
     assertTrue(listener.isClosed());
     for (SocketPeer peer : peers) {
@@ -438,21 +438,47 @@ class RelaySupervisorTest {
   @Test
   void releasesTheLockWhenTheListenerCloses(@TempDir Path folder) throws Exception {
     Path lock = folder.resolve("lock");
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,lockfile=" + lock);
+    ActorRef<RelayCommand> relay = relay("LEFT,fork,lockfile=" + lock);
     left.next().succeed(new ScriptedListener());
     eventually(() -> assertTrue(Files.exists(lock)));
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     outcome();
     assertFalse(Files.exists(lock), "the lock file is still there");
   }
 
   @Test
+  void aStopEndsTheWaitForALock(@TempDir Path folder) throws Exception {
+    Path lock = Files.writeString(folder.resolve("lock"), "somebody");
+    ActorRef<RelayCommand> relay = relay("LEFT,fork,waitlock=" + lock);
+    time.timePasses(Duration.ofSeconds(1));
+    relay.tell(RelayCommand.Stop.NOW);
+    assertEquals(Outcome.OK, outcome());
+    Files.delete(lock);
+    time.timePasses(Duration.ofSeconds(5));
+    assertFalse(Files.exists(lock), "nobody wants the lock any more");
+    assertTrue(left.isQuiet());
+  }
+
+  @Test
+  void aLockIsWaitedFor(@TempDir Path folder) throws Exception {
+    Path lock = Files.writeString(folder.resolve("lock"), "somebody");
+    relay("LEFT,fork,waitlock=" + lock);
+    Files.delete(lock);
+    eventually(
+        () -> {
+          time.timePasses(Duration.ofSeconds(1));
+          assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(lock));
+        });
+    left.next().fail(refused());
+  }
+
+  @Test
   void whatIsStillBeingOpenedIsClosedBeforeTheEndIsTold(@TempDir Path folder) throws Exception {
     Path lock = folder.resolve("lock");
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,lockfile=" + lock);
+    ActorRef<RelayCommand> relay = relay("LEFT,fork,lockfile=" + lock);
     ScriptedListener listener = new ScriptedListener();
     ScriptedAddress.Attempt attempt = left.next();
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     attempt.succeed(listener);
     outcome();
     assertTrue(listener.isClosed());
@@ -461,14 +487,14 @@ class RelaySupervisorTest {
 
   @Test
   void sessionsGoOnWhenADrainGivesUpWhatIsStillBeingOpened() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,fork,interval=1");
+    ActorRef<RelayCommand> relay = relay("LEFT,fork,interval=1");
     SocketPeer client = new SocketPeer();
     left.next().succeed(client.endpoint());
     SocketPeer server = openRight();
     assertRelays(client, server);
     time.timePasses(Duration.ofSeconds(1));
     ScriptedAddress.Attempt pending = left.next();
-    relay.tell(RelaySupervisor.Drain.NOW);
+    relay.tell(RelayCommand.Drain.NOW);
     eventually(() -> assertTrue(pending.context().abandoned().isDone()));
     time.timePasses(Duration.ofSeconds(1));
     assertRelays(client, server);
@@ -483,9 +509,9 @@ class RelaySupervisorTest {
 
   @Test
   void aStopEndsTheWaitForTheNextAttempt() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,retry=2,interval=5");
+    ActorRef<RelayCommand> relay = relay("LEFT,retry=2,interval=5");
     left.next().fail(refused());
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     assertEquals(Outcome.OK, outcome());
   }
 
@@ -544,10 +570,10 @@ class RelaySupervisorTest {
 
   @Test
   void isStoppedWhileItWaitsToBeginAgain() throws InterruptedException {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT,restart=always,interval=3600");
+    ActorRef<RelayCommand> relay = relay("LEFT,restart=always,interval=3600");
     left.next().fail(refused());
     next(RelayEvent.Restarting.class);
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     outcome();
     time.timePasses(Duration.ofHours(2));
     assertTrue(left.isQuiet());
@@ -628,7 +654,7 @@ class RelaySupervisorTest {
 
   @Test
   void keepsANumberTakenWhileABlockedThreadMayUseIt() throws Exception {
-    ActorRef<RelaySupervisor.Command> relay = relay("LEFT");
+    ActorRef<RelayCommand> relay = relay("LEFT");
     SocketPeer client = new SocketPeer();
     left.next().succeed(client.endpoint());
     Fd[] pipe = LibC.pipe(0);
@@ -637,7 +663,7 @@ class RelaySupervisorTest {
     assertTrue(reads.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     int number = client.endpoint().numbers().iterator().next();
     String socket = file(number);
-    relay.tell(RelaySupervisor.Stop.NOW);
+    relay.tell(RelayCommand.Stop.NOW);
     eventually(
         () -> {
           time.timePasses(Duration.ofSeconds(1));

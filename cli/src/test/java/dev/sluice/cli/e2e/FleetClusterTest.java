@@ -65,6 +65,10 @@ class FleetClusterTest {
     }
     int first = owner(one);
     Await.until(() -> nodes.serving(via).size() == 3, nodes::logs);
+    for (int number = 1; number <= 3; number++) {
+      // a change of a node that does not know the first version yet would be refused
+      nodes.await(number, "version 1 of the file", "cluster", "status");
+    }
 
     // a change on one node holds on all
     int other = first % 3 + 1;

@@ -48,6 +48,7 @@ import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
 import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.ManagedRelay.Generation;
 import dev.sluice.log.RelayLog;
+import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import dev.sluice.transfer.TransferDirection;
@@ -178,7 +179,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
           relay,
           how == Shutdown.NOW ? new OnChange.Cut() : new OnChange.Drain(relay.definition.drain()));
       if (how == Shutdown.NOW) {
-        relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+        relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
       }
     }
     return isAllGone() ? Behaviors.stopped() : this;
@@ -292,7 +293,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     }
     if (!relay.placed) {
       lives.stop(relay, new OnChange.Cut());
-      relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+      relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
     } else if (relay.isWanted() && relay.current == null && relay.state() != RelayState.WAITING) {
       relay.failures = 0;
       lives.wantStart(relay);
@@ -323,7 +324,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
                 ? new OnChange.Cut()
                 : new OnChange.Drain(relay.definition.drain()));
         if (message.verb() == Verb.STOP) {
-          relay.retired.forEach(one -> one.actor.tell(RelaySupervisor.Stop.NOW));
+          relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
         }
       }
     }
@@ -459,7 +460,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   }
 
   private static void endSession(ManagedRelay relay, long number) {
-    RelaySupervisor.EndSession end = new RelaySupervisor.EndSession(number);
+    RelayCommand.EndSession end = new RelayCommand.EndSession(number);
     if (relay.current != null) {
       relay.current.actor.tell(end);
     }

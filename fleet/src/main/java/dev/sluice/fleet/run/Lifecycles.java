@@ -24,6 +24,7 @@ import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.Outcome;
+import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
@@ -151,7 +152,7 @@ final class Lifecycles {
             self.tell(new Happened(definition.name(), number, event));
           }
         };
-    ActorRef<RelaySupervisor.Command> actor =
+    ActorRef<RelayCommand> actor =
         context.spawnAnonymous(
             Behaviors.supervise(
                     RelaySupervisor.relay(
@@ -160,7 +161,7 @@ final class Lifecycles {
     context.watchWith(
         actor, new Happened(definition.name(), number, new RelayEvent.Ended(Outcome.FAILED)));
     if (definition.maxSessions() > 0) {
-      actor.tell(new RelaySupervisor.LimitSessions(definition.maxSessions()));
+      actor.tell(new RelayCommand.LimitSessions(definition.maxSessions()));
     }
     if (!definition.limits().equals(Limits.NONE)) {
       limitPeers(actor, definition.limits());
@@ -172,13 +173,13 @@ final class Lifecycles {
     context.scheduleOnce(SLOW_START, self, new SlotFree(definition.name(), number));
   }
 
-  private static void limitPeers(ActorRef<RelaySupervisor.Command> actor, Limits limits) {
-    actor.tell(new RelaySupervisor.LimitPeers(limits.perSecond(), limits.perClient()));
+  private static void limitPeers(ActorRef<RelayCommand> actor, Limits limits) {
+    actor.tell(new RelayCommand.LimitPeers(limits.perSecond(), limits.perClient()));
   }
 
   /** Takes other limits for a relay that runs. */
   void limit(Generation current, RelayDefinition definition) {
-    current.actor.tell(new RelaySupervisor.LimitSessions(definition.maxSessions()));
+    current.actor.tell(new RelayCommand.LimitSessions(definition.maxSessions()));
     limitPeers(current.actor, definition.limits());
     current.target.limit(definition.limits());
   }
@@ -371,10 +372,10 @@ final class Lifecycles {
       relay.retired.add(old);
     }
     if (policy instanceof OnChange.Cut) {
-      old.actor.tell(RelaySupervisor.Stop.NOW);
+      old.actor.tell(RelayCommand.Stop.NOW);
       return;
     }
-    old.actor.tell(RelaySupervisor.Drain.NOW);
+    old.actor.tell(RelayCommand.Drain.NOW);
     if (policy instanceof OnChange.Drain drain) {
       context.scheduleOnce(
           drain.deadline(), self, new StopGeneration(relay.definition.name(), old.number));
@@ -385,7 +386,7 @@ final class Lifecycles {
     ManagedRelay relay = relays.get(message.name());
     Generation generation = relay == null ? null : relay.generation(message.generation());
     if (generation != null) {
-      generation.actor.tell(RelaySupervisor.Stop.NOW);
+      generation.actor.tell(RelayCommand.Stop.NOW);
     }
   }
 
@@ -419,7 +420,7 @@ final class Lifecycles {
   }
 
   private static void cutOff(Generation generation, List<Long> sessions) {
-    sessions.forEach(number -> generation.actor.tell(new RelaySupervisor.EndSession(number)));
+    sessions.forEach(number -> generation.actor.tell(new RelayCommand.EndSession(number)));
   }
 
   void cutOff(CutOff message) {

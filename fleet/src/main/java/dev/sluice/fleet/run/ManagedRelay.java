@@ -7,6 +7,7 @@ import dev.sluice.fault.Faults;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.pace.Bandwidth;
+import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelaySupervisor;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class ManagedRelay {
   /** One supervisor of the relay, from its start to its end. */
   static final class Generation {
     final int number;
-    final ActorRef<RelaySupervisor.Command> actor;
+    final ActorRef<RelayCommand> actor;
     final RelayDefinition definition;
 
     /** Where new sessions go; read by the supervisor's thread. */
@@ -37,10 +38,7 @@ final class ManagedRelay {
     boolean retired;
 
     Generation(
-        int number,
-        ActorRef<RelaySupervisor.Command> actor,
-        RelayDefinition definition,
-        TargetChoice target) {
+        int number, ActorRef<RelayCommand> actor, RelayDefinition definition, TargetChoice target) {
       this.number = number;
       this.actor = actor;
       this.definition = definition;
