@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ final class ConnectorLoader {
   static synchronized @Nullable AddressType load(String connector, String className) {
     URLClassLoader loader = LOADERS.get(connector);
     if (loader == null) {
+      lookNamesUpEachTime();
       List<URL> jars = jars(folder().resolve(connector));
       if (jars.isEmpty()) {
         return null;
@@ -78,6 +80,19 @@ final class ConnectorLoader {
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException(
           "the connector sluice-" + connector + " does not fit this program: " + e, e);
+    }
+  }
+
+  /**
+   * Has the JDK, by which the libraries of connectors look names up, forget what it has found after
+   * a second, and what it has not found at once, unless the user has said so: else a broker that
+   * moves is looked for at its old place for 30 s. Our own addresses ask the C library each time.
+   */
+  private static void lookNamesUpEachTime() {
+    if (Security.getProperty("networkaddress.cache.ttl") == null
+        && System.getProperty("sun.net.inetaddr.ttl") == null) {
+      Security.setProperty("networkaddress.cache.ttl", "1");
+      Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
   }
 

@@ -30,9 +30,9 @@ final class NameServer implements AutoCloseable {
   private static final int RESPONSE = 0x8000;
   private static final int TRUNCATED = 0x0200;
   private static final int NO_SUCH_NAME = 3;
-  private static final byte[] ADDRESS = {127, 0, 0, 77};
   private static final byte[] ADDRESS_6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
+  private volatile byte[] address4 = {127, 0, 0, 77};
   private final ServerSocket tcp;
   private final DatagramSocket udp;
   private final AtomicInteger connections = new AtomicInteger();
@@ -52,6 +52,11 @@ final class NameServer implements AutoCloseable {
   /** Where it is, as an option has it. */
   String address() {
     return "127.0.0.1:" + tcp.getLocalPort();
+  }
+
+  /** Names that it knows have that address from now on: 127.0.0.N. */
+  void move(int last) {
+    address4 = new byte[] {127, 0, 0, (byte) last};
   }
 
   /**
@@ -123,7 +128,7 @@ final class NameServer implements AutoCloseable {
     if (name.startsWith("silent")) {
       return new byte[0];
     }
-    byte[] address = type == TYPE_A ? ADDRESS : ADDRESS_6;
+    byte[] address = type == TYPE_A ? address4 : ADDRESS_6;
     boolean known = type == TYPE_A ? isOfVersion4(name) : type == TYPE_AAAA && isOfBoth(name);
     boolean cut = name.startsWith("long") && transport.equals("udp");
     ByteBuffer answer = ByteBuffer.allocate(end + 12 + address.length);
