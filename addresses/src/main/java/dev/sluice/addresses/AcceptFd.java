@@ -11,6 +11,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.os.Fd;
+import dev.sluice.os.InheritedDescriptors;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -46,8 +47,7 @@ public final class AcceptFd implements AddressType {
               .notice(
                   "using file descriptor %s accepting a connection for %s",
                   fd, context.direction().words());
-          fd.takeOver();
-          return StreamListener.onDescriptor(context, fd);
+          return StreamListener.onDescriptor(context, InheritedDescriptors.forOwner(fd));
         });
   }
 }

@@ -141,6 +141,7 @@ final class CommandLine {
         microseconds,
         hostName ? Optional.of(hostNameText()) : Optional.empty(),
         stderr,
+        false,
         Optional.ofNullable(logFile),
         Optional.ofNullable(facility),
         mixed);

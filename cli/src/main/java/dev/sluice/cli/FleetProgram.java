@@ -107,6 +107,7 @@ final class FleetProgram implements FleetHost {
             false,
             Optional.empty(),
             file.isEmpty(),
+            JournalTarget.isStderr(System.getenv()),
             file,
             Optional.empty(),
             false));

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param microseconds whether times have them
  * @param hostName host in each line, if any
  * @param stderr whether lines go to standard error
+ * @param journal whether systemd's journal gets them in its own protocol, in place of standard
+ *     error
  * @param file a file that lines are appended to
  * @param syslogFacility syslog's facility code, when lines go there
  * @param mixed whether syslog takes over from stderr when the transfer starts
@@ -20,11 +22,20 @@ record LogSettings(
     boolean microseconds,
     Optional<String> hostName,
     boolean stderr,
+    boolean journal,
     Optional<String> file,
     Optional<Integer> syslogFacility,
     boolean mixed) {
   static LogSettings standard(String programName) {
     return new LogSettings(
-        1, programName, false, Optional.empty(), true, Optional.empty(), Optional.empty(), false);
+        1,
+        programName,
+        false,
+        Optional.empty(),
+        true,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 }

@@ -10,14 +10,8 @@ import java.nio.charset.StandardCharsets;
  * Somewhere that log lines go. Each line is one write; the thread of {@link LogWriter} makes it.
  */
 interface LogTarget {
-  /**
-   * Takes one line.
-   *
-   * @param line for stderr and files: with time and name, cut to its limit, with its newline
-   * @param bare severity letter and text alone
-   * @param severity 0 (fatal) to 5 (debug)
-   */
-  void write(String line, String bare, int severity);
+  /** Takes one line. */
+  void write(LogWriter.Line line);
 
   /** What a line says that stands for lost ones. */
   static String lossReport(long lost) {
@@ -35,9 +29,9 @@ interface LogTarget {
   }
 
   private static LogTarget toStream(OutputStream out) {
-    return (line, bare, severity) -> {
+    return line -> {
       try {
-        out.write(line.getBytes(StandardCharsets.ISO_8859_1));
+        out.write(line.text().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
       } catch (IOException e) {
         // There is nobody left to tell.

@@ -29,11 +29,22 @@ final class LogWriter {
   private static final long PATIENCE = 500;
 
   /**
-   * What one write to each target needs; see {@link LogTarget#write}.
+   * What one write to each target needs.
    *
    * @param targets where the line goes
+   * @param text for stderr and files: with time and name, cut to its limit, with its newline
+   * @param bare severity letter and text alone
+   * @param severity 0 (fatal) to 5 (debug)
+   * @param session its number, or the process id
+   * @param relay the relay's name; empty outside fleets
    */
-  record Line(List<LogTarget> targets, String text, String bare, int severity) {}
+  record Line(
+      List<LogTarget> targets,
+      String text,
+      String bare,
+      int severity,
+      long session,
+      String relay) {}
 
   private final LongFunction<Line> lossReport;
   private final ArrayDeque<Line> waiting = new ArrayDeque<>();
@@ -160,7 +171,7 @@ final class LogWriter {
     boolean isWritten = true;
     for (LogTarget target : line.targets()) {
       try {
-        target.write(line.text(), line.bare(), line.severity());
+        target.write(line);
       } catch (RuntimeException e) {
         isWritten = false;
       }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Logback, configured in code: socat's line format, to stderr, a file, or syslog.
+ * Logback, configured in code: socat's line format, to stderr, a file, syslog, or the journal.
  *
  * <pre>{@code YYYY/MM/DD HH:MM:SS[.uuuuuu] [host ]program[pid] L text}</pre>
  */
@@ -78,7 +78,11 @@ final class Logging {
       this.settings = settings;
       List<LogTarget> first = new ArrayList<>();
       if (settings.stderr()) {
-        first.add(LogTarget.stderr());
+        first.add(
+            settings.journal()
+                ? new JournalTarget(
+                    JournalTarget.SOCKET, settings.programName(), LogTarget.stderr())
+                : LogTarget.stderr());
       }
       if (settings.file().isPresent()) {
         first.add(LogTarget.file(settings.file().get()));
@@ -108,6 +112,7 @@ final class Logging {
     @Override
     protected void append(ILoggingEvent event) {
       long session = pid;
+      String relay = "";
       Severity severity = severity(event.getLevel());
       List<KeyValuePair> facts = event.getKeyValuePairs();
       if (facts != null) {
@@ -116,14 +121,16 @@ final class Logging {
             severity = given;
           } else if (fact.value instanceof Long number) {
             session = number;
+          } else if (fact.key.equals(RelayLog.RELAY)) {
+            relay = String.valueOf(fact.value);
           }
         }
       }
-      writer.add(line(event.getInstant(), session, severity, LogText.visible(text(event))));
+      writer.add(line(event.getInstant(), session, relay, severity, LogText.visible(text(event))));
     }
 
     private LogWriter.Line lossReport(long lost) {
-      return line(Instant.now(), pid, Severity.WARNING, LogTarget.lossReport(lost));
+      return line(Instant.now(), pid, "", Severity.WARNING, LogTarget.lossReport(lost));
     }
 
     /** Called {@code socat}, it says what socat would say, and no more. */
@@ -144,7 +151,7 @@ final class Logging {
     }
 
     private synchronized LogWriter.Line line(
-        Instant time, long session, Severity severity, String text) {
+        Instant time, long session, String relay, Severity severity, String text) {
       String bare = severity.letter() + " " + text;
       StringBuilder line = new StringBuilder(80 + bare.length());
       if (time.getEpochSecond() != second) {
@@ -162,7 +169,8 @@ final class Logging {
       if (line.length() > LINE_LIMIT) {
         line.setLength(LINE_LIMIT);
       }
-      return new LogWriter.Line(targets, line.append('\n').toString(), bare, severity.ordinal());
+      return new LogWriter.Line(
+          targets, line.append('\n').toString(), bare, severity.ordinal(), session, relay);
     }
   }
 }

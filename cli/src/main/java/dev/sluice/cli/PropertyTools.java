@@ -18,6 +18,7 @@ final class PropertyTools {
               false,
               Optional.empty(),
               true,
+              false,
               Optional.empty(),
               Optional.empty(),
               false));

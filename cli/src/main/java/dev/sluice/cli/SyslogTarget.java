@@ -1,29 +1,20 @@
 package dev.sluice.cli;
 
 import dev.sluice.log.Severity;
-import dev.sluice.os.Errno;
-import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
-import dev.sluice.os.NativeBuffer;
-import dev.sluice.os.NativeError;
-import dev.sluice.os.SocketAddressBytes;
-import dev.sluice.os.SocketCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The system log, over its local socket, in the format of RFC 3164 as the C library writes it. A
  * line that the socket has no room for, or that nobody takes, is lost and counted; the count is
- * sent with the next line that gets through. Connects again when the log daemon was started anew.
+ * sent with the next line that gets through.
  */
 final class SyslogTarget implements LogTarget {
-  private static final String SOCKET = "/dev/log";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT);
 
@@ -57,13 +48,9 @@ final class SyslogTarget implements LogTarget {
 
   private static final int WARNING = Severity.WARNING.ordinal();
 
-  /** What a write says when the log daemon that we were connected to is gone. */
-  private static final Set<Integer> DISCONNECTED =
-      Set.of(Errno.ECONNREFUSED, Errno.ENOTCONN, Errno.ECONNRESET, Errno.EPIPE);
-
   private final int facility;
   private final String ident;
-  private @Nullable Fd socket;
+  private final LogSocket socket = new LogSocket("/dev/log");
   private long lost;
 
   SyslogTarget(int facility, String ident) {
@@ -77,11 +64,11 @@ final class SyslogTarget implements LogTarget {
   }
 
   @Override
-  public synchronized void write(String line, String bare, int severity) {
+  public synchronized void write(LogWriter.Line line) {
     if (lost > 0 && send(Severity.WARNING.letter() + " " + LogTarget.lossReport(lost), WARNING)) {
       lost = 0;
     }
-    if (!send(bare, severity)) {
+    if (!send(line.bare(), line.severity())) {
       lost++;
     }
   }
@@ -94,43 +81,6 @@ final class SyslogTarget implements LogTarget {
     }
     String text =
         "<" + (facility * 8 + PRIORITIES[severity]) + ">" + time + " " + ident + ": " + bare;
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    boolean connected = socket != null;
-    int result = send(bytes);
-    if (connected && DISCONNECTED.contains(-result)) {
-      result = send(bytes);
-    }
-    return result >= 0;
-  }
-
-  /** One attempt, which never waits; bytes sent or {@code -errno}. */
-  private int send(byte[] bytes) {
-    try {
-      Fd fd = connect();
-      if (fd == null) {
-        return -Errno.ENOTCONN;
-      }
-      int result = LibC.write(fd.number(), NativeBuffer.of(bytes), 0, bytes.length);
-      if (DISCONNECTED.contains(-result)) {
-        socket = null;
-        fd.close();
-      }
-      return result;
-    } catch (NativeError e) { // no socket to be had
-      return -e.errno();
-    }
-  }
-
-  private @Nullable Fd connect() {
-    if (socket == null) {
-      int type = SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_NONBLOCK;
-      Fd fd = SocketCalls.socket(SocketAddressBytes.AF_UNIX, type, 0);
-      if (SocketCalls.connect(fd.number(), SocketAddressBytes.ofUnix(SOCKET, false, true)) < 0) {
-        fd.close();
-        return null;
-      }
-      socket = fd;
-    }
-    return socket;
+    return socket.send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 }

@@ -13,17 +13,17 @@ import org.junit.jupiter.api.Test;
 class LogWriterTest {
   private final BlockingQueue<String> kept = new LinkedBlockingQueue<>();
 
-  private final LogTarget keeping = (line, bare, severity) -> kept.add(line);
+  private final LogTarget keeping = line -> kept.add(line.text());
 
   private final LogTarget failing =
-      (line, bare, severity) -> {
-        if (line.equals("bad")) {
+      line -> {
+        if (line.text().equals("bad")) {
           throw new IllegalStateException("on purpose");
         }
       };
 
   private LogWriter.Line line(String text) {
-    return new LogWriter.Line(List.of(failing, keeping), text, text, 0);
+    return new LogWriter.Line(List.of(failing, keeping), text, text, 0, 1, "");
   }
 
   private @Nullable String next() throws InterruptedException {

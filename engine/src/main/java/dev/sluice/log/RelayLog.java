@@ -3,13 +3,15 @@ package dev.sluice.log;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes log lines in the name of a relay or of one of its sessions. Immutable and thread-safe; a
  * line that is not wanted costs one test.
  *
- * <p>Lines go to the SLF4J logger {@code dev.sluice.relay} with two key-values, {@link #SESSION}
- * and {@link #SEVERITY}, from which the command line's layout makes socat's line format.
+ * <p>Lines go to the SLF4J logger {@code dev.sluice.relay} with the key-values {@link #SESSION},
+ * {@link #SEVERITY} and, in a fleet, {@link #RELAY}, from which the command line's layout makes
+ * socat's line format.
  */
 public final class RelayLog {
   /** Name of the SLF4J logger. */
@@ -20,6 +22,9 @@ public final class RelayLog {
 
   /** Key of the {@link Severity} in an event. */
   public static final String SEVERITY = "severity";
+
+  /** Key of the relay's name in an event, where there are many. */
+  public static final String RELAY = "relay";
 
   /** Name of the SLF4J logger for lines that appear whatever the verbosity. */
   public static final String ALWAYS_LOGGER = "dev.sluice.always";
@@ -42,6 +47,9 @@ public final class RelayLog {
 
   /** One relay among many of a process: what its lines look like, and who hears them. */
   public interface Voice {
+    /** The relay's name. */
+    String relay();
+
     /** The line as it is to be written. */
     String line(String text);
 
@@ -106,15 +114,17 @@ public final class RelayLog {
       voice.heard(severity, session, text);
     }
     if (OUT.isEnabledForLevel(lowered.level())) {
-      OUT.atLevel(lowered.level())
-          .addKeyValue(SESSION, session)
-          .addKeyValue(SEVERITY, lowered)
-          .log(voiced(text));
+      write(OUT.atLevel(lowered.level()), lowered, text);
     }
   }
 
-  private String voiced(String text) {
-    return voice == null ? text : voice.line(text);
+  private void write(LoggingEventBuilder event, Severity severity, String text) {
+    LoggingEventBuilder full = event.addKeyValue(SESSION, session).addKeyValue(SEVERITY, severity);
+    if (voice == null) {
+      full.log(text);
+    } else {
+      full.addKeyValue(RELAY, voice.relay()).log(voice.line(text));
+    }
   }
 
   /**
@@ -129,11 +139,7 @@ public final class RelayLog {
 
   /** Writes one line whatever the verbosity. */
   public void always(Severity severity, String text) {
-    ALWAYS
-        .atLevel(severity.level())
-        .addKeyValue(SESSION, session)
-        .addKeyValue(SEVERITY, severity)
-        .log(voiced(text));
+    write(ALWAYS.atLevel(severity.level()), severity, text);
   }
 
   public void error(String text) {

@@ -3,6 +3,7 @@ package dev.sluice.os;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -21,7 +22,28 @@ public final class InheritedDescriptors {
   /** Found to be inherited before they were made close-on-exec, and what they were. */
   private static final Map<Integer, FileStatus> FOUND = new ConcurrentHashMap<>();
 
+  /** Those that stay open as long as the process lives. */
+  private static final Set<Integer> KEPT = ConcurrentHashMap.newKeySet();
+
   private InheritedDescriptors() {}
+
+  /**
+   * Has a descriptor stay open whatever becomes of those that use it: they get copies. It does not
+   * block until the process ends, since one of them would make it block for the others.
+   */
+  public static void keep(int fd) {
+    Fd.borrowed(fd).makeNonBlocking();
+    KEPT.add(fd);
+  }
+
+  /** The descriptor for somebody who closes it: itself, or a copy of one that is kept. */
+  public static Fd forOwner(Fd fd) {
+    if (KEPT.contains(fd.number())) {
+      return fd.duplicate();
+    }
+    fd.takeOver();
+    return fd;
+  }
 
   /** Whether the process was started with this descriptor, and it still is what it was then. */
   public static boolean contains(int fd) {

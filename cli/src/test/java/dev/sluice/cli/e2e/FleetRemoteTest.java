@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +101,49 @@ class FleetRemoteTest {
     Files.writeString(folder.resolve("token"), "short");
     assertEquals(1, check(file).status());
     assertTrue(check(file).stderr().contains("less than 16 characters"), check(file).stderr());
+  }
+
+  @Test
+  void theApiIsForHoldersOfACertificateOfTheFleetsAuthority() throws Exception {
+    TlsKeys keys = new TlsKeys(folder);
+    keys.selfSigned("authority", "rsa:2048", "/CN=authority");
+    keys.signed("server", "localhost", "authority", TlsKeys.NAMES + "\n");
+    keys.signed("operator", "operator", "authority", "");
+    keys.selfSigned("stranger", "rsa:2048", "/CN=operator");
+    Path file =
+        write(
+            "listen = \"OPENSSL-LISTEN:"
+                + api
+                + ",bind=127.0.0.1,reuseaddr,fork,cert=server.crt,key=server.key,cafile=authority.crt\"");
+    Run run =
+        Tool.SLUICE.command("fleet", "run", "--socket", "s", file.toString()).in(folder).start();
+    runs.add(run);
+    String relays = "https://127.0.0.1:" + api + "/v1/relays";
+    Await.until(() -> curl(with("operator", relays)).endsWith(" 200"), run::log);
+    assertTrue(curl(with("stranger", relays)).endsWith(" 000"), "signed by nobody");
+    String authority = folder.resolve("authority.crt").toString();
+    assertTrue(curl("--cacert", authority, relays).endsWith(" 000"), "without a certificate");
+    String[] stop = with("operator", relays + ":stop?name=a");
+    assertTrue(curl(more(stop, "-X", "POST")).endsWith(" 200"));
+    assertTrue(curl(more(stop, "-H", "Origin: https://evil.example")).endsWith(" 403"));
+    assertTrue(run.isAlive());
+  }
+
+  /** The words with which curl shows a certificate, and asks a server of the same authority. */
+  private String[] with(String who, String url) {
+    return new String[] {
+      "--cacert",
+      folder.resolve("authority.crt").toString(),
+      "--cert",
+      folder.resolve(who + ".crt").toString(),
+      "--key",
+      folder.resolve(who + ".key").toString(),
+      url
+    };
+  }
+
+  private static String[] more(String[] words, String... others) {
+    return Stream.of(words, others).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private void said(String admin, String expected) throws IOException {

@@ -66,6 +66,45 @@ class FleetServiceTest {
   }
 
   @Test
+  void linesForTheJournalHaveFields() throws IOException {
+    assumeTrue(System.getProperty("user.name", "").equals("root"), "only root can mount");
+    write("TCP-LISTEN:" + port + ",bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1");
+    String script =
+        """
+        mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal || exit 1
+        %1$s -u UNIX-RECV:/run/systemd/journal/socket OPEN:journal,creat,append &
+        while [ ! -S /run/systemd/journal/socket ]; do sleep 0.05; done
+        export JOURNAL_STREAM=$(stat -L -c %%d:%%i /dev/fd/2)
+        %1$s fleet run --socket s fleet.conf
+        kill $!
+        """
+            .formatted(Tool.ROOT.resolve("bin/sluice"));
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder("unshare", "-m", "sh", "-c", script)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      Await.until(
+          () -> {
+            assertFalse(echoes(port));
+            return TlsKeys.read(folder.resolve("journal"))
+                .matches(
+                    "(?s).*MESSAGE=E web: [^\n]*Connection refused[^\n]*\n"
+                        + "PRIORITY=3\nSYSLOG_IDENTIFIER=sluice\nRELAY=web\nSESSION=\\d+\n.*");
+          },
+          () -> TlsKeys.read(log));
+      assertTrue(TlsKeys.read(folder.resolve("journal")).contains("MESSAGE=N fleet fleet.conf: "));
+      assertFalse(TlsKeys.read(log).contains("web"), TlsKeys.read(log));
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  @Test
   void aSocketOfSystemdIsNamedInAnAddress() throws IOException {
     assumeTrue(Files.exists(Path.of("/usr/bin/systemd-socket-activate")), "no systemd here");
     Path file = write("ACCEPT-FD:{socket:web},fork", "PIPE");
@@ -89,6 +128,21 @@ class FleetServiceTest {
     try {
       Await.until(() -> echoes(port), () -> "no answer");
       assertTrue(echoes(port));
+      String socket = folder.resolve("s").toString();
+      for (String[] verb :
+          new String[][] {{"stop", "web"}, {"start", "web"}, {"stop", "web"}, {"start", "web"}}) {
+        Outcome done = Tool.SLUICE.command("fleet", verb[0], verb[1], "--socket", socket).run();
+        assertEquals(0, done.status(), done.stderr());
+      }
+      Await.until(() -> echoes(port), () -> "no answer after stop and start");
+      write("ACCEPT-FD:{socket:web},fork", "EXEC:cat");
+      Outcome target = Tool.SLUICE.command("fleet", "apply", "--socket", socket).run();
+      assertEquals(0, target.status(), target.stderr());
+      assertTrue(echoes(port));
+      write("ACCEPT-FD:{socket:web},fork,nodelay", "EXEC:cat");
+      Outcome source = Tool.SLUICE.command("fleet", "apply", "--wait", "--socket", socket).run();
+      assertTrue(source.stdout().contains("source"), source.stdout() + source.stderr());
+      Await.until(() -> echoes(port), () -> "no answer after a change of the source");
     } finally {
       process.destroy();
       process.onExit().join();

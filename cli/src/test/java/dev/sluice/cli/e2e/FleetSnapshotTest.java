@@ -145,6 +145,28 @@ class FleetSnapshotTest {
   }
 
   @Test
+  void aFleetWhoseFileBecameWrongComesBackAsItRanLast() throws IOException {
+    Path file = write("state", relay("a", first, server.address()));
+    Run run = start(file);
+    write("state", relay("a", first, "PIPE") + relay("b", second, server.address()));
+    assertTrue(told("apply", "--wait").contains("+1"), run.log());
+    told("member", "p", "m", "--weight", "7");
+    for (String wrong : List.of("sluice { relays {", "sluice.relays.a { left = \"TCQ:1\" }")) {
+      Files.writeString(file, wrong);
+      assertTrue(told("apply").contains("fleet.conf:1: "), run.log());
+      run.close();
+      run = start(file);
+      Run now = run;
+      now.awaitLog("fleet.conf:1: (?s:.*)what ran last is used, from .*fleet\\.conf\\.last");
+      Await.until(() -> echoes(first) && echoes(second), now::log);
+      assertTrue(told("pools").contains("weight 7"), now.log());
+    }
+    run.close();
+    Files.delete(folder.resolve("fleet.conf.last"));
+    assertEquals(1, fleet("run", file.toString()).run().status());
+  }
+
+  @Test
   void aBadSnapshotIsSaidOnceAndTheOneBeforeIsUsed() throws IOException {
     Path file = write("state", relay("a", first, server.address()));
     Run run = start(file);

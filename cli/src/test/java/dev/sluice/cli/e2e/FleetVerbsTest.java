@@ -297,6 +297,13 @@ class FleetVerbsTest {
     Outcome second = fleet("run", file.toString()).run();
     assertEquals(1, second.status());
     assertTrue(second.stderr().contains("another process answers there"), second.stderr());
+    run.signal("STOP"); // it answers nobody, but it lives
+    second = fleet("run", file.toString()).run();
+    assertEquals(1, second.status());
+    assertTrue(second.stderr().contains("another process answers there"), second.stderr());
+    assertEquals(1, second.stderr().lines().count(), second.stderr());
+    run.signal("CONT");
+    assertTrue(told(0, "status").contains("web"));
     run.close();
     assertTrue(Files.exists(folder.resolve("s")));
     assertTrue(told(1, "status").contains("no fleet answers at"));

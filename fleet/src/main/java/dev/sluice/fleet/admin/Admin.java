@@ -10,9 +10,12 @@ import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,12 +43,20 @@ public final class Admin {
   private final AdminServer.Listening listening;
   private final Path socket;
 
+  /** Held while the socket is ours. */
+  private final FileChannel lock;
+
   private Admin(
-      Supplier<AdminApi> api, ActorSystem<?> system, AdminServer.Listening listening, Path socket) {
+      Supplier<AdminApi> api,
+      ActorSystem<?> system,
+      AdminServer.Listening listening,
+      Path socket,
+      FileChannel lock) {
     this.api = api;
     this.system = system;
     this.listening = listening;
     this.socket = socket;
+    this.lock = lock;
   }
 
   /**
@@ -92,7 +103,7 @@ public final class Admin {
 
   /**
    * Listens on a UNIX socket. What a process that is gone has left there is removed; where another
-   * one answers, this fails.
+   * one answers, or has locked {@code SOCKET.lock}, this fails.
    *
    * @param mode the socket's mode, in octal digits
    * @param others what users may do that are neither root nor the one that runs the fleet
@@ -105,7 +116,7 @@ public final class Admin {
       FleetReader reader,
       EventLog events)
       throws IOException {
-    makeRoom(socket);
+    FileChannel lock = take(socket);
     int user = ownUser();
     Live live = new Live(runner, events);
     // Akka HTTP is loaded with the first request: a fleet that nobody asks does without
@@ -117,7 +128,8 @@ public final class Admin {
         runner.system(),
         new AdminServer(runner.system(), (request, peer) -> api.get().answer(request, peer))
             .listen("UNIX-LISTEN:" + quoted + ",fork,unlink-close=0,mode=" + mode),
-        socket);
+        socket,
+        lock);
   }
 
   /** Makes a value when it is first asked for, once. Thread-safe. */
@@ -144,21 +156,45 @@ public final class Admin {
     return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
-  private static void makeRoom(Path socket) throws IOException {
-    if (!Files.exists(socket)) {
-      Path folder = socket.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
+  /** Takes the socket's name for this process, as long as it lives, and removes what is there. */
+  private static FileChannel take(Path socket) throws IOException {
+    Path folder = socket.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    FileChannel lock =
+        FileChannel.open(lockOf(socket), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock.tryLock() == null || isAnswered(socket)) {
+        throw new IOException("another process answers there");
       }
-      return;
+      Files.deleteIfExists(socket);
+      return lock;
+    } catch (OverlappingFileLockException e) {
+      lock.close();
+      throw new IOException("this process listens there already", e);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Path lockOf(Path socket) {
+    return socket.resolveSibling(socket.getFileName() + ".lock");
+  }
+
+  /** Whether a process that takes no lock listens there. */
+  private static boolean isAnswered(Path socket) {
+    if (!Files.exists(socket)) {
+      return false;
     }
     try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // one that accepts no more would hold us up
       probe.connect(UnixDomainSocketAddress.of(socket));
+      return true;
     } catch (IOException e) {
-      Files.deleteIfExists(socket);
-      return;
+      return false;
     }
-    throw new IOException("another process answers there");
   }
 
   /** Completed once it listens; fails when it can't. */
@@ -171,6 +207,8 @@ public final class Admin {
     listening.stop().shutdown();
     try {
       Files.deleteIfExists(socket);
+      Files.deleteIfExists(lockOf(socket));
+      lock.close();
     } catch (IOException e) {
       return; // the next one removes it
     }

@@ -72,9 +72,11 @@ public final class FleetReader {
    * @param fleet the fleet, if nothing is wrong
    * @param problems everything that is wrong, by file and line
    * @param shared the parts that hold for all nodes of a cluster, as JSON with all substitutions
-   *     made; secrets are named in it, and not shown
+   *     made; secrets are named in it, and not shown; empty without a cluster
+   * @param whole all parts in the same form; empty without a snapshot
    */
-  public record Result(Optional<Fleet> fleet, List<Problem> problems, String shared) {}
+  public record Result(
+      Optional<Fleet> fleet, List<Problem> problems, String shared, String whole) {}
 
   /** Reads a file or a folder. */
   public Result read(Path path) {
@@ -91,21 +93,31 @@ public final class FleetReader {
   }
 
   /**
+   * Reads what {@link Result#whole} gave.
+   *
+   * @param origin what problems name as the file
+   * @param path of the fleet's own file
+   */
+  public Result readWhole(String json, String origin, Path path) {
+    ProblemList problems = new ProblemList();
+    ConfigObject object = HoconFile.readJson(json, new Origin(origin, 0), problems);
+    Reading reading = new Reading(problems, Fleet.EMPTY, path);
+    if (object != null) {
+      reading.file(new Section(object, TOP, problems));
+    }
+    return reading.result();
+  }
+
+  /**
    * Reads what {@link Result#shared} gave on another node.
    *
    * @param origin what problems name as the file
    * @param own what this node's own file says of the node
    */
   public Result readShared(String json, String origin, Fleet own) {
-    ProblemList problems = new ProblemList();
-    ConfigObject object = HoconFile.readJson(json, new Origin(origin, 0), problems);
-    Reading reading = new Reading(problems, Fleet.EMPTY, Path.of(""));
-    if (object != null) {
-      reading.file(new Section(object, TOP, problems));
-    }
-    Result read = reading.result();
+    Result read = readWhole(json, origin, Path.of(""));
     return new Result(
-        read.fleet().map(fleet -> fleet.onNodeOf(own)), read.problems(), read.shared());
+        read.fleet().map(fleet -> fleet.onNodeOf(own)), read.problems(), read.shared(), "");
   }
 
   /**
@@ -302,11 +314,23 @@ public final class FleetReader {
       return new Result(
           isGood ? Optional.of(fleet) : Optional.empty(),
           problems.sorted(),
-          isGood && fleet.cluster().isPresent() ? shared() : "");
+          isGood && fleet.cluster().isPresent() ? json(shared()) : "",
+          isGood && fleet.snapshot().isPresent() ? json(whole()) : "");
+    }
+
+    private List<String> whole() {
+      List<String> parts = new ArrayList<>();
+      for (Section own : new @Nullable Section[] {admin, metrics, snapshot, cluster}) {
+        if (own != null) {
+          parts.add(Json.of(own.what()) + ":" + Json.of(own.object().unwrapped()));
+        }
+      }
+      parts.addAll(shared());
+      return parts;
     }
 
     /** One entry a line, so that the order is kept, and problems have a line. */
-    private String shared() {
+    private List<String> shared() {
       List<String> parts = new ArrayList<>();
       if (defaults != null) {
         parts.add("\"defaults\":" + Json.of(defaults.object().unwrapped()));
@@ -315,6 +339,10 @@ public final class FleetReader {
       parts.add(part("groups", objects(groups)));
       parts.add(part("pools", objects(pools)));
       parts.add(part("relays", objects(definitions)));
+      return parts;
+    }
+
+    private static String json(List<String> parts) {
       return "{" + String.join(",\n", parts) + "}\n";
     }
 

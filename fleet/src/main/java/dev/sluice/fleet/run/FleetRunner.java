@@ -11,6 +11,7 @@ import dev.sluice.fault.Fault;
 import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.cluster.LocalFleet;
 import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.file.LastGoodFile;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.Fleet;
@@ -198,7 +199,7 @@ public final class FleetRunner implements LocalFleet {
     Fleet wanted = read.fleet().get();
     FleetCluster joined = cluster;
     if (joined == null) {
-      return applied(wanted, against);
+      return applied(wanted, against).thenApply(change -> remembered(change, read.whole()));
     }
     return running()
         .thenCompose(
@@ -220,6 +221,31 @@ public final class FleetRunner implements LocalFleet {
                                                     new Origin(file.toString(), 0),
                                                     String.valueOf(verdict.refusal()))),
                                             now.version()))));
+  }
+
+  /** A change that was made, or was none, is what the next start falls back on. */
+  private Change remembered(Change change, String whole) {
+    if (change.plan().isPresent()) {
+      remember(whole);
+    }
+    return change;
+  }
+
+  /**
+   * Keeps what runs now, for a start at which the file is wrong; blocks.
+   *
+   * @param whole as {@link FleetReader.Result#whole}; empty for a fleet that keeps nothing
+   */
+  public void remember(String whole) {
+    if (whole.isEmpty()) {
+      return;
+    }
+    LastGoodFile last = LastGoodFile.of(file, System.getenv());
+    try {
+      last.write(whole);
+    } catch (IOException e) {
+      log.warning("what runs can't be kept for a start with a wrong file: " + e);
+    }
   }
 
   private CompletionStage<Change> applied(Fleet wanted, Optional<Long> against) {
@@ -455,7 +481,8 @@ public final class FleetRunner implements LocalFleet {
         read.problems().stream()
             .map(one -> one.origin().file().equals(draft.toString()) ? ofFile(one) : one)
             .toList(),
-        read.shared());
+        read.shared(),
+        read.whole());
   }
 
   private Problem ofFile(Problem problem) {

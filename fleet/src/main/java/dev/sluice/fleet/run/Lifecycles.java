@@ -193,6 +193,11 @@ final class Lifecycles {
     Secrets first = secrets.get();
     return new RelayLog.Voice() {
       @Override
+      public String relay() {
+        return name;
+      }
+
+      @Override
       public String line(String text) {
         return name + ": " + hidden(text);
       }

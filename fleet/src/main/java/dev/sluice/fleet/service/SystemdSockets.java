@@ -1,5 +1,6 @@
 package dev.sluice.fleet.service;
 
+import dev.sluice.os.InheritedDescriptors;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,15 @@ public final class SystemdSockets {
       sockets.byName.putIfAbsent(String.valueOf(i + 1), FIRST + i);
     }
     return sockets;
+  }
+
+  /** Has them stay open: a relay that is stopped may start again. */
+  public SystemdSockets kept() {
+    byName.values().stream()
+        .distinct()
+        .filter(InheritedDescriptors::contains)
+        .forEach(InheritedDescriptors::keep);
+    return this;
   }
 
   private static OptionalInt number(@org.jspecify.annotations.Nullable String text) {

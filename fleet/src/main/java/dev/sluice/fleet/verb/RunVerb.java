@@ -7,6 +7,7 @@ import dev.sluice.fleet.admin.EventLog;
 import dev.sluice.fleet.cluster.ClusterJars;
 import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.file.FleetReader;
+import dev.sluice.fleet.file.LastGoodFile;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.AdminSettings;
@@ -102,13 +103,14 @@ final class RunVerb implements Callable<Integer> {
               events.accept(new FleetEvent.Pooled(name, text));
             });
     long pid = ProcessHandle.current().pid();
-    SystemdSockets sockets = SystemdSockets.of(System.getenv(), pid);
+    SystemdSockets sockets = SystemdSockets.of(System.getenv(), pid).kept();
     RelayReader relays =
         RelayReader.of(host.catalog(), host.options(), pools).withSockets(sockets::find);
     FleetReader reader = new FleetReader(relays, System.getenv());
-    FleetReader.Result read = reader.read(file);
+    FleetReader.Result own = reader.read(file);
+    FleetReader.Result read = own.fleet().isPresent() ? own : lastGood(reader);
     if (read.fleet().isEmpty()) {
-      read.problems().forEach(terminal.err()::println);
+      own.problems().forEach(terminal.err()::println);
       return 1;
     }
     if (!join.isEmpty() && read.fleet().get().cluster().isEmpty()) {
@@ -121,6 +123,15 @@ final class RunVerb implements Callable<Integer> {
     }
     host.startLogging(Math.min(4, 1 + verbose.length), Optional.ofNullable(logFile));
     host.becomeService();
+    if (own.fleet().isEmpty()) {
+      own.problems().forEach(problem -> RelayLog.ofProcess().error(problem.toString()));
+      RelayLog.ofProcess()
+          .error(
+              "fleet "
+                  + file
+                  + ": what ran last is used, from "
+                  + LastGoodFile.of(file, System.getenv()).place());
+    }
     Fleet fleet = read.fleet().get();
     SnapshotFile snapshots = null;
     FleetSnapshot before = FleetSnapshot.EMPTY;
@@ -183,6 +194,7 @@ final class RunVerb implements Callable<Integer> {
       runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
     }
     runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+    runner.remember(read.whole());
     if (cluster != null) {
       cluster.join(read.shared());
     }
@@ -194,6 +206,14 @@ final class RunVerb implements Callable<Integer> {
     RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
     host.end(0);
     return 0;
+  }
+
+  /** What ran last, if that was kept and can still be used. */
+  private FleetReader.Result lastGood(FleetReader reader) throws IOException {
+    LastGoodFile last = LastGoodFile.of(file, System.getenv());
+    return last.isThere()
+        ? reader.readWhole(last.text(), last.place().toString(), file)
+        : new FleetReader.Result(Optional.empty(), List.of(), "", "");
   }
 
   /** What the cluster had at the end of the last run, if it can still be used. */
