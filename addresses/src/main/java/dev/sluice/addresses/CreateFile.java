@@ -48,7 +48,7 @@ public final class CreateFile implements AddressType {
                   + path
                   + "\": read-only mode, refusing to truncate or create file"));
     }
-    return context.blocking(
+    return context.waitingFor(
         () -> {
           FileOpening.prepare(path, context);
           context

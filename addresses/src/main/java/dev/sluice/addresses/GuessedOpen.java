@@ -40,7 +40,7 @@ public final class GuessedOpen implements AddressType {
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
     String path = context.parameter(0);
-    return context.blocking(() -> open(path, context));
+    return context.waitingFor(() -> open(path, context));
   }
 
   private static Endpoint open(String path, OpenContext context) {

@@ -33,7 +33,7 @@ public final class OpenFile implements AddressType {
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
     String path = context.parameter(0);
-    return context.blocking(
+    return context.waitingFor(
         () -> {
           FileOpening.prepare(path, context);
           context

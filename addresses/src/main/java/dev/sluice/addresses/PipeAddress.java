@@ -47,7 +47,7 @@ public final class PipeAddress implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return context.blocking(
+    return context.waitingFor(
         () ->
             context.address().spec().parameters().isEmpty()
                 ? unnamed(context)

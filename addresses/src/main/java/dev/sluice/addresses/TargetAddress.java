@@ -18,7 +18,10 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects over TCP to what the client of the left address has asked for, and has the client told:
@@ -42,41 +45,76 @@ public final class TargetAddress implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return context.blocking(
-        () -> {
-          Endpoint left = context.left() instanceof Endpoint endpoint ? endpoint : null;
-          TargetRequest request = left == null ? null : left.request();
-          if (request == null) {
-            throw OpenFailure.lasting("TARGET: nobody has asked for one");
-          }
-          return connected(context, request);
-        });
+    Endpoint left = context.left() instanceof Endpoint endpoint ? endpoint : null;
+    TargetRequest request = left == null ? null : left.request();
+    if (request == null) {
+      return CompletableFuture.failedStage(OpenFailure.lasting("TARGET: nobody has asked for one"));
+    }
+    String target = request.host() + ":" + request.port();
+    StreamConnector connector =
+        new StreamConnector(context, KIND.type(), KIND.protocol()).named("TARGET " + target);
+    return context
+        .preparing(() -> permitted(context, request, target))
+        .thenCompose(addresses -> connector.connectToOne(addresses, target))
+        .handle((endpoint, failure) -> answered(context, request, target, endpoint, failure))
+        .thenCompose(answered -> answered);
   }
 
-  private static Endpoint connected(OpenContext context, TargetRequest request) {
-    String target = request.host() + ":" + request.port();
-    try {
-      List<SocketAddressBytes> all = addresses(context, request);
-      List<SocketAddressBytes> permitted = all.stream().filter(request::permits).toList();
-      if (permitted.isEmpty()) {
-        throw new Refused("TARGET: " + target + " is denied to clients", Refusal.DENIED);
-      }
-      Endpoint endpoint = connect(context, target, permitted);
-      try {
-        request.granted(SocketCalls.getsockname(Dialogue.fdOf(endpoint).number()));
-        return endpoint;
-      } catch (RuntimeException e) {
-        endpoint.close();
-        throw e;
-      }
-    } catch (Refused e) {
-      if (context.lastAttempt() || e.why == Refusal.DENIED) {
-        request.refused(e.why);
-      }
-      throw e.why == Refusal.DENIED
-          ? OpenFailure.lasting(e.getMessage())
-          : OpenFailure.retryable(e.getMessage());
+  private static List<SocketAddressBytes> permitted(
+      OpenContext context, TargetRequest request, String target) {
+    List<SocketAddressBytes> permitted =
+        addresses(context, request).stream().filter(request::permits).toList();
+    if (permitted.isEmpty()) {
+      throw new Refused("TARGET: " + target + " is denied to clients", Refusal.DENIED);
     }
+    return permitted;
+  }
+
+  /** Tells the client what became of it, which may block. */
+  private static CompletionStage<Endpoint> answered(
+      OpenContext context,
+      TargetRequest request,
+      String target,
+      @Nullable Endpoint endpoint,
+      @Nullable Throwable failure) {
+    return context
+        .preparing(
+            () -> {
+              if (endpoint == null) {
+                throw refused(
+                    context, request, target, Dialogue.cause(Objects.requireNonNull(failure)));
+              }
+              request.granted(SocketCalls.getsockname(Dialogue.fdOf(endpoint).number()));
+              return endpoint;
+            })
+        .whenComplete(
+            (done, trouble) -> {
+              if (trouble != null && endpoint != null) {
+                endpoint.close();
+              }
+            });
+  }
+
+  private static RuntimeException refused(
+      OpenContext context, TargetRequest request, String target, Throwable failure) {
+    if (failure instanceof NativeError error && Errno.isDescriptorLimit(error.errno())) {
+      return error;
+    }
+    Refusal why = Refusal.FAILED;
+    String text = "TARGET " + target + ": " + failure.getMessage();
+    if (failure instanceof Refused before) {
+      why = before.why;
+      text = before.getMessage();
+    } else if (failure instanceof OpenFailure open) {
+      why = refusal(open.errno());
+      text = String.valueOf(open.getMessage());
+    } else if (failure instanceof NativeError error) {
+      why = refusal(error.errno());
+    }
+    if (context.lastAttempt() || why == Refusal.DENIED) {
+      request.refused(why);
+    }
+    return why == Refusal.DENIED ? OpenFailure.lasting(text) : OpenFailure.retryable(text);
   }
 
   private static List<SocketAddressBytes> addresses(OpenContext context, TargetRequest request) {
@@ -90,22 +128,6 @@ public final class TargetAddress implements AddressType {
           KIND.protocol());
     } catch (OpenFailure e) {
       throw new Refused("TARGET: " + e.getMessage(), Refusal.UNKNOWN_HOST);
-    }
-  }
-
-  private static Endpoint connect(
-      OpenContext context, String target, List<SocketAddressBytes> addresses) {
-    try {
-      return new StreamConnector(context, KIND.type(), KIND.protocol())
-          .named("TARGET " + target)
-          .connectToOne(addresses, target);
-    } catch (OpenFailure e) {
-      throw new Refused(e.getMessage(), refusal(e.errno()));
-    } catch (NativeError e) {
-      if (Errno.isDescriptorLimit(e.errno())) {
-        throw e;
-      }
-      throw new Refused("TARGET " + target + ": " + e.getMessage(), refusal(e.errno()));
     }
   }
 

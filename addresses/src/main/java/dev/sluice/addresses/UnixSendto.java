@@ -34,7 +34,7 @@ final class UnixSendto implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return context.blocking(
+    return context.waitingFor(
         () -> UnixDatagrams.sendingTo(context, context.parameter(0), isAbstract));
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings what the command line says
  * @param log in whose name to speak
  * @param poller the poller that serves this session's descriptors
- * @param blockingIo runs what may block
+ * @param blockingIo runs what may block for some time
+ * @param waiting runs what may wait for as long as somebody lets it
  * @param environment all variables for a program started now
  * @param session what the options of an address opened before have made of the session
  * @param attempt how many attempts were made before
@@ -41,6 +42,7 @@ public record OpenContext(
     RelayLog log,
     Poller poller,
     Executor blockingIo,
+    Executor waiting,
     Supplier<Map<String, String>> environment,
     ProcessScope session,
     int attempt,
@@ -80,6 +82,11 @@ public record OpenContext(
    */
   public <T extends Opened> CompletionStage<T> blocking(Callable<T> work) {
     return scope().supply(work, blockingIo);
+  }
+
+  /** As {@link #blocking}, for what may wait for ever, as opening a named pipe does. */
+  public <T extends Opened> CompletionStage<T> waitingFor(Callable<T> work) {
+    return scope().supply(work, waiting);
   }
 
   /** As {@link #blocking}, for what is needed before the address can be opened. */

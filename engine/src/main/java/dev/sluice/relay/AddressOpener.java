@@ -226,6 +226,7 @@ record AddressOpener(
         log,
         poller,
         runtime.blockingIo(),
+        runtime.waiting(),
         () ->
             RelayEnvironment.of(
                 ProcessVariables.all(), settings.open(), log.session(), facts.get()),

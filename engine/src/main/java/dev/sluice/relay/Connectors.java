@@ -311,6 +311,6 @@ public final class Connectors {
 
   private ChannelStreams streams() {
     return new ChannelStreams(
-        runtime.nextPoller().poller(), runtime.blockingIo(), settings.open().blockSize());
+        runtime.nextPoller().poller(), runtime.waiting(), settings.open().blockSize());
   }
 }

@@ -3,7 +3,9 @@ package dev.sluice.relay;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.ThreadRoom;
 import dev.sluice.log.RelayLog;
+import dev.sluice.os.BoundedThreads;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,23 @@ final class PeerGate {
 
   private final ActorContext<RelayCommand> context;
   private final ChildSlots slots;
+  private final BoundedThreads threads;
   private final RelayLog log;
   private @Nullable Listener listener;
   private boolean closing;
   private boolean waitedForRoom;
   private boolean shortOfDescriptors;
 
-  PeerGate(ActorContext<RelayCommand> context, ChildSlots slots, RelayLog log) {
+  /**
+   * There is no listener yet.
+   *
+   * @param threads those that sessions need to open their right addresses
+   */
+  PeerGate(
+      ActorContext<RelayCommand> context, ChildSlots slots, BoundedThreads threads, RelayLog log) {
     this.context = context;
     this.slots = slots;
+    this.threads = threads;
     this.log = log;
   }
 
@@ -33,7 +43,8 @@ final class PeerGate {
   void open(Listener opened) {
     listener = opened;
     announce();
-    opened.start(slots, new PeersAccepted(context.getSelf()));
+    opened.start(
+        new ThreadRoom(slots, threads, opened::resume), new PeersAccepted(context.getSelf()));
   }
 
   private void announce() {

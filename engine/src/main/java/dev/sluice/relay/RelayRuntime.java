@@ -6,6 +6,7 @@ import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import akka.stream.Materializer;
 import com.typesafe.config.Config;
+import dev.sluice.os.BoundedThreads;
 import dev.sluice.os.EpollPoller;
 import dev.sluice.os.PipePool;
 import dev.sluice.os.Poller;
@@ -15,6 +16,8 @@ import dev.sluice.transfer.PollerMemory;
 import dev.sluice.transfer.TransferPlan;
 import dev.sluice.transfer.TransferRuntime;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class RelayRuntime implements AutoCloseable, Extension {
   private static final int PIPE_SIZE = 1 << 20;
   private static final int IDLE_PIPES = 8;
-  private static final String BLOCKING_IO = "sluice.blocking-io";
 
   private final ActorSystem<?> system;
   private final Config config;
@@ -38,7 +40,14 @@ public final class RelayRuntime implements AutoCloseable, Extension {
   private final AtomicInteger nextPoller = new AtomicInteger();
   private final AtomicLong nextSession = new AtomicLong(ProcessHandle.current().pid());
   private final PipePool pipes = new PipePool(PIPE_SIZE, IDLE_PIPES);
-  private final Executor blockingIo;
+  private final BoundedThreads blockingIo;
+  private final ExecutorService waiting =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "waiting");
+            thread.setDaemon(true);
+            return thread;
+          });
   private volatile boolean ownProcess;
 
   /**
@@ -52,8 +61,9 @@ public final class RelayRuntime implements AutoCloseable, Extension {
     this.config = system.settings().config().getConfig("sluice");
     this.blockSize = TransferPlan.largestBlock(blockSize);
     this.pollers = new SessionPoller[pollerCount];
-    Executor threads = system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING_IO));
-    this.blockingIo = work -> execute(threads, work);
+    Config blocking = config.getConfig("blocking-io");
+    this.blockingIo =
+        new BoundedThreads("blocking-io", 0, blocking.getInt("threads"), blocking.getInt("queue"));
   }
 
   /**
@@ -116,9 +126,9 @@ public final class RelayRuntime implements AutoCloseable, Extension {
    * A host that gives no more threads refuses the work of one session, as a full pool would; it
    * does not end the thread that asked.
    */
-  private static void execute(Executor threads, Runnable work) {
+  private void executeWaiting(Runnable work) {
     try {
-      threads.execute(work);
+      waiting.execute(work);
     } catch (OutOfMemoryError e) {
       throw new RejectedExecutionException("no thread can be started", e);
     }
@@ -147,8 +157,17 @@ public final class RelayRuntime implements AutoCloseable, Extension {
     return nextSession.incrementAndGet();
   }
 
-  Executor blockingIo() {
+  /** Threads for what may block for some time: look-ups, starting programs. */
+  BoundedThreads blockingIo() {
     return blockingIo;
+  }
+
+  /**
+   * Threads for what may wait for somebody for as long as it takes: transfers that can't be polled,
+   * opening named pipes. There are as many as there is work for, at most two a session.
+   */
+  Executor waiting() {
+    return this::executeWaiting;
   }
 
   /** What the transfers of a session on {@code poller} run on. */
@@ -156,7 +175,7 @@ public final class RelayRuntime implements AutoCloseable, Extension {
     return new TransferRuntime(
         poller.memory(),
         () -> poller((poller.index() + 1) % pollers.length).memory(),
-        blockingIo,
+        waiting(),
         pipes,
         () -> Materializer.matFromSystem(system.classicSystem()));
   }
@@ -174,5 +193,7 @@ public final class RelayRuntime implements AutoCloseable, Extension {
       }
     }
     pipes.close();
+    blockingIo.close();
+    waiting.shutdown();
   }
 }

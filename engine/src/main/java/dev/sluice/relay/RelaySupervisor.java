@@ -92,7 +92,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     this.slots =
         new ChildSlots(
             Math.max(0, options.get(RelayOptions.MAX_CHILDREN, 0)), runtime.descriptorLimit());
-    this.gate = new PeerGate(context, slots, log);
+    this.gate = new PeerGate(context, slots, runtime.blockingIo(), log);
     this.children =
         new RelayChildren(
             context,

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * @param poller the session's poller
  * @param secondPoller another one, where two threads move more; the same where there is but one.
  *     Asked for only when one is needed
- * @param blockingIo threads that may block
+ * @param blockingIo threads that may block for as long as a session lasts
  * @param pipes pipes for splicing
  * @param materializer runs streams; asked for only when one is needed
  */

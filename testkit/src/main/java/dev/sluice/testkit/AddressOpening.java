@@ -88,6 +88,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
                     RelayLog.ofProcess(),
                     poller,
                     blockingIo,
+                    blockingIo,
                     System::getenv,
                     ProcessScope.NONE,
                     0,

@@ -19,6 +19,7 @@ import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -70,9 +71,9 @@ public final class StreamConnector {
     return this;
   }
 
-  /** Connects to the first of these addresses that answers; blocks. */
-  public Endpoint connectToOne(List<SocketAddressBytes> targets, String target) {
-    return connectInTurn(targets, 0, target);
+  /** Connects to the first of these addresses that answers. Option {@code bind} may block. */
+  public CompletionStage<Endpoint> connectToOne(List<SocketAddressBytes> targets, String target) {
+    return connectInTurn(attempts(targets, 0), target);
   }
 
   /** Connects to host and port in that family, 0 for any. */
@@ -96,13 +97,19 @@ public final class StreamConnector {
               .whenFirst(LONGEST_WAIT)
               .thenComposeAsync(any -> connectTo(number, target), context.poller()::execute);
     }
-    return context.blocking(
-        () -> {
-          List<SocketAddressBytes> targets =
-              HostPort.resolveRemote(context, host, port, realFamily, type, protocol);
-          context.turn().await(LONGEST_WAIT);
-          return connectInTurn(targets, realFamily, target);
-        });
+    return context
+        .preparing(
+            () ->
+                attempts(
+                    HostPort.resolveRemote(context, host, port, realFamily, type, protocol),
+                    realFamily))
+        .thenCompose(
+            attempts ->
+                context
+                    .turn()
+                    .whenFirst(LONGEST_WAIT)
+                    .thenComposeAsync(
+                        any -> connectInTurn(attempts, target), context.poller()::execute));
   }
 
   private CompletionStage<Endpoint> connectTo(SocketAddressBytes number, String target) {
@@ -128,36 +135,70 @@ public final class StreamConnector {
     }
   }
 
-  private Endpoint connectInTurn(List<SocketAddressBytes> targets, int family, String target) {
-    Throwable failure = null;
-    for (int i = 0; i < targets.size(); i++) {
-      SocketAddressBytes address = targets.get(i);
-      boolean last = i == targets.size() - 1;
-      SocketAddressBytes local = bindAddress(address.family(), family);
-      if (options.has(SocketOptions.BIND) && local == null) {
-        log.warning(
-            keyword()
-                + ": No bind address with matching address family ("
-                + address.family()
-                + ") of host available");
-        continue;
-      }
-      log.notice("opening connection to %s", address);
-      try {
-        return finish(
-            connectTo(address, bindingTo(local), failureSeverity(last))
-                .toCompletableFuture()
-                .join(),
-            null,
-            target);
-      } catch (CompletionException e) {
-        failure = e.getCause();
-        if (failure instanceof OpenFailure) {
-          break;
-        }
-      }
+  /**
+   * One address to connect to.
+   *
+   * @param local the address of option {@code bind} in its family
+   */
+  private record Attempt(SocketAddressBytes to, @Nullable SocketAddressBytes local) {}
+
+  /** With what option {@code bind} gives for them, whose look-up may block. */
+  private List<Attempt> attempts(List<SocketAddressBytes> targets, int family) {
+    return targets.stream()
+        .map(address -> new Attempt(address, bindAddress(address.family(), family)))
+        .toList();
+  }
+
+  /** No thread waits meanwhile. */
+  private CompletionStage<Endpoint> connectInTurn(List<Attempt> attempts, String target) {
+    return connectInTurn(attempts, null, target);
+  }
+
+  private CompletionStage<Endpoint> connectInTurn(
+      List<Attempt> attempts, @Nullable Throwable failure, String target) {
+    if (attempts.isEmpty() || isRefusedOption(failure)) {
+      return inScope(() -> finish(null, failure, target));
     }
-    return finish(null, failure, target);
+    Attempt attempt = attempts.get(0);
+    List<Attempt> others = attempts.subList(1, attempts.size());
+    if (options.has(SocketOptions.BIND) && attempt.local() == null) {
+      log.warning(
+          keyword()
+              + ": No bind address with matching address family ("
+              + attempt.to().family()
+              + ") of host available");
+      return connectInTurn(others, failure, target);
+    }
+    log.notice("opening connection to %s", attempt.to());
+    return inScope(
+            () ->
+                connectTo(
+                    attempt.to(), bindingTo(attempt.local()), failureSeverity(others.isEmpty())))
+        .thenCompose(connecting -> connecting)
+        .handle(
+            (fd, refusal) ->
+                fd != null
+                    ? inScope(() -> finish(fd, null, target))
+                    : connectInTurn(others, refusal, target))
+        .thenCompose(connecting -> connecting);
+  }
+
+  /** Such a failure no other address is without. */
+  private static boolean isRefusedOption(@Nullable Throwable failure) {
+    return failure instanceof OpenFailure
+        || (failure != null && failure.getCause() instanceof OpenFailure);
+  }
+
+  /** What is done to the socket is done under the address's process options. */
+  private <T> CompletionStage<T> inScope(Callable<T> work) {
+    if (!context.scope().isPlain()) {
+      return context.preparing(work);
+    }
+    try {
+      return CompletableFuture.completedStage(work.call());
+    } catch (Exception e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   private String keyword() {

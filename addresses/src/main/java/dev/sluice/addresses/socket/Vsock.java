@@ -25,7 +25,7 @@ public final class Vsock {
 
   /** Connects to what the parameters {@code cid:port} name. */
   public static CompletionStage<Endpoint> connect(OpenContext context) {
-    return context.blocking(
+    return context.waitingFor(
         () -> {
           SocketAddressBytes remote = address(context.parameter(0), context.parameter(1));
           tellOwnIdentifier(context);

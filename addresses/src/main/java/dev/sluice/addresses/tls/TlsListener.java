@@ -8,6 +8,7 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.ForwardingListener;
 import dev.sluice.endpoint.Listener;
+import dev.sluice.endpoint.ThreadRoom;
 import dev.sluice.log.RelayLog;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +45,11 @@ public final class TlsListener extends ForwardingListener {
               return tls;
             })
         .thenCompose(tls -> listen.get().thenApply(open -> new TlsListener(open, tls, context)));
+  }
+
+  @Override
+  public void start(Admission admission, Handler handler) {
+    super.start(new ThreadRoom(admission, HandshakeThreads.started(), this::resume), handler);
   }
 
   @Override

@@ -127,4 +127,46 @@ class SilentPeersTest {
       assertFewThreads(run, before);
     }
   }
+
+  /** The kernel drops what would connect, as a host that is down does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TCP4:localhost:%d", "TCP4:127.0.0.1:%d,bind=127.0.0.1:0"})
+  void serversThatDoNotConnect(String right) throws Exception {
+    int port = Server.freePort();
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Run run = serve(port, "TCP-LISTEN", "", right.formatted(full.getLocalPort()))) {
+      for (int i = 0; i < 2; i++) {
+        clients.add(new Client(full.getLocalPort())); // a backlog of one has room for two
+      }
+      long before = threads(run);
+      connectSilently(port);
+      run.awaitLog("opening connection to AF=2", SILENT);
+      assertFewThreads(run, before);
+    }
+  }
+
+  /** There are 256 threads for look-ups, and 1,024 may wait for one before nobody is accepted. */
+  @Test
+  void aNameServerThatIsSilent() throws Exception {
+    int port = Server.freePort();
+    try (NameServer silent = new NameServer();
+        Run run =
+            serve(
+                port,
+                "TCP-LISTEN",
+                "",
+                "TCP4:silent.test:9,res-retrans=1,res-retry=1,res-nsaddr=" + silent.address())) {
+      long before = threads(run);
+      List<Client> many = new ArrayList<>();
+      for (int i = 0; i < 1500; i++) {
+        Client client = new Client(port);
+        clients.add(client);
+        many.add(client);
+        assertTrue(threads(run) < before + 256 + SOME, "threads");
+      }
+      for (Client client : many) {
+        client.readAll(); // each look-up ends, and those that were held back come in
+      }
+    }
+  }
 }

@@ -86,9 +86,7 @@ class PackagedWriterTest {
   void hasTheConfigurationThatAnActorSystemNeeds() {
     ActorSystem<Void> system = RelaySystem.create("packaged", TABLES.configuration());
     try {
-      assertEquals(
-          "dev.sluice.relay.BlockingIoExecutor",
-          system.settings().config().getString("sluice.blocking-io.executor"));
+      assertEquals(256, system.settings().config().getInt("sluice.blocking-io.threads"));
       assertEquals(
           ConfigFactory.defaultReference().getDuration("akka.scheduler.tick-duration"),
           system.settings().config().getDuration("akka.scheduler.tick-duration"));

@@ -163,7 +163,7 @@ final class HttpExchange {
 
   private Source<ByteString, ?> answer(Channel connection, HttpRequest request, Boundary other) {
     Flow<ByteString, ByteString, NotUsed> bytes =
-        new ChannelStreams(context.poller(), context.blockingIo(), context.settings().blockSize())
+        new ChannelStreams(context.poller(), context.waiting(), context.settings().blockSize())
             .flow(connection);
     ClientConnectionSettings settings =
         ClientConnectionSettings.create(ConnectorSystem.get().classicSystem())

@@ -134,7 +134,7 @@ final class WebSocketClient {
                   new IllegalStateException("the connection was closed before an answer came"));
             });
     Flow<ByteString, ByteString, NotUsed> bytes =
-        new ChannelStreams(context.poller(), context.blockingIo(), context.settings().blockSize())
+        new ChannelStreams(context.poller(), context.waiting(), context.settings().blockSize())
             .flow(watched);
     Flow<Message, Message, CompletionStage<WebSocketUpgradeResponse>> connection =
         Http.get(ConnectorSystem.get())

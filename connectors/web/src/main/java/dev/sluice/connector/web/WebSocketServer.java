@@ -92,7 +92,7 @@ final class WebSocketServer {
     WebSocketEnds ends = new WebSocketEnds(context);
     Channel watched = channel.onClose(() -> connectionClosed(ends));
     Flow<ByteString, ByteString, NotUsed> bytes =
-        new ChannelStreams(context.poller(), context.blockingIo(), context.settings().blockSize())
+        new ChannelStreams(context.poller(), context.waiting(), context.settings().blockSize())
             .flow(watched);
     UniqueKillSwitch stop =
         Flow.of(HttpRequest.class)
