@@ -12,6 +12,7 @@ import dev.sluice.transfer.TransferDirection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class RelaySession {
   private final SessionChannels channels;
   private final SessionPrograms programs;
   private @Nullable SessionTransfers transfers;
-  private @Nullable SessionFiles files;
+  private @Nullable CompletionStage<SessionFiles> files;
   private boolean hasOpened;
   private boolean hasLentRoom;
   private @Nullable Cancellable timer;
@@ -105,9 +106,9 @@ final class RelaySession {
     return transfers;
   }
 
-  /** These are closed with the session. */
-  void uses(SessionFiles opened) {
-    files = opened;
+  /** These are closed with the session, or once they are open. */
+  void uses(CompletionStage<SessionFiles> opening) {
+    files = opening;
   }
 
   // --- time
@@ -224,7 +225,7 @@ final class RelaySession {
       broke(failure);
     }
     if (files != null) {
-      files.close();
+      files.thenAccept(SessionFiles::close);
     }
     opened();
   }

@@ -33,7 +33,15 @@ sealed interface SessionCommand {
     }
   }
 
-  /** The right address could not be opened. */
+  /** The files of options -r and -R are open, and option -D has been obeyed. */
+  record FilesOpened(SessionFiles files) implements SessionCommand {
+    @Override
+    public Behavior<SessionCommand> applyTo(SessionState state) {
+      return state.onFilesOpened(this);
+    }
+  }
+
+  /** The right address, or a file of options -r and -R, could not be opened. */
   record RightFailed(Throwable cause) implements SessionCommand {
     @Override
     public Behavior<SessionCommand> applyTo(SessionState state) {

@@ -51,10 +51,15 @@ final class SessionFiles implements AutoCloseable {
     this.log = log;
   }
 
+  /** Whether there is anything to open, which may block. */
+  static boolean areAskedFor(RelaySettings settings) {
+    return settings.dumps().leftFile().isPresent() || settings.dumps().rightFile().isPresent();
+  }
+
   /** Opens what the settings ask for; throws {@link OpenFailure}. */
   static SessionFiles open(RelaySettings settings, RelayLog log) {
     RelaySettings.Dumps dumps = settings.dumps();
-    if (dumps.leftFile().isEmpty() && dumps.rightFile().isEmpty()) {
+    if (!areAskedFor(settings)) {
       return new SessionFiles(null, null, log);
     }
     long session = log.session();
@@ -83,7 +88,7 @@ final class SessionFiles implements AutoCloseable {
     String name = expand(pattern.get(), settings.programName(), session, now);
     try {
       return FileCalls.open(
-          name, OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.APPEND | OpenFlags.NONBLOCK, 0664);
+          name, OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.APPEND | OpenFlags.NONBLOCK, 0664);
     } catch (NativeError e) {
       throw OpenFailure.lasting("option " + option + " \"" + name + "\": " + e.reason());
     }
@@ -145,20 +150,32 @@ final class SessionFiles implements AutoCloseable {
       return null;
     }
     return bytes -> {
-      NativeBuffer buffer = NativeBuffer.of(bytes);
-      int done = 0;
-      while (done < bytes.length) {
-        int n = LibC.write(file.number(), buffer, done, bytes.length - done);
-        if (n < 0) {
-          log.warning(
-              String.format(
-                  "%s: write(%d, buff, %d): %s",
-                  option, file.number(), bytes.length - done, Errno.text(-n)));
-          return;
-        }
-        done += n;
+      file.hold();
+      try {
+        copy(bytes, file, option);
+      } finally {
+        file.release();
       }
     };
+  }
+
+  private void copy(byte[] bytes, Fd file, String option) {
+    NativeBuffer buffer = NativeBuffer.of(bytes);
+    int done = 0;
+    while (done < bytes.length && !file.isClosed()) {
+      int n = LibC.write(file.number(), buffer, done, bytes.length - done);
+      if (n < 0 && file.isClosed()) {
+        return;
+      }
+      if (n < 0) {
+        log.warning(
+            String.format(
+                "%s: write(%d, buff, %d): %s",
+                option, file.number(), bytes.length - done, Errno.text(-n)));
+        return;
+      }
+      done += n;
+    }
   }
 
   /** Writes a part of the dump; what can't be written is left out, and reported once. */

@@ -1,43 +1,92 @@
 package dev.sluice.relay;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Channel;
-import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.DescriptorReport;
+import dev.sluice.relay.SessionCommand.FilesOpened;
 import dev.sluice.relay.SessionCommand.PauseEnded;
+import dev.sluice.relay.SessionCommand.RightFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
-/** Both addresses are open: files are opened and options -D obeyed before anything moves. */
+/**
+ * Both addresses are open: files are opened and options -D obeyed before anything moves, on a
+ * thread that may block.
+ */
 final class SessionReady extends SessionState {
-  private final SessionFiles files;
+  private @Nullable SessionFiles files;
 
-  private SessionReady(RelaySession session, SessionFiles files) {
+  private SessionReady(RelaySession session) {
     super(session);
-    this.files = files;
   }
 
   static Behavior<SessionCommand> begin(RelaySession session, Channel right) {
     session.programs().watch(right);
     session.opened();
     session.channels().opened(right);
-    SessionFiles files;
+    SessionReady state = new SessionReady(session);
+    if (!SessionFiles.areAskedFor(session.settings())
+        && !session.settings().describeDescriptors()) {
+      return state.prepared(SessionFiles.open(session.settings(), session.log()));
+    }
+    state.prepare();
+    return state;
+  }
+
+  private void prepare() {
+    ActorRef<SessionCommand> self = session.self();
+    CompletableFuture<SessionFiles> opening = new CompletableFuture<>();
+    session.uses(opening);
+    opening.whenComplete(
+        (opened, failure) ->
+            self.tell(failure == null ? new FilesOpened(opened) : new RightFailed(failure)));
+    List<Integer> descriptors = new ArrayList<>();
+    session.channels().parts().forEach(part -> descriptors.addAll(part.numbers()));
     try {
-      files = SessionFiles.open(session.settings(), session.log());
-    } catch (OpenFailure e) {
-      session.failedToOpen(e);
-      session.ends(Outcome.FAILED.because(e));
-      return SessionClosing.begin(session);
+      session.plan().runtime().waiting().execute(() -> prepare(session, descriptors, opening));
+    } catch (RejectedExecutionException e) {
+      opening.completeExceptionally(OpenFailure.lasting(String.valueOf(e.getMessage())));
     }
-    session.uses(files);
-    if (session.settings().describeDescriptors()) {
-      describe(session);
+  }
+
+  private static void prepare(
+      RelaySession session, List<Integer> descriptors, CompletableFuture<SessionFiles> opening) {
+    try {
+      SessionFiles files = SessionFiles.open(session.settings(), session.log());
+      if (session.settings().describeDescriptors()) {
+        describe(session, descriptors);
+      }
+      opening.complete(files);
+    } catch (Throwable e) {
+      opening.completeExceptionally(e);
     }
+  }
+
+  @Override
+  Behavior<SessionCommand> onRightFailed(RightFailed message) {
+    session.failedToOpen(message.cause());
+    session.ends(Outcome.FAILED.because(message.cause()));
+    return SessionClosing.begin(session);
+  }
+
+  @Override
+  Behavior<SessionCommand> onFilesOpened(FilesOpened message) {
+    return prepared(message.files());
+  }
+
+  private Behavior<SessionCommand> prepared(SessionFiles opened) {
+    files = opened;
     Duration pause = session.settings().transferPause();
     if (pause.isZero()) {
-      return SessionTransferring.begin(session, files);
+      return SessionTransferring.begin(session, opened);
     }
     session
         .log()
@@ -45,15 +94,13 @@ final class SessionReady extends SessionState {
             "before starting data transfer loop: sleeping %ds (env:SOCAT_TRANSFER_WAIT)",
             pause.toSeconds());
     session.after(pause, PauseEnded.BEFORE_TRANSFER);
-    return new SessionReady(session, files);
+    return this;
   }
 
   /** What each descriptor is, once, for option -D. */
-  private static void describe(RelaySession session) {
+  private static void describe(RelaySession session, List<Integer> descriptors) {
     StringBuilder text = new StringBuilder(DescriptorReport.HEADING).append('\n');
-    for (Endpoint part : session.channels().parts()) {
-      part.numbers().forEach(fd -> text.append(DescriptorReport.line(fd)).append('\n'));
-    }
+    descriptors.forEach(fd -> text.append(DescriptorReport.line(fd)).append('\n'));
     try {
       session
           .settings()
@@ -67,6 +114,6 @@ final class SessionReady extends SessionState {
 
   @Override
   Behavior<SessionCommand> onPauseEnded(PauseEnded message) {
-    return SessionTransferring.begin(session, files);
+    return files == null ? this : SessionTransferring.begin(session, files);
   }
 }

@@ -6,6 +6,7 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import dev.sluice.relay.SessionCommand.Ended;
+import dev.sluice.relay.SessionCommand.FilesOpened;
 import dev.sluice.relay.SessionCommand.HandedOver;
 import dev.sluice.relay.SessionCommand.LeftGreeted;
 import dev.sluice.relay.SessionCommand.PauseEnded;
@@ -86,6 +87,10 @@ abstract class SessionState extends ExtensibleBehavior<SessionCommand> {
   }
 
   Behavior<SessionCommand> onRightFailed(RightFailed message) {
+    return this;
+  }
+
+  Behavior<SessionCommand> onFilesOpened(FilesOpened message) {
     return this;
   }
 

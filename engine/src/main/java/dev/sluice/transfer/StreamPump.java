@@ -11,6 +11,7 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.stream.BlockingMap;
 import dev.sluice.stream.EscapeCut;
 import dev.sluice.stream.FaultStage;
 import dev.sluice.stream.FdSink;
@@ -20,6 +21,7 @@ import dev.sluice.stream.LineConversion;
 import dev.sluice.stream.PaceStage;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class StreamPump implements Transfer {
   private final @Nullable PaceStage pace;
   private final Sink<ByteString, CompletionStage<Done>> sink;
   private final Materializer materializer;
+  private final Executor threads;
   private final Activity activity;
   private final Observer observer;
   private final Supplier<TransferEnd> endOutput;
@@ -58,6 +61,7 @@ final class StreamPump implements Transfer {
    * @param faults what the data suffer on purpose; null for nothing
    * @param pace keeps them from being too fast; null for nothing
    * @param sink made with somebody to tell what becomes of the elements
+   * @param threads for what looks at the data, and may block
    * @param endOutput ends the destination's output, once the sink is done
    */
   StreamPump(
@@ -70,6 +74,7 @@ final class StreamPump implements Transfer {
       @Nullable PaceStage pace,
       Function<FdSink.Monitor, Sink<ByteString, CompletionStage<Done>>> sink,
       Materializer materializer,
+      Executor threads,
       Activity activity,
       Observer observer,
       Supplier<TransferEnd> endOutput) {
@@ -82,6 +87,7 @@ final class StreamPump implements Transfer {
     this.pace = pace;
     this.sink = sink.apply(new Monitor());
     this.materializer = materializer;
+    this.threads = threads;
     this.activity = activity;
     this.observer = observer;
     this.endOutput = endOutput;
@@ -129,12 +135,21 @@ final class StreamPump implements Transfer {
     if (pace != null) {
       blocks = blocks.via(pace);
     }
-    blocks = blocks.map(this::prepare);
+    blocks =
+        inspection.isNeeded()
+            ? blocks.via(new BlockingMap(threads, this::prepare, this::cutOff))
+            : blocks.map(this::prepare);
     Pair<Pair<FdSource.Control, UniqueKillSwitch>, CompletionStage<Done>> running =
         blocks.toMat(sink, Keep.both()).run(materializer);
     control = running.first().first();
     killSwitch = running.first().second();
     running.second().whenComplete((done, failure) -> report(failure));
+  }
+
+  private void cutOff(int lost) {
+    if (cancelled) {
+      observer.stoppedWith(direction, lost);
+    }
   }
 
   private ByteString prepare(ByteString block) {

@@ -255,6 +255,7 @@ final class StreamTransfers {
         pace(direction, from.channel(), to.channel()),
         sink,
         materializer,
+        runtime.blockingIo(),
         activity,
         observer,
         to::endOutput);

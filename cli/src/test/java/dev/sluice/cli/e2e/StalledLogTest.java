@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log that nobody reads holds up neither sessions nor the end of the process. */
 class StalledLogTest {
@@ -52,6 +57,50 @@ class StalledLogTest {
         assertTrue(Long.parseLong(lost.group(1)) > 1, lost.group());
       }
       assertEquals("again", Client.exchange(port, "again"));
+    }
+  }
+
+  /** Each session waits until its own lines are read, as each child of socat does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-D", "-v"})
+  void sessionsThatWaitForTheirDumpToBeReadHoldUpNoOthers(String dump) throws Exception {
+    int port = Server.freePort();
+    try (Run run = stalled("-d", "-d", "-lf", "own", dump, listen(port), "PIPE").start()) {
+      Path log = folder.resolve("own");
+      Await.until(() -> count(log, "listening on") > 0, () -> "a listener");
+      List<Client> clients = new ArrayList<>();
+      for (int i = 1; i <= 40; i++) {
+        Client client = new Client(port);
+        clients.add(client);
+        client.send("x".repeat(2000) + "\n");
+        int here = i;
+        Await.until(() -> count(log, "accepting connection") == here, () -> "client " + here);
+      }
+      try (InputStream dumps = Files.newInputStream(folder.resolve("log"))) {
+        Background.start("reads all", () -> readAll(dumps));
+        for (Client client : clients) {
+          assertEquals("x".repeat(2000) + "\n", client.readLine());
+          client.close();
+        }
+      }
+      assertEquals(143, run.stop("TERM").status());
+    }
+  }
+
+  private static long count(Path log, String text) throws IOException {
+    if (!Files.exists(log)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.contains(text)).count();
+    }
+  }
+
+  private static void readAll(InputStream dumps) {
+    try {
+      dumps.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      return; // closed at the end of the test
     }
   }
 
