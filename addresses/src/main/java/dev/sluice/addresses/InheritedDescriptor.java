@@ -95,11 +95,8 @@ public final class InheritedDescriptor implements AddressType {
   }
 
   private static Endpoint endpoint(OpenContext context, Fd in, Fd out) {
-    return switch (context.direction().within(possible(in, out))) {
-      case READ -> Endpoint.reading(FdReader.of(in));
-      case WRITE -> Endpoint.writing(FdWriter.of(out));
-      case BOTH -> Endpoint.duplex(FdReader.of(in), FdWriter.of(out));
-    };
+    return Endpoint.of(
+        FdReader.of(in), FdWriter.of(out), context.direction().within(possible(in, out)));
   }
 
   private static Direction possible(Fd in, Fd out) {

@@ -110,12 +110,7 @@ public final class TunAddress implements AddressType {
   private static Endpoint endpoint(Fd device, Direction direction) {
     FdReader reader = new Packets(device);
     FdWriter writer = FdWriter.of(device);
-    Endpoint endpoint =
-        switch (direction) {
-          case READ -> Endpoint.reading(reader);
-          case WRITE -> Endpoint.writing(writer);
-          case BOTH -> Endpoint.duplex(reader, writer);
-        };
+    Endpoint endpoint = Endpoint.of(reader, writer, direction);
     return endpoint.pollable().boundary(Boundary.DATAGRAM);
   }
 

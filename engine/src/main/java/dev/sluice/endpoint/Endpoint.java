@@ -2,12 +2,8 @@ package dev.sluice.endpoint;
 
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.ChildProcess;
-import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
-import dev.sluice.os.SocketCalls;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,68 +22,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open address that is descriptors: something to read from, something to write to, or both.
  *
- * <p>Built by an address type with {@link #reading}, {@link #writing} or {@link #duplex} and the
- * setters, which return the endpoint itself. Then the relay moves bytes through its halves, ends
- * the writing half with {@link #endOutput()}, and closes it once.
+ * <p>Built by an address type with {@link #reading}, {@link #writing} or {@link #duplex}, and never
+ * changed: what says "the same endpoint with" gives another object. All of these have one {@link
+ * EndpointLife}: the relay moves bytes through the halves, ends the writing half with {@link
+ * #endOutput()}, and closes it once, whichever of the objects it has.
  */
 public final class Endpoint implements Channel {
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_LINGER = 13;
+  private final EndpointParts parts;
+  private final EndpointLife life;
 
-  /** struct linger {1, 0}: close(2) sends a reset. */
-  private static final byte[] NO_LINGER =
-      ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
+  private Endpoint(EndpointParts parts, EndpointLife life) {
+    this.parts = parts;
+    this.life = life;
+  }
 
-  private @Nullable FdReader reader;
-  private @Nullable FdWriter writer;
-  private Boundary boundary = Boundary.STREAM;
-  private HalfClose halfClose = HalfClose.NONE;
-  private boolean pollable;
-  private boolean socket;
-  private boolean tcp;
-  private boolean shared;
-  private boolean closeOnly;
-  private @Nullable Runnable abandonment;
-  private boolean processed;
-  private DataOptions dataOptions = DataOptions.NONE;
-  private @Nullable ChildProcess child;
-  private @Nullable Duration idleLimit;
-  private Supplier<Map<String, String>> environment = Map::of;
-  private List<Endpoint> parts = List.of();
-  private @Nullable Runnable departures;
-  private @Nullable Runnable cleanups;
-  private volatile boolean closed;
-  private boolean aborted;
-  private volatile boolean finSent;
-  private boolean greeted;
-  private @Nullable Greeting greeting;
-  private volatile @Nullable TargetRequest request;
-  private volatile Supplier<@Nullable ConnectionEnds> ends = () -> null;
-  private volatile @Nullable CompletableFuture<@Nullable Throwable> greetingEnd;
+  private static Endpoint of(@Nullable FdReader reader, @Nullable FdWriter writer) {
+    return new Endpoint(new EndpointParts(reader, writer), new EndpointLife());
+  }
 
-  private Endpoint(@Nullable FdReader reader, @Nullable FdWriter writer) {
-    this.reader = reader;
-    this.writer = writer;
+  private Endpoint with(Consumer<EndpointParts> change) {
+    EndpointParts changed = new EndpointParts(parts);
+    change.accept(changed);
+    return new Endpoint(changed, life);
   }
 
   /** An endpoint that can only be read. */
   public static Endpoint reading(FdReader reader) {
-    return new Endpoint(reader, null);
+    return of(reader, null);
   }
 
   /** An endpoint that can only be written. */
   public static Endpoint writing(FdWriter writer) {
-    return new Endpoint(null, writer);
+    return of(null, writer);
   }
 
   /** An endpoint with both halves. */
   public static Endpoint duplex(FdReader reader, FdWriter writer) {
-    return new Endpoint(reader, writer);
+    return of(reader, writer);
+  }
+
+  /** An endpoint with the halves of that direction. */
+  public static Endpoint of(FdReader reader, FdWriter writer, Direction direction) {
+    return of(direction.reads() ? reader : null, direction.writes() ? writer : null);
   }
 
   /** A descriptor in the given direction. */
   public static Endpoint of(Fd fd, Direction direction) {
-    return new Endpoint(
+    return of(
         direction.reads() ? FdReader.of(fd) : null, direction.writes() ? FdWriter.of(fd) : null);
   }
 
@@ -107,299 +88,291 @@ public final class Endpoint implements Channel {
    * left out.
    */
   public static Endpoint joined(@Nullable Endpoint read, @Nullable Endpoint write) {
-    Endpoint joined =
-        new Endpoint(read == null ? null : read.reader, write == null ? null : write.writer);
-    joined.parts =
+    EndpointParts joined =
+        new EndpointParts(
+            read == null ? null : read.parts.reader, write == null ? null : write.parts.writer);
+    joined.joined =
         Stream.of(Optional.ofNullable(read), Optional.ofNullable(write))
             .flatMap(Optional::stream)
             .toList();
-    joined.pollable = joined.parts.stream().allMatch(part -> part.pollable);
-    joined.boundary = read == null ? Boundary.STREAM : read.boundary;
-    joined.halfClose = write == null ? HalfClose.NONE : write.halfClose;
+    joined.pollable = joined.joined.stream().allMatch(part -> part.parts.pollable);
+    joined.boundary = read == null ? Boundary.STREAM : read.boundary();
+    joined.halfClose = write == null ? HalfClose.NONE : write.halfClose();
     joined.dataOptions =
         DataOptions.joined(
-            read == null ? DataOptions.NONE : read.dataOptions,
-            write == null ? DataOptions.NONE : write.dataOptions);
+            read == null ? DataOptions.NONE : read.dataOptions(),
+            write == null ? DataOptions.NONE : write.dataOptions());
     joined.ends = read == null ? () -> null : read::ends;
+    List<Endpoint> both = joined.joined;
     joined.environment =
         () -> {
           Map<String, String> all = new LinkedHashMap<>();
-          joined.parts.forEach(part -> all.putAll(part.environment()));
+          both.forEach(part -> all.putAll(part.environment()));
           return all;
         };
-    return joined;
+    return new Endpoint(joined, new EndpointLife());
   }
 
-  /** Its descriptors are ours alone and can be polled: they are switched to non-blocking here. */
+  /**
+   * The same endpoint with descriptors that are ours alone and can be polled: they are switched to
+   * non-blocking here.
+   */
   public Endpoint pollable() {
-    pollable = true;
+    FdReader reader = parts.reader;
+    FdWriter writer = parts.writer;
     if (reader != null) {
       reader.fd().setNonBlocking(true);
     }
     if (writer != null && (reader == null || writer.fd() != reader.fd())) {
       writer.fd().setNonBlocking(true);
     }
-    return this;
+    return pollableAlready();
   }
 
-  /**
-   * As {@link #pollable()}, when the caller knows that the descriptors are non-blocking already.
-   */
+  /** As {@link #pollable()}, of descriptors that are non-blocking already. */
   public Endpoint pollableAlready() {
-    pollable = true;
-    return this;
+    return with(parts -> parts.pollable = true);
   }
 
-  /** Its descriptor is a socket: it is shut down before it is closed. */
+  /** The same endpoint, whose descriptor is a socket: it is shut down before it is closed. */
   public Endpoint socket() {
-    socket = true;
-    return this;
+    return with(parts -> parts.socket = true);
   }
 
-  /** Its descriptor is a TCP connection. */
+  /** The same endpoint, whose descriptor is a TCP connection. */
   public Endpoint tcp() {
-    tcp = true;
-    if (reader != null) {
-      reader = FdReader.ofTcp(reader.fd());
-    }
-    return this;
+    return with(
+        parts -> {
+          parts.tcp = true;
+          if (parts.reader != null) {
+            parts.reader = FdReader.ofTcp(parts.reader.fd());
+          }
+        });
   }
 
-  /** Replaces the reading half. */
-  public Endpoint readBy(FdReader newReader) {
-    reader = newReader;
-    return this;
+  /** The same endpoint with another reading half. */
+  public Endpoint readBy(FdReader other) {
+    return with(parts -> parts.reader = other);
   }
 
-  /** Replaces the writing half. */
-  public Endpoint writtenBy(FdWriter newWriter) {
-    writer = newWriter;
-    return this;
+  /** The same endpoint with another writing half. */
+  public Endpoint writtenBy(FdWriter other) {
+    return with(parts -> parts.writer = other);
   }
 
   /**
-   * Something to agree on with the peer before data can flow, after what is to be agreed on
-   * already.
+   * The same endpoint with something to agree on with its peer before data can flow, after what is
+   * to be agreed on already.
    */
-  public Endpoint greeting(Greeting newGreeting) {
-    greeting = greeting == null ? newGreeting : greeting.then(newGreeting);
-    return this;
+  public Endpoint greeting(Greeting more) {
+    Greeting before = parts.greeting;
+    return with(parts -> parts.greeting = before == null ? more : before.then(more));
   }
 
-  /** Its peer has asked for a target; known once the endpoint has been greeted. */
-  public Endpoint request(TargetRequest newRequest) {
-    request = newRequest;
-    return this;
+  /** The same endpoint, whose peer has asked for a target. */
+  public Endpoint request(TargetRequest asked) {
+    return with(parts -> parts.request = asked);
   }
 
-  /** Who is connected with whom, for those who are told of it on the other side. */
-  public Endpoint ends(Supplier<@Nullable ConnectionEnds> newEnds) {
-    ends = newEnds;
-    return this;
+  /** The same endpoint, which tells the other side who is connected with whom. */
+  public Endpoint ends(Supplier<@Nullable ConnectionEnds> known) {
+    return with(parts -> parts.ends = known);
   }
 
-  public Endpoint boundary(Boundary newBoundary) {
-    boundary = newBoundary;
-    return this;
+  /** The same endpoint with another boundary. */
+  public Endpoint boundary(Boundary other) {
+    return with(parts -> parts.boundary = other);
   }
 
-  public Endpoint halfClose(HalfClose newHalfClose) {
-    halfClose = newHalfClose;
-    return this;
+  /** The same endpoint with another way to end its writing half. */
+  public Endpoint halfClose(HalfClose other) {
+    return with(parts -> parts.halfClose = other);
   }
 
-  /** Several sessions use it at once: none of them ends or closes it. */
-  public Endpoint shared(boolean isShared) {
-    shared = isShared;
-    return this;
+  /** The same endpoint for one of several sessions that use it at once: none ends or closes it. */
+  public Endpoint shared() {
+    return with(parts -> parts.shared = true);
   }
 
   /**
-   * Neither at the end of the output nor at the end of all it is shut down, so that others who hold
-   * the connection keep it. An empty datagram is still sent, since it ends nothing for them.
+   * The same endpoint, which is shut down neither at the end of the output nor at the end of all,
+   * so that others who hold the connection keep it. An empty datagram is still sent, since it ends
+   * nothing for them.
    */
   public Endpoint closeOnly() {
-    closeOnly = true;
-    return halfClose == HalfClose.EMPTY_DATAGRAM ? this : halfClose(HalfClose.NONE);
+    return with(
+        parts -> {
+          parts.closeOnly = true;
+          if (parts.halfClose != HalfClose.EMPTY_DATAGRAM) {
+            parts.halfClose = HalfClose.NONE;
+          }
+        });
   }
 
-  public Endpoint dataOptions(DataOptions newOptions) {
-    dataOptions = newOptions;
-    return this;
+  /** The same endpoint with something done to its data. */
+  public Endpoint dataOptions(DataOptions other) {
+    return with(parts -> parts.dataOptions = other);
   }
 
   /**
-   * Its peer may go without a word: a session in which nothing moves for so long ends, if no other
-   * limit was given.
+   * The same endpoint, whose peer may go without a word: a session in which nothing moves for so
+   * long ends, if no other limit was given.
    */
-  public Endpoint idleLimit(Duration newLimit) {
-    idleLimit = newLimit;
+  public Endpoint idleLimit(Duration limit) {
+    return with(parts -> parts.idleLimit = limit);
+  }
+
+  /** The same endpoint with the program behind it. */
+  public Endpoint child(ChildProcess program) {
+    return with(parts -> parts.child = program);
+  }
+
+  /**
+   * The same endpoint with variables for programs that are started later, without prefix; asked for
+   * only when there is one.
+   */
+  public Endpoint environment(Supplier<Map<String, String>> variables) {
+    return with(parts -> parts.environment = variables);
+  }
+
+  /**
+   * The same endpoint, whose descriptors do not carry what passes through, so that no program can
+   * be given these in its place.
+   */
+  public Endpoint processed() {
+    return with(parts -> parts.processed = true);
+  }
+
+  /**
+   * Has something undone while the descriptors are still open, such as settings of a terminal. A
+   * {@link NativeError} of it fails the session.
+   */
+  public Endpoint beforeClose(Runnable departure) {
+    life.beforeClose(departure);
+    return this;
+  }
+
+  /** Has something done first when it is {@linkplain #abandon() abandoned}. */
+  public Endpoint beforeAbandon(Runnable preparation) {
+    life.beforeAbandon(preparation);
+    return this;
+  }
+
+  /** Has something undone when it closes, such as the making of a lock file. */
+  @Override
+  public Endpoint onClose(Runnable cleanup) {
+    life.onClose(cleanup);
     return this;
   }
 
   /** How long nothing may move where no limit was given; null when that may be for ever. */
   public @Nullable Duration idleLimit() {
-    return idleLimit;
-  }
-
-  /** The program behind it. */
-  public Endpoint child(ChildProcess newChild) {
-    child = newChild;
-    return this;
-  }
-
-  /**
-   * Variables for programs that are started later, without prefix; asked for only when there is
-   * one.
-   */
-  public Endpoint environment(Supplier<Map<String, String>> newEnvironment) {
-    environment = newEnvironment;
-    return this;
-  }
-
-  /**
-   * What passes through is not what its descriptors carry, so no program can be given these in its
-   * place.
-   */
-  public Endpoint processed() {
-    processed = true;
-    return this;
-  }
-
-  /**
-   * Something to undo while its descriptors are still open, such as settings of a terminal. A
-   * {@link NativeError} of it fails the session.
-   */
-  public Endpoint beforeClose(Runnable departure) {
-    departures = inTurn(departures, departure);
-    return this;
-  }
-
-  /** Something to do first when it is {@linkplain #abandon() abandoned}. */
-  public Endpoint beforeAbandon(Runnable preparation) {
-    abandonment = preparation;
-    return this;
-  }
-
-  /** Something to undo when it closes, such as removing a lock file. */
-  @Override
-  public Endpoint onClose(Runnable cleanup) {
-    cleanups = inTurn(cleanups, cleanup);
-    return this;
-  }
-
-  /** One after the other: thousands of endpoints have one such thing to do, or none. */
-  private static Runnable inTurn(@Nullable Runnable first, Runnable second) {
-    return first == null
-        ? second
-        : () -> {
-          first.run();
-          second.run();
-        };
+    return parts.idleLimit;
   }
 
   /** What its peer has asked for; null when it can't ask, or has not yet. */
   public @Nullable TargetRequest request() {
-    return request;
+    return parts.request;
   }
 
   /** Both ends of its connection; null when it is none, or was not accepted. */
   public @Nullable ConnectionEnds ends() {
-    return ends.get();
+    return parts.ends.get();
   }
 
   @Override
   public boolean isReadable() {
-    return reader != null;
+    return parts.reader != null;
   }
 
   @Override
   public boolean isWritable() {
-    return writer != null;
+    return parts.writer != null;
   }
 
   @Override
   public String sourceName() {
+    FdReader reader = parts.reader;
     return reader == null ? "-" : reader.fd().toString();
   }
 
   public @Nullable FdReader reader() {
-    return reader;
+    return parts.reader;
   }
 
   public @Nullable FdWriter writer() {
-    return writer;
+    return parts.writer;
   }
 
   @Override
   public Boundary boundary() {
-    return boundary;
+    return parts.boundary;
   }
 
   public HalfClose halfClose() {
-    return halfClose;
+    return parts.halfClose;
   }
 
   public boolean isPollable() {
-    return pollable && !shared;
+    return parts.pollable && !parts.shared;
   }
 
   @Override
   public boolean isShared() {
-    return shared;
+    return parts.shared;
   }
 
   public boolean isSocket() {
-    return socket;
+    return parts.socket;
   }
 
   /** Whether it closes because the data for it were cut off. */
   public boolean isAborted() {
-    return aborted;
+    return life.isAborted();
   }
 
   public boolean isTcp() {
-    return tcp;
+    return parts.tcp;
   }
 
   public boolean isClosed() {
-    return closed;
+    return life.isClosed();
   }
 
   public boolean isProcessed() {
-    return processed || parts.stream().anyMatch(part -> part.processed);
+    return parts.processed || parts.joined.stream().anyMatch(Endpoint::isProcessed);
   }
 
   @Override
   public DataOptions dataOptions() {
-    return dataOptions;
+    return parts.dataOptions;
   }
 
   /** The programs behind it: none, one, or one for each half. */
   @Override
   public List<ChildProcess> children() {
     List<ChildProcess> all = new ArrayList<>(1);
-    if (child != null) {
-      all.add(child);
+    if (parts.child != null) {
+      all.add(parts.child);
     }
-    for (Endpoint part : parts) {
+    for (Endpoint part : parts.joined) {
       part.children().stream().filter(c -> !all.contains(c)).forEach(all::add);
     }
     return all;
   }
 
   public boolean hasProgram() {
-    return child != null;
+    return parts.child != null;
   }
 
   /** The addresses that it was joined from, or itself. */
   public List<Endpoint> parts() {
-    return parts.isEmpty() ? List.of(this) : parts;
+    return parts.joined.isEmpty() ? List.of(this) : parts.joined;
   }
 
   @Override
   public Map<String, String> environment() {
-    return environment.get();
+    return parts.environment.get();
   }
 
   /**
@@ -410,24 +383,11 @@ public final class Endpoint implements Channel {
    */
   @Override
   public CompletionStage<Endpoint> greet(RelayLog log) {
-    if (greeting == null || !isFirstGreeting()) {
-      return CompletableFuture.completedStage(this);
-    }
-    greetingEnd = greeting.start(log).handle((done, failure) -> failure).toCompletableFuture();
-    return greetingEnd.thenApply(
-        failure -> {
-          if (failure != null) {
-            close();
-            throw failure instanceof CompletionException e ? e : new CompletionException(failure);
-          }
-          return this;
-        });
-  }
-
-  private synchronized boolean isFirstGreeting() {
-    boolean first = !greeted;
-    greeted = true;
-    return first;
+    Greeting greeting = parts.greeting;
+    return greeting == null
+        ? CompletableFuture.completedStage(this)
+        : life.greet(this, greeting, log)
+            .thenApply(agreed -> agreed.with(parts -> parts.greeting = null));
   }
 
   /**
@@ -437,12 +397,7 @@ public final class Endpoint implements Channel {
    * @return frees them
    */
   public Runnable holdNumbers() {
-    List<Fd> held =
-        Stream.of(
-                Optional.ofNullable(reader).map(FdReader::fd),
-                Optional.ofNullable(writer).map(FdWriter::fd))
-            .flatMap(Optional::stream)
-            .toList();
+    List<Fd> held = halves().toList();
     held.forEach(Fd::hold);
     return () -> held.forEach(Fd::release);
   }
@@ -450,13 +405,15 @@ public final class Endpoint implements Channel {
   /** The numbers of its descriptors, each once. */
   public Set<Integer> numbers() {
     Set<Integer> numbers = new LinkedHashSet<>();
-    if (reader != null) {
-      numbers.add(reader.fd().number());
-    }
-    if (writer != null) {
-      numbers.add(writer.fd().number());
-    }
+    halves().forEach(fd -> numbers.add(fd.number()));
     return numbers;
+  }
+
+  private Stream<Fd> halves() {
+    return Stream.of(
+            Optional.ofNullable(parts.reader).map(FdReader::fd),
+            Optional.ofNullable(parts.writer).map(FdWriter::fd))
+        .flatMap(Optional::stream);
   }
 
   /**
@@ -464,9 +421,8 @@ public final class Endpoint implements Channel {
    */
   @Override
   public String descriptors() {
-    Fd in = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
-    Fd out = writer != null ? writer.fd() : in;
-    return "[" + in + "," + out + "]";
+    List<Fd> fds = halves().toList();
+    return "[" + fds.get(0) + "," + fds.get(fds.size() - 1) + "]";
   }
 
   /**
@@ -475,37 +431,7 @@ public final class Endpoint implements Channel {
    * @return a failed call, when the peer was already gone; null otherwise
    */
   public @Nullable NativeError endOutput() {
-    if (writer == null || shared || closed) {
-      return null;
-    }
-    int fd = writer.fd().number();
-    switch (halfClose) {
-      case SHUTDOWN -> {
-        int result = SocketCalls.shutdown(fd, SocketCalls.SHUT_WR);
-        finSent = result == 0;
-        if (result < 0 && result != -Errno.ENOTCONN) {
-          return new NativeError("shutdown(" + fd + ", 1)", -result);
-        }
-      }
-      case CLOSE -> {
-        if (reader != null && reader.fd() == writer.fd()) {
-          SocketCalls.shutdown(fd, SocketCalls.SHUT_WR);
-        } else {
-          writer.fd().close();
-        }
-      }
-      case EMPTY_DATAGRAM -> {
-        int result = writer.write(0, 0);
-        if (result < 0 && boundary == Boundary.DATAGRAM) {
-          return new NativeError("send(" + fd + ", 0)", -result);
-        }
-      }
-      case FAREWELL -> {
-        return writer.end();
-      }
-      case NONE -> {}
-    }
-    return null;
+    return parts.shared ? null : life.endOutput(this);
   }
 
   /**
@@ -515,24 +441,16 @@ public final class Endpoint implements Channel {
    */
   @Override
   public void abandon() {
-    if (!shared && !closed && abandonment != null) {
-      abandonment.run();
+    if (!parts.shared) {
+      life.abandon(this);
     }
-    close();
   }
 
   @Override
   public void abort() {
-    if (!shared && !closed) {
-      aborted = true;
-      for (Endpoint part : parts) {
-        part.abort();
-      }
-      if (tcp && writer != null && !writer.fd().isClosed()) {
-        SocketCalls.setsockopt(writer.fd().number(), SOL_SOCKET, SO_LINGER, NO_LINGER);
-      }
+    if (!parts.shared) {
+      life.abort(this);
     }
-    close();
   }
 
   /**
@@ -541,45 +459,8 @@ public final class Endpoint implements Channel {
    */
   @Override
   public void close() {
-    if (shared || !isFirstClose()) {
-      return;
-    }
-    if (greeting != null && greetingEnd != null && !greetingEnd.isDone()) {
-      greeting.cancel();
-      greetingEnd.thenRun(this::closeNow);
-    } else {
-      closeNow();
-    }
-  }
-
-  private synchronized boolean isFirstClose() {
-    boolean first = !closed;
-    closed = true;
-    return first;
-  }
-
-  private void closeNow() {
-    for (Endpoint part : parts) {
-      part.close();
-    }
-    try {
-      if (departures != null) {
-        departures.run();
-      }
-    } finally {
-      closeDescriptors();
-    }
-  }
-
-  private void closeDescriptors() {
-    if (child != null) {
-      child.signal(15);
-    }
-    if (parts.isEmpty()) {
-      closeHalves();
-    }
-    if (cleanups != null) {
-      cleanups.run();
+    if (!parts.shared) {
+      life.close(this);
     }
   }
 
@@ -588,30 +469,26 @@ public final class Endpoint implements Channel {
    * stays as it is until {@link #close()}.
    */
   public void handOver() {
-    if (!shared) {
-      Stream.of(
-              Optional.ofNullable(reader).map(FdReader::fd),
-              Optional.ofNullable(writer).map(FdWriter::fd))
-          .flatMap(Optional::stream)
-          .forEach(Fd::close);
+    if (!parts.shared) {
+      halves().forEach(Fd::close);
     }
   }
 
-  private void closeHalves() {
-    if (reader != null) {
-      shutDown(reader.fd());
-      reader.fd().close();
-    }
-    if (writer != null && (reader == null || writer.fd() != reader.fd())) {
-      shutDown(writer.fd());
-      writer.fd().close();
-    }
+  // --- for its life
+
+  List<Endpoint> joined() {
+    return parts.joined;
   }
 
-  private void shutDown(Fd fd) {
-    boolean endsByClose = tcp && finSent; // its peer has been told already
-    if (socket && !endsByClose && !closeOnly && !aborted && fd.isOwned() && !fd.isClosed()) {
-      SocketCalls.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
-    }
+  @Nullable ChildProcess child() {
+    return parts.child;
+  }
+
+  @Nullable Greeting greeting() {
+    return parts.greeting;
+  }
+
+  boolean isCloseOnly() {
+    return parts.closeOnly;
   }
 }

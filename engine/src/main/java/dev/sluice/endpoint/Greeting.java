@@ -9,19 +9,20 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Greeting {
   /**
-   * Starts it; must not block. The stage fails as the opening of an address does.
+   * Starts it; must not block. The stage gives the endpoint as it is used from then on, and fails
+   * as the opening of an address does.
    *
    * @param log speaks in the session's name
    */
-  CompletionStage<?> start(RelayLog log);
+  CompletionStage<Endpoint> start(Endpoint endpoint, RelayLog log);
 
   /** This one, and then another. */
   default Greeting then(Greeting next) {
     Greeting first = this;
     return new Greeting() {
       @Override
-      public CompletionStage<?> start(RelayLog log) {
-        return first.start(log).thenCompose(done -> next.start(log));
+      public CompletionStage<Endpoint> start(Endpoint endpoint, RelayLog log) {
+        return first.start(endpoint, log).thenCompose(agreed -> next.start(agreed, log));
       }
 
       @Override

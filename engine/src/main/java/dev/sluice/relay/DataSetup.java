@@ -10,12 +10,20 @@ import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionValue;
 import dev.sluice.option.Options;
+import java.util.Map;
 
 /** Gives a channel what its options say about data and half-close, whatever its type. */
 final class DataSetup {
+  private static final Map<Option<?>, HalfClose> HALF_CLOSES =
+      Map.of(
+          DataTransferOptions.SHUT_NONE, HalfClose.NONE,
+          DataTransferOptions.SHUT_DOWN, HalfClose.SHUTDOWN,
+          DataTransferOptions.SHUT_CLOSE, HalfClose.CLOSE,
+          DataTransferOptions.SHUT_NULL, HalfClose.EMPTY_DATAGRAM);
+
   private DataSetup() {}
 
-  /** The channel as it is to be used; an endpoint is changed in place. */
+  /** The channel as it is to be used. */
   static Channel apply(Channel channel, Options options) {
     if (options.inOrder().isEmpty()) {
       return channel;
@@ -25,11 +33,8 @@ final class DataSetup {
       return streams.dataOptions(data);
     }
     Endpoint endpoint = (Endpoint) channel;
-    if (!data.equals(DataOptions.NONE)) {
-      endpoint.dataOptions(data);
-    }
-    applyHalfClose(endpoint, options);
-    return endpoint;
+    return withHalfClose(
+        data.equals(DataOptions.NONE) ? endpoint : endpoint.dataOptions(data), options);
   }
 
   /** What the options of an address say about its data. */
@@ -53,21 +58,14 @@ final class DataSetup {
         options.all(DataTransferOptions.FAULT));
   }
 
-  private static void applyHalfClose(Endpoint endpoint, Options options) {
-    if (options.has(DataTransferOptions.END_CLOSE)) {
-      endpoint.closeOnly();
-    }
+  private static Endpoint withHalfClose(Endpoint endpoint, Options options) {
+    Endpoint changed = options.has(DataTransferOptions.END_CLOSE) ? endpoint.closeOnly() : endpoint;
     for (OptionValue<?> value : options.inOrder()) {
-      Option<?> option = value.option();
-      if (option == DataTransferOptions.SHUT_NONE) {
-        endpoint.halfClose(HalfClose.NONE);
-      } else if (option == DataTransferOptions.SHUT_DOWN) {
-        endpoint.halfClose(HalfClose.SHUTDOWN);
-      } else if (option == DataTransferOptions.SHUT_CLOSE) {
-        endpoint.halfClose(HalfClose.CLOSE);
-      } else if (option == DataTransferOptions.SHUT_NULL) {
-        endpoint.halfClose(HalfClose.EMPTY_DATAGRAM);
+      HalfClose asked = HALF_CLOSES.get(value.option());
+      if (asked != null) {
+        changed = changed.halfClose(asked);
       }
     }
+    return changed;
   }
 }

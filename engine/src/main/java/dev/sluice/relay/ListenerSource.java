@@ -62,7 +62,7 @@ final class ListenerSource
     private final AtomicInteger asked = new AtomicInteger();
     private final Set<Opened> untaken = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AsyncCallback<Opened> opened = createAsyncCallback(this::onOpened);
-    private final AsyncCallback<Channel> arrived = createAsyncCallback(this::onArrival);
+    private final AsyncCallback<Arrival> arrived = createAsyncCallback(this::onArrival);
     private final AsyncCallback<Channel> refused = createAsyncCallback(this::onRefusal);
     private final AsyncCallback<Throwable> broken = createAsyncCallback(this::onFailure);
     private final AsyncCallback<Done> silent = createAsyncCallback(done -> completeStage());
@@ -99,6 +99,9 @@ final class ListenerSource
               });
     }
 
+    /** A peer as it was accepted, and as it is after its greeting. */
+    private record Arrival(Channel accepted, Channel greeted) {}
+
     /** Keeps what the stage has not taken yet, so that it is closed with it. */
     private synchronized boolean keep(Opened address) {
       if (stopped) {
@@ -125,9 +128,9 @@ final class ListenerSource
       }
     }
 
-    private void onArrival(Channel channel) {
-      take(channel);
-      push(out, channel);
+    private void onArrival(Arrival arrival) {
+      take(arrival.accepted());
+      push(out, arrival.greeted());
     }
 
     /** Whoever was asked for has not come: another one may. */
@@ -168,7 +171,7 @@ final class ListenerSource
             .whenComplete(
                 (greeted, failure) -> {
                   if (failure == null) {
-                    arrived.invoke(channel);
+                    arrived.invoke(new Arrival(channel, greeted));
                   } else {
                     OpenReport.log(log, AddressOpener.unwrap(failure), false);
                     refused.invoke(channel);

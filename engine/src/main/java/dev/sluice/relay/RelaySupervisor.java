@@ -184,12 +184,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
                   settings,
                   runtime,
                   log,
-                  event -> {
-                    if (event instanceof RelayEvent.Ended) {
-                      left.shared(false);
-                    }
-                    events.happened(event);
-                  });
+                  events);
           context.getSelf().tell(new SupervisorCommand.AddressOpened(opened));
           return supervisor;
         });

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The channels of a session, and how they are closed. */
 final class SessionChannels {
-  private final Channel left;
+  private Channel left;
   private @Nullable Channel right;
 
   /** What was to get data that broke off: its peer must not take what it has for all. */
@@ -25,6 +25,11 @@ final class SessionChannels {
 
   SessionChannels(Channel left) {
     this.left = left;
+  }
+
+  /** The left channel has been greeted, and is used so from now on. */
+  void greeted(Channel channel) {
+    left = channel;
   }
 
   /** The right address is open, and closed with the session from now on. */

@@ -40,6 +40,7 @@ final class SessionOpening extends SessionState {
     greeting.whenComplete(
         (left, failure) -> {
           if (failure == null) {
+            session.channels().greeted(left);
             state.open();
           } else {
             session.self().tell(new RightFailed(AddressOpener.unwrap(failure)));
@@ -52,7 +53,9 @@ final class SessionOpening extends SessionState {
     SessionPlan plan = session.plan();
     Optional<Fault> refusal =
         SessionFaults.refusal(
-            session.settings().faults(), plan.left().dataOptions().faults(), plan.number());
+            session.settings().faults(),
+            session.channels().left().dataOptions().faults(),
+            plan.number());
     if (refusal.isPresent()) {
       session.channels().cutOffBoth();
       session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
@@ -78,10 +81,14 @@ final class SessionOpening extends SessionState {
             plan.runtime(),
             Pauses.of(session.context(), opening.abandoned()),
             plan.scope(),
-            plan.left(),
+            session.channels().left(),
             plan.turn(),
             event -> {})
-        .open(address, session.settings().rightDirection(), plan.left()::environment, true);
+        .open(
+            address,
+            session.settings().rightDirection(),
+            session.channels().left()::environment,
+            true);
   }
 
   @Override
@@ -104,7 +111,9 @@ final class SessionOpening extends SessionState {
   /** The program gets the left address's own descriptors; the session only awaits its end. */
   private Behavior<SessionCommand> handOver(Handover handover) {
     SessionPlan plan = session.plan();
-    if (!(plan.left() instanceof Endpoint left) || left.isProcessed() || left.isShared()) {
+    if (!(session.channels().left() instanceof Endpoint left)
+        || left.isProcessed()
+        || left.isShared()) {
       return failed(AddressOpener.noforkNotAllowed());
     }
     ActorRef<SessionCommand> self = session.self();

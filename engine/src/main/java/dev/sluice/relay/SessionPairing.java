@@ -51,11 +51,12 @@ interface SessionPairing {
 
   /** The connection is the right side; all sessions share an open left side. */
   static SessionPairing sharing(Endpoint left, RelaySettings settings, RelayRuntime runtime) {
+    Endpoint shared = left.shared();
     return (connection, poller, turn, log, pause, number, slots, followed, supervisor) ->
         new SessionPlan(
             settings,
             runtime,
-            left.shared(true),
+            shared,
             new SessionPlan.Right.Open(connection),
             ProcessScope.NONE,
             poller,

@@ -22,7 +22,7 @@ final class SessionSharing extends SessionState {
 
   static Behavior<SessionCommand> begin(RelaySession session, Opened opened, AddressPair right) {
     SessionPlan plan = session.plan();
-    if (!(plan.left() instanceof Endpoint left)) {
+    if (!(session.channels().left() instanceof Endpoint left)) {
       AddressOpener.discard(opened);
       session.failedToOpen(
           OpenFailure.lasting("a stream can't be shared by sessions (option fork)"));

@@ -686,8 +686,7 @@ class RelaySupervisorTest {
     Duration limit = Duration.ofMillis(50);
     relay("LEFT");
     SocketPeer client = new SocketPeer();
-    client.endpoint().idleLimit(limit);
-    left.next().succeed(client.endpoint());
+    left.next().succeed(client.endpoint().idleLimit(limit));
     assertRelays(client, openRight());
     eventually(
         () -> {

@@ -213,7 +213,7 @@ abstract class ProgramChannel implements AutoCloseable {
 
     @Override
     Endpoint endpoint(Direction direction) {
-      Endpoint endpoint =
+      Endpoint halves =
           switch (direction) {
             case READ -> Endpoint.reading(FdReader.of(Objects.requireNonNull(ourRead)));
             case WRITE -> Endpoint.writing(FdWriter.of(Objects.requireNonNull(ourWrite)));
@@ -222,7 +222,7 @@ abstract class ProgramChannel implements AutoCloseable {
                     FdReader.of(Objects.requireNonNull(ourRead)),
                     FdWriter.of(Objects.requireNonNull(ourWrite)));
           };
-      endpoint.pollable();
+      Endpoint endpoint = halves.pollable();
       return isSocket
           ? endpoint.socket().halfClose(HalfClose.SHUTDOWN)
           : endpoint.halfClose(HalfClose.CLOSE);

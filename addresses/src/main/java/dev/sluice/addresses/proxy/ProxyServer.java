@@ -180,22 +180,23 @@ public final class ProxyServer extends ForwardingListener {
   protected Channel setUp(Channel channel) {
     Endpoint endpoint = (Endpoint) channel; // its listener is one of sockets
     return endpoint.greeting(
-        new DialogueGreeting(context, endpoint, name(context)) {
+        new DialogueGreeting(context, name(context)) {
           @Override
-          protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
-            return protocol.ask(dialogue).thenAccept(asked -> hear(asked, endpoint, log));
+          protected CompletionStage<Endpoint> speak(
+              Endpoint client, Dialogue dialogue, RelayLog log) {
+            return protocol.ask(dialogue).thenApply(asked -> heard(asked, client, log));
           }
         });
   }
 
-  private void hear(Asked asked, Endpoint endpoint, RelayLog log) {
+  private Endpoint heard(Asked asked, Endpoint endpoint, RelayLog log) {
     Request request = new Request(asked, endpoint, log);
     log.notice("%s: client asks for %s", name(context), asked.target());
     if (!rules.mayPermit(asked.host(), asked.port())) {
       request.refused(TargetRequest.Refusal.DENIED);
       throw OpenFailure.retryable(name(context) + ": " + asked.target() + " is denied to clients");
     }
-    endpoint.request(request);
+    return endpoint.request(request);
   }
 
   /** What one client has asked for. */

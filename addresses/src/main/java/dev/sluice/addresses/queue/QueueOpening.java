@@ -49,11 +49,7 @@ public final class QueueOpening {
     FdReader reader = new Reader(queue);
     FdWriter writer = new Writer(queue, options.get(MessageQueueOptions.POSIXMQ_PRIORITY, 0));
     Endpoint endpoint =
-        switch (context.address().type().descriptor().direction()) {
-          case READ -> Endpoint.reading(reader);
-          case WRITE -> Endpoint.writing(writer);
-          case BOTH -> Endpoint.duplex(reader, writer);
-        };
+        Endpoint.of(reader, writer, context.address().type().descriptor().direction());
     return endpoint.pollableAlready().boundary(Boundary.DATAGRAM).onClose(this::closed);
   }
 

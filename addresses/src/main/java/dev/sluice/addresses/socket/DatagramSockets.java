@@ -108,7 +108,7 @@ public final class DatagramSockets {
 
   /** The endpoint over a connected datagram socket. */
   static Endpoint connectedEndpoint(Fd fd, Direction direction) {
-    return directed(new ConnectedReader(fd), new ConnectedWriter(fd), direction)
+    return Endpoint.of(new ConnectedReader(fd), new ConnectedWriter(fd), direction)
         .socket()
         .pollableAlready()
         .boundary(Boundary.DATAGRAM)
@@ -207,18 +207,10 @@ public final class DatagramSockets {
             ancillary,
             context.log());
     DatagramWriter writer = new DatagramWriter(fd, remote, context.log());
-    return directed(reader, writer, context.direction())
+    return Endpoint.of(reader, writer, context.direction())
         .socket()
         .boundary(Boundary.DATAGRAM)
         .onClose(binding::undo);
-  }
-
-  static Endpoint directed(FdReader reader, FdWriter writer, Direction direction) {
-    return switch (direction) {
-      case READ -> Endpoint.reading(reader);
-      case WRITE -> Endpoint.writing(writer);
-      case BOTH -> Endpoint.duplex(reader, writer);
-    };
   }
 
   /**

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** A greeting that is a {@link Dialogue} with an accepted peer: a silent one has no thread. */
 public abstract class DialogueGreeting implements Greeting {
   private final OpenContext context;
-  private final Endpoint endpoint;
   private final String head;
   private final Executor executor;
   private volatile boolean cancelled;
@@ -25,24 +24,26 @@ public abstract class DialogueGreeting implements Greeting {
    *
    * @param head what errors about the connection begin with
    */
-  protected DialogueGreeting(OpenContext context, Endpoint endpoint, String head) {
-    this(context, endpoint, head, context.poller()::execute);
+  protected DialogueGreeting(OpenContext context, String head) {
+    this(context, head, context.poller()::execute);
   }
 
   /** A greeting whose parts run on that executor. */
-  protected DialogueGreeting(
-      OpenContext context, Endpoint endpoint, String head, Executor executor) {
+  protected DialogueGreeting(OpenContext context, String head, Executor executor) {
     this.context = context;
-    this.endpoint = endpoint;
     this.head = head;
     this.executor = executor;
   }
 
-  /** Speaks with the peer; what the stage fails with fails the greeting. */
-  protected abstract CompletionStage<?> speak(Dialogue dialogue, RelayLog log);
+  /**
+   * Speaks with the peer; the stage gives the endpoint as it is used from then on. What it fails
+   * with fails the greeting.
+   */
+  protected abstract CompletionStage<Endpoint> speak(
+      Endpoint endpoint, Dialogue dialogue, RelayLog log);
 
   @Override
-  public final CompletionStage<?> start(RelayLog log) {
+  public final CompletionStage<Endpoint> start(Endpoint endpoint, RelayLog log) {
     Dialogue begun =
         new Dialogue(
             context.poller(), executor, Dialogue.fdOf(endpoint), Dialogue.limit(context.options()));
@@ -51,7 +52,7 @@ public abstract class DialogueGreeting implements Greeting {
       begun.cancel();
     }
     return begun
-        .hold(open -> speak(open, log).thenApply(done -> endpoint))
+        .hold(open -> speak(endpoint, open, log))
         .exceptionally(
             failure -> {
               Throwable cause = Dialogue.cause(failure);

@@ -259,9 +259,11 @@ public final class PacketListener extends PolledListener {
       endpoint = endpoint.readBy(reader);
     }
     if (forks) {
-      endpoint.idleLimit(IDLE_LIMIT);
       bySender.put(peer, reader);
-      endpoint.onClose(() -> poller.execute(() -> bySender.remove(peer, reader)));
+      endpoint =
+          endpoint
+              .idleLimit(IDLE_LIMIT)
+              .onClose(() -> poller.execute(() -> bySender.remove(peer, reader)));
     } else {
       handOver();
     }
@@ -325,7 +327,7 @@ public final class PacketListener extends PolledListener {
             source.headerLength(content),
             () -> log.notice("received packet with %d bytes from %s", content.length, from));
     Endpoint endpoint =
-        DatagramSockets.directed(reader, new DatagramWriter(fd, from, log), context.direction())
+        Endpoint.of(reader, new DatagramWriter(fd, from, log), context.direction())
             .pollableAlready()
             .boundary(Boundary.DATAGRAM)
             .halfClose(HalfClose.NONE)

@@ -162,28 +162,31 @@ public final class ProxyProtocol {
     }
   }
 
-  /** Has an accepted peer begin with the protocol, if option {@code accept-proxy} asks for that. */
-  static void expect(OpenContext context, Endpoint endpoint) {
-    if (context.options().isOn(ProxyProtocolOptions.ACCEPT_PROXY)) {
-      endpoint.greeting(
-          new DialogueGreeting(context, endpoint, HEAD) {
-            @Override
-            protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
-              return receive(dialogue).thenAccept(ends -> hear(ends, endpoint, log));
-            }
-          });
+  /** The endpoint of a peer that begins with the protocol, if {@code accept-proxy} asks for it. */
+  static Endpoint expected(OpenContext context, Endpoint accepted) {
+    if (!context.options().isOn(ProxyProtocolOptions.ACCEPT_PROXY)) {
+      return accepted;
     }
+    return accepted.greeting(
+        new DialogueGreeting(context, HEAD) {
+          @Override
+          protected CompletionStage<Endpoint> speak(
+              Endpoint endpoint, Dialogue dialogue, RelayLog log) {
+            return receive(dialogue).thenApply(ends -> heard(ends, endpoint, log));
+          }
+        });
   }
 
-  private static void hear(Optional<ConnectionEnds> told, Endpoint endpoint, RelayLog log) {
+  private static Endpoint heard(Optional<ConnectionEnds> told, Endpoint endpoint, RelayLog log) {
     if (told.isEmpty()) {
       log.info("%s: no addresses are told, those of the connection stay", HEAD);
-      return;
+      return endpoint;
     }
     ConnectionEnds ends = told.get();
     log.notice("%s: connection from %s to %s", HEAD, ends.peer(), ends.local());
-    endpoint.ends(() -> ends);
-    endpoint.environment(() -> PeerFacts.of(ends.peer(), ends.local(), true));
+    return endpoint
+        .ends(() -> ends)
+        .environment(() -> PeerFacts.of(ends.peer(), ends.local(), true));
   }
 
   /** The ends that a header tells, if it tells any. */

@@ -135,8 +135,7 @@ public record ReceivingSocket(
             hasIpHeader(),
             true,
             context.log());
-    Endpoint endpoint =
-        DatagramSockets.directed(reader, new NoDestination(fd), context.direction());
+    Endpoint endpoint = Endpoint.of(reader, new NoDestination(fd), context.direction());
     return filter
         .pollableUnlessItBlocks(endpoint)
         .socket()

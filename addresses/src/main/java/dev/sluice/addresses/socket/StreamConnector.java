@@ -383,7 +383,7 @@ public final class StreamConnector {
       }
       Endpoint endpoint = Endpoint.ofNonBlockingSocket(fd, context.direction());
       if (protocol == IPPROTO_TCP) {
-        endpoint.tcp();
+        endpoint = endpoint.tcp();
         if (!options.has(TcpOptions.TCP_LINGER2)) {
           endpoint.beforeAbandon(
               () -> SocketCalls.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));

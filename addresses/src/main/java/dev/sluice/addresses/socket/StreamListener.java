@@ -323,16 +323,13 @@ public final class StreamListener extends PolledListener {
     Endpoint endpoint;
     try {
       acceptedPhases(fd);
-      endpoint =
+      Endpoint accepted =
           Endpoint.ofNonBlockingSocket(fd, context.direction())
               .boundary(boundary)
               .ends(() -> new ConnectionEnds(peer, SocketCalls.getsockname(fd.number())))
               .environment(
                   () -> PeerFacts.of(peer, SocketCalls.getsockname(fd.number()), hasPorts));
-      if (tcp) {
-        endpoint.tcp();
-      }
-      ProxyProtocol.expect(context, endpoint);
+      endpoint = ProxyProtocol.expected(context, tcp ? accepted.tcp() : accepted);
     } catch (RuntimeException e) {
       drop(fd, from, e);
       if (filter.mayBlock()) {

@@ -82,12 +82,7 @@ public final class AddressPty implements AutoCloseable {
     FdReader reader =
         new PtyReader(pty.master(), patience, context.settings().blockSize(), context.log());
     FdWriter writer = new PtyWriter(pty);
-    Endpoint endpoint =
-        switch (direction) {
-          case READ -> Endpoint.reading(reader);
-          case WRITE -> Endpoint.writing(writer);
-          case BOTH -> Endpoint.duplex(reader, writer);
-        };
+    Endpoint endpoint = Endpoint.of(reader, writer, direction);
     endpoint.onClose(this::close);
     return patience.isZero() ? endpoint.pollable() : endpoint;
   }

@@ -56,11 +56,11 @@ public final class TlsClient {
               return new TlsSession(tls, host, log)
                   .establish(TlsSession.announced(endpoint), open)
                   .thenApply(
-                      done -> {
+                      secured -> {
                         log.notice(
                             "successfully connected to SSL server %s:%s",
                             host, context.parameter(1));
-                        return endpoint;
+                        return secured;
                       });
             })
         .exceptionally(

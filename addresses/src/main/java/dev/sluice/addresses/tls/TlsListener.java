@@ -55,22 +55,20 @@ public final class TlsListener extends ForwardingListener {
   @Override
   protected Channel setUp(Channel channel) {
     Endpoint endpoint = (Endpoint) channel; // its listener is one of sockets
-    return TlsSession.announced(endpoint).greeting(new Handshake(endpoint, tls, context));
+    return TlsSession.announced(endpoint).greeting(new Handshake(tls, context));
   }
 
   /** The handshake with one peer. */
   private static final class Handshake extends DialogueGreeting {
-    private final Endpoint endpoint;
     private final TlsContext tls;
 
-    Handshake(Endpoint endpoint, TlsContext tls, OpenContext context) {
-      super(context, endpoint, "SSL_accept()", HandshakeThreads.started());
-      this.endpoint = endpoint;
+    Handshake(TlsContext tls, OpenContext context) {
+      super(context, "SSL_accept()", HandshakeThreads.started());
       this.tls = tls;
     }
 
     @Override
-    protected CompletionStage<?> speak(Dialogue dialogue, RelayLog log) {
+    protected CompletionStage<Endpoint> speak(Endpoint endpoint, Dialogue dialogue, RelayLog log) {
       return new TlsSession(tls, null, log)
           .establish(endpoint, dialogue)
           .exceptionally(

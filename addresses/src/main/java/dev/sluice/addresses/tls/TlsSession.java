@@ -52,11 +52,11 @@ final class TlsSession {
   }
 
   /**
-   * Shakes hands, and gives the endpoint halves that encrypt. The stage fails with a {@link
+   * Shakes hands; gives the endpoint with halves that encrypt. The stage fails with a {@link
    * HandshakeFailure} when the peers don't agree, with an {@link OpenFailure} when the peer is not
    * whom it should be.
    */
-  CompletionStage<Void> establish(Endpoint endpoint, Dialogue dialogue) {
+  CompletionStage<Endpoint> establish(Endpoint endpoint, Dialogue dialogue) {
     FdReader socket = endpoint.reader();
     boolean hasSpoken =
         context.role() == TlsContext.Role.CLIENT || (socket != null && socket.hasBuffered());
@@ -84,7 +84,7 @@ final class TlsSession {
     return context.role() == TlsContext.Role.CLIENT ? "SSL_connect" : "SSL_accept";
   }
 
-  private CompletionStage<Void> shakeHands(Endpoint endpoint, Dialogue dialogue) {
+  private CompletionStage<Endpoint> shakeHands(Endpoint endpoint, Dialogue dialogue) {
     SSLEngine engine = context.engine(host);
     TlsChannel channel = new TlsChannel(engine, dialogue.fd(), context, log);
     FdReader socket = endpoint.reader();
@@ -101,10 +101,10 @@ final class TlsSession {
                 throw new HandshakeFailure(call() + "(): " + reason(e));
               }
             })
-        .thenRun(() -> secure(endpoint, engine.getSession(), channel));
+        .thenApply(done -> secured(endpoint, engine.getSession(), channel));
   }
 
-  private void secure(Endpoint endpoint, SSLSession session, TlsChannel channel) {
+  private Endpoint secured(Endpoint endpoint, SSLSession session, TlsChannel channel) {
     PeerCertificate peer = peer(session);
     try {
       check(peer);
@@ -118,14 +118,15 @@ final class TlsSession {
     log.notice("SSL connection compression \"none\"");
     log.notice("SSL connection expansion \"none\"");
     Map<String, String> before = endpoint.environment();
-    endpoint.environment(() -> facts(before, session.getProtocol(), cipher, peer));
+    Endpoint secured =
+        endpoint.environment(() -> facts(before, session.getProtocol(), cipher, peer));
     if (endpoint.reader() != null) {
-      endpoint.readBy(channel.reader());
+      secured = secured.readBy(channel.reader());
     }
     if (endpoint.writer() != null) {
-      endpoint.writtenBy(channel.writer());
+      secured = secured.writtenBy(channel.writer());
     }
-    endpoint.beforeClose(
+    return secured.beforeClose(
         () -> {
           if (!endpoint.isAborted()) {
             channel.part();
