@@ -4,9 +4,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.sluice.catalog.Catalog;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
+import dev.sluice.spec.Problem;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -114,6 +114,7 @@ final class Logging {
       long session = pid;
       String relay = "";
       Severity severity = severity(event.getLevel());
+      String hint = "";
       List<KeyValuePair> facts = event.getKeyValuePairs();
       if (facts != null) {
         for (KeyValuePair fact : facts) {
@@ -123,10 +124,13 @@ final class Logging {
             session = number;
           } else if (fact.key.equals(RelayLog.RELAY)) {
             relay = String.valueOf(fact.value);
+          } else if (fact.key.equals(RelayLog.HINT)) {
+            hint = String.valueOf(fact.value);
           }
         }
       }
-      writer.add(line(event.getInstant(), session, relay, severity, LogText.visible(text(event))));
+      String text = LogText.visible(text(event, hint));
+      writer.add(line(event.getInstant(), session, relay, severity, text));
     }
 
     private LogWriter.Line lossReport(long lost) {
@@ -134,10 +138,11 @@ final class Logging {
     }
 
     /** Called {@code socat}, it says what socat would say, and no more. */
-    private static String text(ILoggingEvent event) {
+    private static String text(ILoggingEvent event, String hint) {
       String text = event.getFormattedMessage();
-      int hint = text.indexOf(Catalog.HINT);
-      return hint >= 0 && Main.programName().equals("socat") ? text.substring(0, hint) : text;
+      return hint.isEmpty() || Main.programName().equals("socat")
+          ? text
+          : new Problem(text, hint).toString();
     }
 
     private static Severity severity(Level level) {

@@ -117,7 +117,7 @@ public final class Main {
     if (request instanceof CommandLine.Mistake mistake) {
       return startLogging(line.logSettings()) == null
           ? 1
-          : fail(RelayLog.ofProcess(), List.of(mistake.message()));
+          : fail(RelayLog.ofProcess(), mistake.message());
     }
     CommandLine.Run run = (CommandLine.Run) request;
     Packaged packaged = Packaged.find();
@@ -163,14 +163,24 @@ public final class Main {
   }
 
   private static Logging.@Nullable LineAppender failed(RelayLog log, String message) {
-    fail(log, List.of(message));
+    fail(log, message);
     return null;
   }
 
-  private static int fail(RelayLog log, List<String> messages) {
-    messages.forEach(log::error);
+  private static int fail(RelayLog log, String message) {
+    Problems one = new Problems();
+    one.add(message);
+    return fail(log, one);
+  }
+
+  private static int fail(RelayLog log, Problems problems) {
+    report(log, problems);
     log.notice("exit(1)");
     return 1;
+  }
+
+  private static void report(RelayLog log, Problems problems) {
+    problems.all().forEach(problem -> log.error(problem.message(), problem.hint()));
   }
 
   private static int relay(
@@ -182,13 +192,12 @@ public final class Main {
     AddressPair right =
         catalog.read(run.right(), run.checkGroups(), run.settings().sloppy(), problems);
     if (left == null || right == null || !left.goesWith(right, problems)) {
-      return fail(log, problems.messages());
+      return fail(log, problems);
     }
     if (run.progress().isAskedFor() && (RelayProcess.forks(left) || RelayProcess.forks(right))) {
-      return fail(
-          log, List.of("option --progress shows one transfer, so not those of option fork"));
+      return fail(log, "option --progress shows one transfer, so not those of option fork");
     }
-    problems.messages().forEach(log::error);
+    report(log, problems);
     NativeCrypto.prepare(left, right, Main::meanwhile);
     return new RelayProcess(run, left, right, actors, log, appender).run();
   }

@@ -43,13 +43,13 @@ public record AddressPair(Address first, @Nullable Address second) {
 
   /** Whether these faults can be between both addresses; if not, {@code problems} says why. */
   public boolean fits(AddressPair right, List<Fault> faults, Problems problems) {
-    int before = problems.messages().size();
+    int before = problems.count();
     for (Fault fault : faults) {
       if (fault.kind().isForDatagrams() && first.isTcp() && right.first.isTcp()) {
         problems.add("fault \"" + fault + "\" is for datagrams, and TCP is a stream of bytes");
       }
     }
-    return problems.messages().size() == before;
+    return problems.count() == before;
   }
 
   /**
@@ -57,7 +57,7 @@ public record AddressPair(Address first, @Nullable Address second) {
    * why.
    */
   public boolean standsAlone(Problems problems) {
-    int before = problems.messages().size();
+    int before = problems.count();
     for (Address address : new @Nullable Address[] {first, second}) {
       AddressDescriptor descriptor = address == null ? null : address.type().descriptor();
       if (descriptor != null && descriptor.peersChoose()) {
@@ -69,6 +69,6 @@ public record AddressPair(Address first, @Nullable Address second) {
                 + ": is the right address alone, of a left one that lets its clients choose");
       }
     }
-    return problems.messages().size() == before;
+    return problems.count() == before;
   }
 }

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Catalog {
-  /** Between a message, which is as socat's, and what is added to help the user. */
-  public static final String HINT = "; hint: ";
-
   private static final String STDIO = "STDIO";
   private static final String FD = "FD";
   private static final String GOPEN = "GOPEN";
@@ -248,10 +245,8 @@ public final class Catalog {
     AddressType type = find(spec.keyword());
     if (type == null) {
       problems.add(
-          "unknown device/address \""
-              + spec.keyword()
-              + "\""
-              + Hints.keyword(spec.keyword(), names()));
+          "unknown device/address \"" + spec.keyword() + "\"",
+          Hints.keyword(spec.keyword(), names()));
       return null;
     }
     if (type instanceof MissingConnector missing) {
@@ -304,21 +299,19 @@ public final class Catalog {
     Option<?> option = common == null ? broughtByAnother(spec.name()) : common;
     if (option == null) {
       String elsewhere = OptionTable.missingBecause(spec.name());
-      problems.add(
-          elsewhere == null
-              ? "parseopts_table(): unknown option \""
-                  + spec.name()
-                  + "\""
-                  + Hints.option(spec.name(), descriptor, options())
-              : "option \"" + spec.name() + "\": " + elsewhere);
+      if (elsewhere == null) {
+        problems.add(
+            "parseopts_table(): unknown option \"" + spec.name() + "\"",
+            Hints.option(spec.name(), descriptor, options()));
+      } else {
+        problems.add("option \"" + spec.name() + "\": " + elsewhere);
+      }
       return null;
     }
     if ((checkGroups || common == null) && !option.fits(descriptor.groups())) {
       problems.add(
-          "parseopts_table(): option \""
-              + spec.name()
-              + "\" not supported with this address type"
-              + Hints.addresses(option, types()));
+          "parseopts_table(): option \"" + spec.name() + "\" not supported with this address type",
+          Hints.addresses(option, types()));
       return null;
     }
     try {

@@ -38,8 +38,7 @@ final class Hints {
       return "";
     }
     int more = takers.size() - SHOWN;
-    return Catalog.HINT
-        + "it is an option of "
+    return "it is an option of "
         + String.join(", ", takers.subList(0, Math.min(SHOWN, takers.size())))
         + (more > 0 ? " and " + more + " more" : "");
   }
@@ -55,7 +54,7 @@ final class Hints {
         best = name;
       }
     }
-    return best.isEmpty() ? "" : Catalog.HINT + "did you mean \"" + best + "\"?";
+    return best.isEmpty() ? "" : "did you mean \"" + best + "\"?";
   }
 
   /** How many letters have to be put in, left out, replaced or swapped with their neighbour. */

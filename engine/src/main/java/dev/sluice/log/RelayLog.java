@@ -26,6 +26,9 @@ public final class RelayLog {
   /** Key of the relay's name in an event, where there are many. */
   public static final String RELAY = "relay";
 
+  /** Key of what may help the user, in an event that has such a hint. */
+  public static final String HINT = "hint";
+
   /** Name of the SLF4J logger for lines that appear whatever the verbosity. */
   public static final String ALWAYS_LOGGER = "dev.sluice.always";
 
@@ -53,11 +56,18 @@ public final class RelayLog {
     /** The line as it is to be written. */
     String line(String text);
 
+    /** A hint as it is to be written. */
+    default String hint(String hint) {
+      return hint;
+    }
+
     /**
      * Told of each line that is a warning or graver, written or not; on the thread of the relay or
      * session, so it must not block.
+     *
+     * @param hint what may help; empty when nothing is known
      */
-    void heard(Severity severity, long session, String text);
+    void heard(Severity severity, long session, String text, String hint);
   }
 
   /** The same log in the voice of one relay; its sessions have it too. */
@@ -109,13 +119,22 @@ public final class RelayLog {
 
   /** Writes one line. */
   public void write(Severity severity, String text) {
+    writeHinted(severity, text, "");
+  }
+
+  private void writeHinted(Severity severity, String text, String hint) {
     Severity lowered = severity.lowered(lowering);
     if (voice != null && severity.compareTo(Severity.WARNING) <= 0) {
-      voice.heard(severity, session, text);
+      voice.heard(severity, session, text, hint);
     }
     if (OUT.isEnabledForLevel(lowered.level())) {
-      write(OUT.atLevel(lowered.level()), lowered, text);
+      LoggingEventBuilder event = OUT.atLevel(lowered.level());
+      write(hint.isEmpty() ? event : event.addKeyValue(HINT, shown(hint)), lowered, text);
     }
+  }
+
+  private String shown(String hint) {
+    return voice == null ? hint : voice.hint(hint);
   }
 
   private void write(LoggingEventBuilder event, Severity severity, String text) {
@@ -144,6 +163,16 @@ public final class RelayLog {
 
   public void error(String text) {
     write(Severity.ERROR, text);
+  }
+
+  /**
+   * Writes an error.
+   *
+   * @param hint what may help the user; empty when nothing is known. It is data of the event, which
+   *     a layout may leave out
+   */
+  public void error(String text, String hint) {
+    writeHinted(Severity.ERROR, text, hint);
   }
 
   public void warning(String text) {

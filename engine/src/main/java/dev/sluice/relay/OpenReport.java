@@ -1,6 +1,5 @@
 package dev.sluice.relay;
 
-import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
@@ -23,16 +22,14 @@ final class OpenReport {
     if (cause instanceof OpenFailure failure && failure.isReported()) {
       return Outcome.NOT_OPENED.because(cause);
     }
-    log.error(
-        (cause.getMessage() == null ? cause.toString() : cause.getMessage()) + hint(log, cause));
+    log.error(cause.getMessage() == null ? cause.toString() : cause.getMessage(), hint(log, cause));
     return (sloppy ? Outcome.NOT_OPENED : Outcome.FAILED).because(cause);
   }
 
   /** Not in one of many sessions: looking in /proc takes a while, and others would wait. */
   private static String hint(RelayLog log, Throwable cause) {
     boolean alone = log.session() == RelayLog.ofProcess().session();
-    String hint = alone ? hint(cause) : "";
-    return hint.isEmpty() ? "" : Catalog.HINT + hint;
+    return alone ? hint(cause) : "";
   }
 
   private static String hint(Throwable cause) {

@@ -27,6 +27,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.ReadinessWait;
+import dev.sluice.spec.Problem;
 import dev.sluice.spec.Problems;
 import dev.sluice.testkit.AddressFixture.Bytes;
 import java.io.ByteArrayOutputStream;
@@ -135,11 +136,12 @@ public abstract class EndpointContract {
     assertFalse(descriptor.groupList().isBlank());
   }
 
+  /** What is wrong with an address, without hints. */
   private List<String> problems(String text) {
     Problems problems = new Problems();
     Object read = catalog.read(text, true, problems);
     assertEquals(read == null, !problems.isEmpty(), problems::toString);
-    return problems.messages();
+    return problems.all().stream().map(Problem::message).toList();
   }
 
   private void exampleParses(AddressType type) {
@@ -198,9 +200,7 @@ public abstract class EndpointContract {
     assertEquals(
         List.of(
             "parseopts_table(): option \"" + option + "\" not supported with this address type"),
-        problems(withParameters(descriptor, least(descriptor)) + "," + option).stream()
-            .map(problem -> problem.split(Catalog.HINT, 2)[0])
-            .toList());
+        problems(withParameters(descriptor, least(descriptor)) + "," + option));
   }
 
   // --- opening

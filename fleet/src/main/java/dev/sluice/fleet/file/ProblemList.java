@@ -1,7 +1,6 @@
 package dev.sluice.fleet.file;
 
 import com.typesafe.config.ConfigOrigin;
-import dev.sluice.catalog.Catalog;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ final class ProblemList {
   }
 
   void add(Origin origin, String message, String hint) {
-    add(origin, message + Catalog.HINT + hint);
+    add(origin, new dev.sluice.spec.Problem(message, hint).toString());
   }
 
   boolean isEmpty() {

@@ -30,6 +30,7 @@ import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import dev.sluice.relay.RelayWatcher;
 import dev.sluice.relay.RetryPolicy;
+import dev.sluice.spec.Problem;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -203,8 +204,13 @@ final class Lifecycles {
       }
 
       @Override
-      public void heard(Severity severity, long session, String text) {
-        String shown = hidden(text);
+      public String hint(String hint) {
+        return hidden(hint);
+      }
+
+      @Override
+      public void heard(Severity severity, long session, String text, String hint) {
+        String shown = hidden(new Problem(text, hint).toString());
         counters.heard(session, shown, severity.compareTo(Severity.ERROR) <= 0);
         events.accept(new FleetEvent.Said(name, session, shown));
       }
