@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -392,6 +396,63 @@ abstract class PollerContractTest {
     for (Fd[] each : pairs) {
       each[0].close();
       each[1].close();
+    }
+  }
+
+  /** Numbers and slots are used again at once; an event is for who is registered then. */
+  @Test
+  void threadsThatRegisterAndCloseHearOnlyOfTheirOwn() throws InterruptedException {
+    AtomicReference<@Nullable Throwable> wrong = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      Thread thread = new Thread(this::registerMany);
+      thread.setUncaughtExceptionHandler((any, failure) -> wrong.set(failure));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertNull(wrong.get());
+  }
+
+  private void registerMany() {
+    for (int i = 0; i < 300; i++) {
+      Fd[] own =
+          SocketCalls.socketpair(
+              SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, 0);
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicBoolean late = new AtomicBoolean();
+      CountDownLatch told = new CountDownLatch(1);
+      Poller.Registration registration =
+          poller.register(
+              own[0].number(),
+              ready -> {
+                late.compareAndSet(false, over.get());
+                told.countDown();
+              });
+      assertEquals(1, LibC.write(own[1].number(), NativeBuffer.allocate(1), 0, 1));
+      await(told);
+      CountDownLatch closed = new CountDownLatch(1);
+      poller.execute(
+          () -> {
+            registration.close();
+            over.set(true);
+            LibC.write(own[1].number(), NativeBuffer.allocate(1), 0, 1);
+            own[0].close();
+            own[1].close();
+            closed.countDown();
+          });
+      await(closed);
+      assertFalse(late.get(), "an event after the end");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(SECONDS, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }
