@@ -66,8 +66,12 @@ public final class Parting {
     if (flushed < 0 && flushed != -Errno.EAGAIN) {
       return true;
     }
-    if (endpoint.isSocket() && !readAway(writer.fd())) {
-      return true;
+    if (endpoint.isSocket()) {
+      if (!readAway(writer.fd())) {
+        return true;
+      }
+    } else {
+      readAway(endpoint);
     }
     note(flushed < 0 ? Long.MAX_VALUE : untaken(writer));
     emptyLooks = waiting == 0 ? emptyLooks + 1 : 0;
@@ -101,6 +105,17 @@ public final class Parting {
       }
     }
     return flushed;
+  }
+
+  /**
+   * Reads what a program has written and nobody wants: one that waits for its output to be taken
+   * does not read its input. Does nothing for other peers.
+   */
+  public static void readAway(Endpoint endpoint) {
+    FdReader reader = endpoint.reader();
+    if (!endpoint.children().isEmpty() && endpoint.isPollable() && reader != null) {
+      readAway(reader.fd());
+    }
   }
 
   /** Reads what nobody wants; false when the peer has ended the connection. */

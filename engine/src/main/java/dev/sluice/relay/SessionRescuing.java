@@ -1,6 +1,8 @@
 package dev.sluice.relay;
 
 import akka.actor.typed.Behavior;
+import dev.sluice.endpoint.Endpoint;
+import dev.sluice.endpoint.Parting;
 import dev.sluice.relay.SessionCommand.Ended;
 import dev.sluice.relay.SessionCommand.Timeout;
 import dev.sluice.transfer.TransferDirection;
@@ -55,6 +57,10 @@ final class SessionRescuing extends SessionTransferring {
     boolean isDone = transfers.moved(direction) >= limit && !transfers.waitsForRoom(direction);
     if (isDone || idleNanos() > SessionClosing.ROOM_PATIENCE.toNanos()) {
       return SessionClosing.begin(session);
+    }
+    if (transfers.isOver(direction.opposite())
+        && session.channels().destination(direction) instanceof Endpoint endpoint) {
+      Parting.readAway(endpoint);
     }
     checkAfter(PAUSE);
     return this;

@@ -23,6 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeakTest {
   private static final int SESSIONS = 2_000;
 
+  /** It can't take its input while it waits for its output to be taken. */
+  @ParameterizedTest
+  @ValueSource(strings = {"EXEC:cat", "EXEC:cat,pipes", "EXEC:cat,pty,raw,echo=0"})
+  void aProgramWhoseOutputNobodyTakesEndsWithItsClient(String program) throws Exception {
+    int port = Server.freePort();
+    try (Run run =
+        Tool.OURS.command("TCP-LISTEN:" + port + ",bind=127.0.0.1,fork", program).start()) {
+      awaitListening(port);
+      Await.until(() -> Usage.of(run.pid()).children() == 0, () -> "no program");
+      List<SocketChannel> clients = open(port, 5);
+      for (SocketChannel client : clients) {
+        roundTrip(client);
+        client.write(ByteBuffer.allocate(200_000));
+      }
+      closeAll(clients); // with all unread, which is a reset
+      Await.until(() -> Usage.of(run.pid()).children() == 0, () -> "no program is left");
+    }
+  }
+
   @Test
   void twoThousandSessionsLeaveNothingBehind() throws Exception {
     int port = Server.freePort();
