@@ -192,11 +192,28 @@ final class TlsChannel {
     return Need.ROOM;
   }
 
-  private void runTasks() {
+  private void runTasks() throws SSLException {
     for (Runnable task = engine.getDelegatedTask();
         task != null;
         task = engine.getDelegatedTask()) {
-      task.run();
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        throw senseless(e);
+      }
+    }
+  }
+
+  /** JSSE does not expect every message at every time, and throws whatever that leads to. */
+  private static SSLException senseless(RuntimeException cause) {
+    return new SSLException("the peer's message makes no sense here", cause);
+  }
+
+  private SSLEngineResult unwrap(ByteBuffer... plain) throws SSLException {
+    try {
+      return engine.unwrap(incoming, plain);
+    } catch (RuntimeException e) {
+      throw senseless(e);
     }
   }
 
@@ -226,7 +243,7 @@ final class TlsChannel {
     String alert = TlsAlert.next(incoming);
     SSLEngineResult result;
     try {
-      result = engine.unwrap(incoming, plain);
+      result = unwrap(plain);
     } catch (SSLException e) {
       throw alert == null ? e : new SSLException(alert, e); // of a TLS 1.3 peer without keys yet
     }
@@ -410,7 +427,7 @@ final class TlsChannel {
         return;
       }
       byte type = incoming.get(incoming.position());
-      SSLEngineResult result = engine.unwrap(incoming, opened);
+      SSLEngineResult result = unwrap(opened);
       switch (result.getStatus()) {
         case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
         case CLOSED -> {
