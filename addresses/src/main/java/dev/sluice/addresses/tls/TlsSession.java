@@ -121,10 +121,10 @@ final class TlsSession {
     Endpoint secured =
         endpoint.environment(() -> facts(before, session.getProtocol(), cipher, peer));
     if (endpoint.reader() != null) {
-      secured = secured.readBy(channel.reader());
+      secured = secured.readBy(new TlsReader(channel));
     }
     if (endpoint.writer() != null) {
-      secured = secured.writtenBy(channel.writer());
+      secured = secured.writtenBy(new TlsWriter(channel));
     }
     return secured.beforeClose(
         () -> {
