@@ -193,7 +193,7 @@ final class CommandLine {
         new RelaySettings.Dumps(
             text,
             hex,
-            new DumpStream(),
+            DumpStream.shared(),
             Optional.ofNullable(leftFile),
             Optional.ofNullable(rightFile));
     return RelaySettings.DEFAULT.toBuilder()
