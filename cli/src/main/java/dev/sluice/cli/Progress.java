@@ -27,7 +27,9 @@ final class Progress {
   private static final long STEP = TimeUnit.SECONDS.toNanos(1);
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
 
-  private final OutputStream out = new FileOutputStream(FileDescriptor.err);
+  /** The only one: the JDK remembers every stream of standard error for ever. */
+  private static final OutputStream OUT = new FileOutputStream(FileDescriptor.err);
+
   private final int asked;
   private boolean inTerminal;
   private volatile @Nullable TransferStart transfer;
@@ -98,7 +100,7 @@ final class Progress {
     String text = String.join("  ", parts) + (parts.isEmpty() ? "" : "  ") + clock(seconds);
     try {
       String line = (inTerminal ? "\r" : "") + text + (inTerminal ? "\033[K" : "") + end;
-      out.write(line.getBytes(StandardCharsets.US_ASCII));
+      OUT.write(line.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       over = true; // nobody looks any more
     }
