@@ -146,7 +146,7 @@ final class TlsChannel {
 
   private SSLEngineResult unwrap(ByteBuffer... plain) throws SSLException {
     try {
-      return engine.unwrap(incoming, plain);
+      return engine.unwrap(input.bytes(), plain);
     } catch (RuntimeException e) {
       throw senseless(e);
     }
