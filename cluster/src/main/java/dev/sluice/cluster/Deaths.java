@@ -23,7 +23,7 @@ final class Deaths {
   private static final int CONNECT_MILLIS = 500;
 
   /** What came of one look at a port. */
-  record Looked(NodeId node, boolean refused) implements NodeActor.Command {}
+  record Looked(NodeId node, boolean refused) implements NodeCommand {}
 
   private final Executor blocking;
   private final Consumer<Looked> result;

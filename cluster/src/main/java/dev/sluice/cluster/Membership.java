@@ -103,6 +103,11 @@ final class Membership {
     return unreachable;
   }
 
+  /** This node. */
+  NodeId selfId() {
+    return self;
+  }
+
   @Nullable Member self() {
     return members.get(self);
   }

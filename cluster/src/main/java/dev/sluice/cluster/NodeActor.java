@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * A node of the cluster: follows Akka's membership, tells the other nodes of its relays, and takes
  * and lets go what it is to own.
  */
-final class NodeActor extends AbstractBehavior<NodeActor.Command> {
+final class NodeActor extends AbstractBehavior<NodeCommand> {
   private static final Duration TICK = Duration.ofMillis(100);
 
   /** A beat goes out each so many ticks; a look at ports of nodes as often. */
@@ -55,49 +54,6 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
   private static final Duration HANDING_OVER = Duration.ofSeconds(5);
 
   private static final Duration PATIENCE = Duration.ofSeconds(8);
-
-  /** What it is told. */
-  interface Command {}
-
-  private enum Tick implements Command {
-    NOW
-  }
-
-  /** Membership has changed. */
-  private record Changed(ClusterEvent.ClusterDomainEvent event) implements Command {}
-
-  private record DataChanged(Replicator.SubscribeResponse<LWWRegister<Wire>> response)
-      implements Command {}
-
-  private record FileRuns(Wire.Document document) implements Command {}
-
-  private record GivenBack(Set<String> relays) implements Command {}
-
-  private record Lingering(int placing, Set<String> alive) implements Command {}
-
-  private record Published(Wire.@Nullable Answer answer, CompletableFuture<Verdict> result)
-      implements Command {}
-
-  /** The fleet of this node is another one. */
-  record Running(Fleet fleet) implements Command {}
-
-  /** A door listens there, or no longer. */
-  record Door(String relay, int port) implements Command {}
-
-  record Publish(String shared, CompletableFuture<Verdict> result) implements Command {}
-
-  record View(CompletableFuture<Map<String, @Nullable Object>> result) implements Command {}
-
-  record Move(String relay, @Nullable String node, CompletableFuture<String> result)
-      implements Command {}
-
-  /** Drain, take up again, or down a node, by its name. */
-  record ByHand(String verb, String node, CompletableFuture<String> result) implements Command {}
-
-  /** Hand over, then leave. */
-  enum Depart implements Command {
-    NOW
-  }
 
   private final ClusterSettings settings;
   private final LocalFleet fleet;
@@ -109,6 +65,8 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
   private final Claims claims;
   private final Placer placer = new Placer();
   private final Handover handover;
+  private final Suspension suspension;
+  private final NodeOrders orders;
   private final Deaths deaths;
   private final Peers peers;
   private final Executor blocking;
@@ -119,23 +77,20 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
   private boolean draining;
   private boolean hasLet;
   private @Nullable Long departing;
-  private @Nullable String suspended = "it has not joined yet";
-  private long resumesWith;
-  private @Nullable Long smallerSince;
   private long sent;
   private long ticks;
   private boolean knowsFile;
 
   private NodeActor(
-      ActorContext<Command> context,
+      ActorContext<NodeCommand> context,
       ClusterSettings settings,
       LocalFleet fleet,
       Shared shared,
       FleetFile file,
       Fleet running,
       Addresses addresses,
-      ReplicatorMessageAdapter<Command, LWWRegister<Wire>> data,
-      TimerScheduler<Command> timers) {
+      ReplicatorMessageAdapter<NodeCommand, LWWRegister<Wire>> data,
+      TimerScheduler<NodeCommand> timers) {
     super(context);
     this.settings = settings;
     this.fleet = fleet;
@@ -153,30 +108,35 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
             placer,
             membership,
             fleet,
-            (placing, alive) -> context.getSelf().tell(new Lingering(placing, alive)),
+            (placing, alive) -> context.getSelf().tell(new NodeCommand.Lingering(placing, alive)),
             addresses,
-            relays -> context.getSelf().tell(new GivenBack(relays)));
+            relays -> context.getSelf().tell(new NodeCommand.GivenBack(relays)));
     this.deaths = new Deaths(blocking, context.getSelf()::tell);
     this.peers = new Peers(context.getSystem());
+    this.suspension = new Suspension(settings.profile(), membership, claims);
     this.keeper =
         ClusterSingleton.get(context.getSystem())
             .init(SingletonActor.of(FileKeeper.create(), "file"));
-    data.subscribe(FileKeeper.FILE, DataChanged::new);
-    data.subscribe(FileKeeper.MOVES, DataChanged::new);
+    this.orders =
+        new NodeOrders(
+            context.getSystem(), cluster.manager(), membership, placer, keeper, this::actorOf);
+    data.subscribe(FileKeeper.FILE, NodeCommand.DataChanged::new);
+    data.subscribe(FileKeeper.MOVES, NodeCommand.DataChanged::new);
     cluster
         .subscriptions()
         .tell(
             Subscribe.create(
-                context.messageAdapter(ClusterEvent.ClusterDomainEvent.class, Changed::new),
+                context.messageAdapter(
+                    ClusterEvent.ClusterDomainEvent.class, NodeCommand.Changed::new),
                 ClusterEvent.ClusterDomainEvent.class));
-    timers.startTimerWithFixedDelay(Tick.NOW, TICK);
+    timers.startTimerWithFixedDelay(NodeCommand.Tick.NOW, TICK);
     placer.fleet(running);
     shared.pauses.begin();
     fleet.place(Set.of(), alive -> {});
     handover.giveAllBack();
   }
 
-  static Behavior<Command> create(
+  static Behavior<NodeCommand> create(
       ClusterSettings settings,
       LocalFleet fleet,
       Shared shared,
@@ -188,41 +148,41 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
             Behaviors.withTimers(
                 timers ->
                     DistributedData.withReplicatorMessageAdapter(
-                        (ReplicatorMessageAdapter<Command, LWWRegister<Wire>> data) ->
+                        (ReplicatorMessageAdapter<NodeCommand, LWWRegister<Wire>> data) ->
                             new NodeActor(
                                 context, settings, fleet, shared, file, running, addresses, data,
                                 timers))));
   }
 
   @Override
-  public Receive<Command> createReceive() {
+  public Receive<NodeCommand> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Tick.class, tick -> onTick())
-        .onMessage(Changed.class, event -> settled())
+        .onMessage(NodeCommand.Tick.class, tick -> onTick())
+        .onMessage(NodeCommand.Changed.class, event -> settled())
         .onMessage(Wire.Report.class, this::onReport)
         .onMessage(Wire.Beat.class, this::onBeat)
         .onMessage(Wire.Resend.class, this::onResend)
         .onMessage(Deaths.Looked.class, this::onLooked)
-        .onMessage(GivenBack.class, this::onGivenBack)
-        .onMessage(Lingering.class, this::onLingering)
-        .onMessage(Running.class, this::onRunning)
-        .onMessage(Door.class, this::onDoor)
-        .onMessage(DataChanged.class, this::onDataChanged)
-        .onMessage(FileRuns.class, this::onFileRuns)
-        .onMessage(Publish.class, this::onPublish)
-        .onMessage(Published.class, this::onPublished)
-        .onMessage(View.class, this::onView)
+        .onMessage(NodeCommand.GivenBack.class, this::onGivenBack)
+        .onMessage(NodeCommand.Lingering.class, this::onLingering)
+        .onMessage(NodeCommand.Running.class, this::onRunning)
+        .onMessage(NodeCommand.Door.class, this::onDoor)
+        .onMessage(NodeCommand.DataChanged.class, this::onDataChanged)
+        .onMessage(NodeCommand.FileRuns.class, this::onFileRuns)
+        .onMessage(NodeCommand.Publish.class, this::onPublish)
+        .onMessage(NodeCommand.Published.class, this::onPublished)
+        .onMessage(NodeCommand.View.class, this::onView)
         .onMessage(Wire.AskStates.class, this::onAskStates)
-        .onMessage(Move.class, this::onMove)
-        .onMessage(ByHand.class, this::onByHand)
+        .onMessage(NodeCommand.Move.class, this::onMove)
+        .onMessage(NodeCommand.ByHand.class, this::onByHand)
         .onMessage(Wire.Order.class, this::onOrder)
-        .onMessage(Depart.class, this::onDepart)
+        .onMessage(NodeCommand.Depart.class, this::onDepart)
         .onSignal(PostStop.class, stop -> onStop())
         .build();
   }
 
   /** Before the cluster's transport is closed, which others would take for this node's end. */
-  private Behavior<Command> onStop() {
+  private Behavior<NodeCommand> onStop() {
     shared.serving(false);
     shared.routes(Map.of());
     fleet.place(Set.of(), alive -> {});
@@ -232,7 +192,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   // --- what this node may do
 
-  private Behavior<Command> onTick() {
+  private Behavior<NodeCommand> onTick() {
     long gap = shared.pauses.tick();
     if (shared.pauses.isNoticed(gap)) {
       RelayLog.ofProcess()
@@ -242,7 +202,9 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
       suspend("it stood still, and others may have taken over");
     }
     ticks++;
-    watchSides();
+    if (suspension.isOnSmallerSide(System.nanoTime())) {
+      suspend("most nodes can't be reached");
+    }
     deaths.look(living(), ticks % BEAT == 0);
     if (ticks % BEAT == 0) {
       proposeFile();
@@ -257,60 +219,22 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return living;
   }
 
-  /** On the smaller side of a split this node gives up before the resolver lets others begin. */
-  private void watchSides() {
-    Member own = membership.self();
-    if (own == null || !membership.isUp(self)) {
-      return;
-    }
-    if (membership.isOnLargerSide()) {
-      smallerSince = null;
-      return;
-    }
-    long now = System.nanoTime();
-    if (smallerSince == null) {
-      smallerSince = now;
-    } else if (now - smallerSince
-        > ClusterConfig.stableAfter(settings.profile()).dividedBy(2).toNanos()) {
-      suspend("most nodes can't be reached");
-    }
-  }
-
   private void suspend(String why) {
-    if (suspended == null) {
-      RelayLog.ofProcess().warning("cluster: this node gives up what it owns: " + why);
-    }
-    suspended = why;
+    suspension.begin(why);
     shared.serving(false);
-    claims.renew();
-    resumesWith = claims.number();
     handover.letGoOfAll("gives up");
-  }
-
-  /** A node that was suspended goes on once most nodes have answered it again. */
-  private boolean isSuspended() {
-    if (suspended == null) {
-      return false;
-    }
-    List<NodeId> up = membership.up();
-    long answered =
-        up.stream().filter(node -> node.equals(self) || claims.hasSeen(node, resumesWith)).count();
-    if (membership.isUp(self) && membership.isOnLargerSide() && answered * 2 > up.size()) {
-      suspended = null;
-    }
-    return suspended != null;
   }
 
   private boolean mayOwn() {
     int enough = settings.members() == 2 ? 1 : settings.quorum();
     return membership.isUp(self)
-        && !isSuspended()
+        && !suspension.isGoingOn()
         && !hasLet
         && knowsFile
         && membership.up().size() >= enough;
   }
 
-  private Behavior<Command> settled() {
+  private Behavior<NodeCommand> settled() {
     membership.update(cluster.state(), System.nanoTime());
     Set<NodeId> known = membership.others();
     claims.retain(known);
@@ -368,7 +292,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
       sent = claims.number();
       living().forEach(this::send);
     }
-    showRoutes();
+    RouteBoard.show(shared, placer, handover, claims, membership, file.running().version());
   }
 
   private void send(NodeId node) {
@@ -384,7 +308,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     peers.of(node).tell(new Wire.Beat(self, claims.number(), claims.acknowledged()));
   }
 
-  private Behavior<Command> onReport(Wire.Report report) {
+  private Behavior<NodeCommand> onReport(Wire.Report report) {
     if (!membership.members().containsKey(report.from())) {
       membership.update(cluster.state(), System.nanoTime());
       if (!membership.members().containsKey(report.from())) {
@@ -394,7 +318,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     claims.heard(report);
     handover.heard(report.from(), System.nanoTime());
     long before = claims.number();
-    Behavior<Command> next = settled();
+    Behavior<NodeCommand> next = settled();
     if (claims.number() == before) {
       beat(report.from());
     }
@@ -402,7 +326,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return next;
   }
 
-  private Behavior<Command> onBeat(Wire.Beat beat) {
+  private Behavior<NodeCommand> onBeat(Wire.Beat beat) {
     if (!membership.members().containsKey(beat.from())) {
       return this;
     }
@@ -420,7 +344,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return settled();
   }
 
-  private Behavior<Command> onResend(Wire.Resend message) {
+  private Behavior<NodeCommand> onResend(Wire.Resend message) {
     if (membership.members().containsKey(message.from())) {
       send(message.from());
     }
@@ -429,7 +353,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   // --- certain death
 
-  private Behavior<Command> onLooked(Deaths.Looked message) {
+  private Behavior<NodeCommand> onLooked(Deaths.Looked message) {
     if (deaths.looked(message)) {
       claims.renew(); // tells the others
     }
@@ -462,22 +386,22 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   // --- the fleet of this node
 
-  private Behavior<Command> onGivenBack(GivenBack message) {
+  private Behavior<NodeCommand> onGivenBack(NodeCommand.GivenBack message) {
     handover.givenBack(message.relays());
     return settled();
   }
 
-  private Behavior<Command> onLingering(Lingering message) {
+  private Behavior<NodeCommand> onLingering(NodeCommand.Lingering message) {
     handover.lingers(message.placing(), message.alive());
     return settled();
   }
 
-  private Behavior<Command> onRunning(Running message) {
+  private Behavior<NodeCommand> onRunning(NodeCommand.Running message) {
     placer.fleet(message.fleet());
     return settled();
   }
 
-  private Behavior<Command> onDoor(Door message) {
+  private Behavior<NodeCommand> onDoor(NodeCommand.Door message) {
     Integer before =
         message.port() == 0
             ? doors.remove(message.relay())
@@ -488,47 +412,18 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return settled();
   }
 
-  private void showRoutes() {
-    Map<String, Shared.Route> routes = new HashMap<>();
-    Map<String, Integer> owned = new TreeMap<>();
-    for (String relay : placer.relays().keySet()) {
-      NodeId holder = handover.holder(relay);
-      if (holder != null) {
-        Wire.Report report = claims.of(holder);
-        int door = report == null ? 0 : report.doors().getOrDefault(relay, 0);
-        routes.put(relay, new Shared.Route(holder.node(), holder.equals(self), door));
-        owned.merge(holder.node(), 1, Integer::sum);
-      }
-    }
-    shared.routes(routes);
-    Map<String, Integer> statuses = new TreeMap<>();
-    for (String status : List.of("joining", "up", "leaving", "exiting", "down", "unreachable")) {
-      statuses.put(status, 0);
-    }
-    membership
-        .members()
-        .forEach(
-            (node, member) -> statuses.merge(NodeView.status(membership, node), 1, Integer::sum));
-    shared.counts(
-        new Shared.Counts(
-            statuses,
-            owned,
-            handover.moves(),
-            handover.failovers(),
-            handover.lastFailover(),
-            handover.longestFailover(),
-            file.running().version()));
-  }
-
   // --- one file for all
 
-  private Behavior<Command> onDataChanged(DataChanged message) {
+  private Behavior<NodeCommand> onDataChanged(NodeCommand.DataChanged message) {
     if (message.response() instanceof Replicator.Changed<LWWRegister<Wire>> changed) {
       Wire value = changed.dataValue().getValue();
       if (value instanceof Wire.Document document) {
         knowsFile = true;
         claims.renew();
-        file.holds(document, blocking, runs -> getContext().getSelf().tell(new FileRuns(runs)));
+        file.holds(
+            document,
+            blocking,
+            runs -> getContext().getSelf().tell(new NodeCommand.FileRuns(runs)));
       } else if (value instanceof Wire.Moves byHand) {
         moves = byHand.nodes();
         placer.moves(moves);
@@ -537,7 +432,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return settled();
   }
 
-  private Behavior<Command> onFileRuns(FileRuns message) {
+  private Behavior<NodeCommand> onFileRuns(NodeCommand.FileRuns message) {
     file.runs(message.document(), blocking);
     claims.renew();
     return settled();
@@ -550,7 +445,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     }
   }
 
-  private Behavior<Command> onPublish(Publish message) {
+  private Behavior<NodeCommand> onPublish(NodeCommand.Publish message) {
     if (!membership.isUp(self)) {
       message
           .result()
@@ -568,11 +463,11 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
                 replyTo -> new Wire.Publish(draft, file.running().version(), replyTo),
                 PATIENCE,
                 getContext().getSystem().scheduler()),
-            (answer, failure) -> new Published(answer, message.result()));
+            (answer, failure) -> new NodeCommand.Published(answer, message.result()));
     return this;
   }
 
-  private Behavior<Command> onPublished(Published message) {
+  private Behavior<NodeCommand> onPublished(NodeCommand.Published message) {
     Wire.Answer answer = message.answer();
     file.published(answer != null && answer.done() ? answer.version() : 0, blocking);
     claims.renew();
@@ -587,7 +482,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   // --- by hand
 
-  private Behavior<Command> onView(View message) {
+  private Behavior<NodeCommand> onView(NodeCommand.View message) {
     NodeView.of(
             getContext().getSystem(),
             settings,
@@ -601,7 +496,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
             peers,
             file,
             shared.pauses,
-            suspended)
+            suspension.reason())
         .whenComplete(
             (view, failure) -> {
               if (view != null) {
@@ -613,66 +508,26 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
     return this;
   }
 
-  private Behavior<Command> onAskStates(Wire.AskStates message) {
+  private Behavior<NodeCommand> onAskStates(Wire.AskStates message) {
     fleet.states().thenAccept(states -> message.replyTo().tell(new Wire.States(self, states)));
     return this;
   }
 
-  private Behavior<Command> onMove(Move message) {
-    String node = message.node();
-    Member member = node == null ? null : membership.find(node);
-    if (!placer.knows(message.relay())) {
-      return refuse(message.result(), "no relay " + message.relay() + " has an owner");
-    } else if (node != null && member == null) {
-      return refuse(message.result(), "no node is called " + node);
-    }
-    String to = member == null ? null : NodeId.text(member.address());
-    AskPattern.<FileKeeper.Command, Wire.Answer>ask(
-            keeper,
-            replyTo -> new Wire.Move(message.relay(), to, replyTo),
-            PATIENCE,
-            getContext().getSystem().scheduler())
-        .whenComplete((answer, failure) -> complete(message.result(), answer));
+  private Behavior<NodeCommand> onMove(NodeCommand.Move message) {
+    orders.move(message);
     return this;
   }
 
-  private static void complete(CompletableFuture<String> result, Wire.@Nullable Answer answer) {
-    if (answer == null) {
-      result.completeExceptionally(new IllegalArgumentException("the cluster does not answer"));
-    } else if (!answer.done()) {
-      result.completeExceptionally(new IllegalArgumentException(answer.text()));
-    } else {
-      result.complete(answer.text());
-    }
-  }
-
-  private Behavior<Command> refuse(CompletableFuture<String> result, String reason) {
-    result.completeExceptionally(new IllegalArgumentException(reason));
+  private Behavior<NodeCommand> onByHand(NodeCommand.ByHand message) {
+    orders.give(message);
     return this;
   }
 
-  private Behavior<Command> onByHand(ByHand message) {
-    Member member = membership.find(message.node());
-    if (member == null) {
-      return refuse(message.result(), "no node is called " + message.node());
-    }
-    if (message.verb().equals("down")) {
-      cluster.manager().tell(new Down(member.address()));
-      message.result().complete("");
-      return this;
-    }
-    NodeId node = NodeId.of(member);
-    ActorRef<Command> actor = node.equals(self) ? getContext().getSelf() : peers.of(node);
-    AskPattern.<Command, Wire.Answer>ask(
-            actor,
-            replyTo -> new Wire.Order(List.of(message.verb()), replyTo),
-            PATIENCE,
-            getContext().getSystem().scheduler())
-        .whenComplete((answer, failure) -> complete(message.result(), answer));
-    return this;
+  private ActorRef<NodeCommand> actorOf(NodeId node) {
+    return node.equals(self) ? getContext().getSelf() : peers.of(node);
   }
 
-  private Behavior<Command> onOrder(Wire.Order order) {
+  private Behavior<NodeCommand> onOrder(Wire.Order order) {
     draining = order.words().equals(List.of("drain"));
     RelayLog.ofProcess()
         .always(
@@ -685,7 +540,7 @@ final class NodeActor extends AbstractBehavior<NodeActor.Command> {
 
   // --- leaving
 
-  private Behavior<Command> onDepart(Depart message) {
+  private Behavior<NodeCommand> onDepart(NodeCommand.Depart message) {
     if (departing == null) {
       departing = System.nanoTime();
       claims.renew();

@@ -75,7 +75,7 @@ final class NodeView {
     for (NodeId node : membership.members().keySet()) {
       if (!node.equals(self) && membership.isUp(node) && !membership.unreachable().contains(node)) {
         CompletableFuture<Wire.States> asked =
-            AskPattern.<NodeActor.Command, Wire.States>ask(
+            AskPattern.<NodeCommand, Wire.States>ask(
                     peers.of(node), Wire.AskStates::new, PATIENCE, system.scheduler())
                 .toCompletableFuture();
         all =

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** The actors of the other nodes, found by the nodes' addresses. */
 final class Peers {
   private final ActorSystem<?> system;
-  private final Map<NodeId, ActorRef<NodeActor.Command>> known = new TreeMap<>();
+  private final Map<NodeId, ActorRef<NodeCommand>> known = new TreeMap<>();
 
   Peers(ActorSystem<?> system) {
     this.system = system;
@@ -21,7 +21,7 @@ final class Peers {
   }
 
   /** The actor of a node, which need not answer. */
-  ActorRef<NodeActor.Command> of(NodeId node) {
+  ActorRef<NodeCommand> of(NodeId node) {
     return known.computeIfAbsent(
         node,
         any ->

@@ -64,7 +64,7 @@ final class SluiceCluster implements FleetCluster {
   private final Addresses addresses = new Addresses();
   private final CompletableFuture<Void> left = new CompletableFuture<>();
   private @Nullable FleetFile file;
-  private volatile @Nullable ActorRef<NodeActor.Command> node;
+  private volatile @Nullable ActorRef<NodeCommand> node;
   private volatile Fleet running = Fleet.EMPTY;
   private final Map<String, Integer> doorPorts = new java.util.concurrent.ConcurrentHashMap<>();
   private volatile boolean leaving;
@@ -156,12 +156,12 @@ final class SluiceCluster implements FleetCluster {
     Behavior<Void> guardian =
         Behaviors.setup(
             context -> {
-              ActorRef<NodeActor.Command> actor =
+              ActorRef<NodeCommand> actor =
                   context.spawn(
                       NodeActor.create(settings, fleet, shared, holds, running, addresses), "node");
               context.watch(actor);
               node = actor;
-              doorPorts.forEach((relay, port) -> actor.tell(new NodeActor.Door(relay, port)));
+              doorPorts.forEach((relay, port) -> actor.tell(new NodeCommand.Door(relay, port)));
               return Behaviors.receive(Void.class)
                   .onSignal(Terminated.class, gone -> Behaviors.stopped())
                   .build();
@@ -296,7 +296,7 @@ final class SluiceCluster implements FleetCluster {
   @Override
   public void running(Fleet now) {
     running = now;
-    tell(new NodeActor.Running(now));
+    tell(new NodeCommand.Running(now));
   }
 
   @Override
@@ -305,12 +305,12 @@ final class SluiceCluster implements FleetCluster {
     if (!of.isEmpty() && address != null) {
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
       doorPorts.put(of, port);
-      tell(new NodeActor.Door(of, port));
+      tell(new NodeCommand.Door(of, port));
     }
   }
 
-  private boolean tell(NodeActor.Command command) {
-    ActorRef<NodeActor.Command> actor = node;
+  private boolean tell(NodeCommand command) {
+    ActorRef<NodeCommand> actor = node;
     if (actor != null) {
       actor.tell(command);
     }
@@ -325,7 +325,7 @@ final class SluiceCluster implements FleetCluster {
   @Override
   public CompletionStage<Verdict> publish(String text) {
     CompletableFuture<Verdict> result = new CompletableFuture<>();
-    if (!tell(new NodeActor.Publish(text, result))) {
+    if (!tell(new NodeCommand.Publish(text, result))) {
       result.complete(new Verdict(0, "this node has not joined the cluster"));
     }
     return result;
@@ -334,7 +334,7 @@ final class SluiceCluster implements FleetCluster {
   @Override
   public CompletionStage<Map<String, @Nullable Object>> view() {
     CompletableFuture<Map<String, @Nullable Object>> result = new CompletableFuture<>();
-    if (!tell(new NodeActor.View(result))) {
+    if (!tell(new NodeCommand.View(result))) {
       result.complete(Map.of("name", settings.name(), "node", settings.node(), "joined", false));
     }
     return result;
@@ -355,11 +355,11 @@ final class SluiceCluster implements FleetCluster {
   public CompletionStage<String> command(List<String> words) {
     CompletableFuture<String> result = new CompletableFuture<>();
     String verb = words.get(0);
-    NodeActor.Command command =
+    NodeCommand command =
         switch (verb) {
-          case "move" -> new NodeActor.Move(words.get(1), words.get(2), result);
-          case "unmove" -> new NodeActor.Move(words.get(1), null, result);
-          default -> new NodeActor.ByHand(verb, words.get(1), result);
+          case "move" -> new NodeCommand.Move(words.get(1), words.get(2), result);
+          case "unmove" -> new NodeCommand.Move(words.get(1), null, result);
+          default -> new NodeCommand.ByHand(verb, words.get(1), result);
         };
     if (!tell(command)) {
       result.completeExceptionally(
@@ -371,7 +371,7 @@ final class SluiceCluster implements FleetCluster {
   @Override
   public CompletionStage<?> leave() {
     leaving = true;
-    if (!tell(NodeActor.Depart.NOW)) {
+    if (!tell(NodeCommand.Depart.NOW)) {
       left.complete(null);
     }
     return left;

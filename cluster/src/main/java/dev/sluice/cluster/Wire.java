@@ -33,23 +33,22 @@ sealed interface Wire {
       boolean draining,
       boolean leaving,
       long file)
-      implements Wire, NodeActor.Command {}
+      implements Wire, NodeCommand {}
 
   /** A report that says the same as the one before; has only what it acknowledges. */
-  record Beat(NodeId from, long number, Map<NodeId, Long> acks)
-      implements Wire, NodeActor.Command {}
+  record Beat(NodeId from, long number, Map<NodeId, Long> acks) implements Wire, NodeCommand {}
 
   /** Please send your report again. */
-  record Resend(NodeId from) implements Wire, NodeActor.Command {}
+  record Resend(NodeId from) implements Wire, NodeCommand {}
 
   /** Something asked by hand, of the node that gets it. */
-  record Order(List<String> words, ActorRef<Answer> replyTo) implements Wire, NodeActor.Command {}
+  record Order(List<String> words, ActorRef<Answer> replyTo) implements Wire, NodeCommand {}
 
   /** What became of an {@link Order} or of {@link Publish}. */
   record Answer(boolean done, String text, long version) implements Wire {}
 
   /** A node asks for the relays' states of another one. */
-  record AskStates(ActorRef<States> replyTo) implements Wire, NodeActor.Command {}
+  record AskStates(ActorRef<States> replyTo) implements Wire, NodeCommand {}
 
   /** A node's relays: state and, where it fails, why. */
   record States(NodeId from, Map<String, String> states) implements Wire {}

@@ -1,0 +1,55 @@
+package dev.sluice.cluster;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Shows relays and metrics who owns what. */
+final class RouteBoard {
+  private RouteBoard() {}
+
+  /**
+   * Shows what holds now.
+   *
+   * @param version of the file that runs here
+   */
+  static void show(
+      Shared shared,
+      Placer placer,
+      Handover handover,
+      Claims claims,
+      Membership membership,
+      long version) {
+    Map<String, Shared.Route> routes = new HashMap<>();
+    Map<String, Integer> owned = new TreeMap<>();
+    for (String relay : placer.relays().keySet()) {
+      NodeId holder = handover.holder(relay);
+      if (holder != null) {
+        Wire.Report report = claims.of(holder);
+        int door = report == null ? 0 : report.doors().getOrDefault(relay, 0);
+        routes.put(
+            relay, new Shared.Route(holder.node(), holder.equals(membership.selfId()), door));
+        owned.merge(holder.node(), 1, Integer::sum);
+      }
+    }
+    shared.routes(routes);
+    Map<String, Integer> statuses = new TreeMap<>();
+    for (String status : List.of("joining", "up", "leaving", "exiting", "down", "unreachable")) {
+      statuses.put(status, 0);
+    }
+    membership
+        .members()
+        .forEach(
+            (node, member) -> statuses.merge(NodeView.status(membership, node), 1, Integer::sum));
+    shared.counts(
+        new Shared.Counts(
+            statuses,
+            owned,
+            handover.moves(),
+            handover.failovers(),
+            handover.lastFailover(),
+            handover.longestFailover(),
+            version));
+  }
+}
