@@ -22,6 +22,7 @@ public final class ChildSlots implements Listener.Admission {
   /** Descriptors kept for everything else. */
   private static final int RESERVE = 8;
 
+  private final int most;
   private volatile int limit;
   private final int descriptorLimit;
   private final AtomicInteger taken = new AtomicInteger();
@@ -41,17 +42,18 @@ public final class ChildSlots implements Listener.Admission {
   /**
    * Makes room.
    *
-   * @param limit sessions at once; 0 for any number
+   * @param most sessions at once; 0 for any number
    * @param descriptorLimit descriptors that the process may have open
    */
-  public ChildSlots(int limit, int descriptorLimit) {
-    this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
+  public ChildSlots(int most, int descriptorLimit) {
+    this.most = most == 0 ? Integer.MAX_VALUE : most;
+    this.limit = this.most;
     this.descriptorLimit = descriptorLimit;
   }
 
-  /** Sets another limit; sessions that are above it go on. 0 for any number. */
-  void limit(int newLimit) {
-    limit = newLimit == 0 ? Integer.MAX_VALUE : newLimit;
+  /** Sets a lower limit; sessions that are above it go on. 0 for the one that it was made with. */
+  void limit(int lower) {
+    limit = lower == 0 ? most : Math.min(most, lower);
   }
 
   /**

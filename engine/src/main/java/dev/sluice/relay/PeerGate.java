@@ -92,6 +92,21 @@ final class PeerGate {
     pause(DESCRIPTOR_PAUSE);
   }
 
+  /** Has so many sessions at most from now on; 0 for any number, up to what the address allows. */
+  void limitSessions(int limit) {
+    slots.limit(limit);
+    resume();
+  }
+
+  /** Lets so many peers in within a second from now on; 0 for any number. */
+  void limitRate(int perSecond) {
+    ActorRef<RelayCommand> self = context.getSelf();
+    slots.rate(
+        perSecond == 0 ? null : new SessionRate(perSecond, System::nanoTime),
+        time -> self.tell(new SupervisorCommand.HeldBack(time)));
+    resume();
+  }
+
   void pauseIsOver() {
     slots.pause(false);
     resume();

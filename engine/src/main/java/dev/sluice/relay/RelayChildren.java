@@ -24,6 +24,7 @@ final class RelayChildren {
 
   private final ActorContext<RelayCommand> context;
   private final SessionPairing pairing;
+  private final RelayRuntime runtime;
   private final Supplier<SessionPoller> pollers;
   private final ChildSlots slots;
   private final boolean followed;
@@ -45,11 +46,13 @@ final class RelayChildren {
       ActorContext<RelayCommand> context,
       SessionPoller home,
       SessionPairing pairing,
+      RelayRuntime runtime,
       Supplier<SessionPoller> pollers,
       ChildSlots slots,
       boolean followed) {
     this.context = context;
     this.pairing = pairing;
+    this.runtime = runtime;
     this.pollers = pollers;
     this.slots = slots;
     this.followed = followed;
@@ -58,14 +61,26 @@ final class RelayChildren {
 
   /** Starts the session of a connection. */
   void start(Channel connection, RelayLog log, long number, Duration pause) {
-    ActorRef<RelayCommand> self = context.getSelf();
+    SessionPairing.Sides sides = pairing.sides(connection, number);
     SessionPoller poller = nextPoller();
     turn = turn.next();
+    SessionPlan plan =
+        new SessionPlan(
+            sides.settings(),
+            runtime,
+            sides.left(),
+            sides.right(),
+            sides.scope(),
+            poller,
+            turn,
+            log,
+            pause,
+            number,
+            slots,
+            followed,
+            context.getSelf());
     ActorRef<SessionCommand> session =
-        context.spawnAnonymous(
-            RelaySession.create(
-                pairing.plan(connection, poller, turn, log, pause, number, slots, followed, self)),
-            poller.dispatcher());
+        context.spawnAnonymous(RelaySession.create(plan), poller.dispatcher());
     context.watchWith(
         session, new SupervisorCommand.SessionEnded(number, RelaySession.Result.BROKEN));
     sessions.put(number, session);

@@ -98,6 +98,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
             context,
             home,
             pairing,
+            runtime,
             forks ? runtime::nextPoller : () -> home,
             slots,
             events.followsSessions());
@@ -136,8 +137,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
       RelayLog log,
       RelayWatcher events) {
     SessionPairing pairing =
-        SessionPairing.opening(
-            targets, runtime, ProcessScope.after(left, settings.leftDirection()));
+        SessionPairing.opening(targets, ProcessScope.after(left, settings.leftDirection()));
     return HomePoller.of(
         runtime,
         (context, home) -> {
@@ -180,7 +180,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
                   home,
                   right,
                   Direction.BOTH,
-                  SessionPairing.sharing(left, settings, runtime),
+                  SessionPairing.sharing(left, settings),
                   settings,
                   runtime,
                   log,
@@ -443,20 +443,13 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
   }
 
   Behavior<RelayCommand> onLimitSessions(RelayCommand.LimitSessions message) {
-    int own = Math.max(0, address.first().options().get(RelayOptions.MAX_CHILDREN, 0));
-    int most = message.most();
-    slots.limit(own == 0 || most == 0 ? Math.max(own, most) : Math.min(own, most));
-    gate.resume();
+    gate.limitSessions(message.most());
     return this;
   }
 
   Behavior<RelayCommand> onLimitPeers(RelayCommand.LimitPeers message) {
-    ActorRef<RelayCommand> self = context.getSelf();
-    slots.rate(
-        message.perSecond() == 0 ? null : new SessionRate(message.perSecond(), System::nanoTime),
-        time -> self.tell(new SupervisorCommand.HeldBack(time)));
     children.limitClients(message.perClient());
-    gate.resume();
+    gate.limitRate(message.perSecond());
     return this;
   }
 

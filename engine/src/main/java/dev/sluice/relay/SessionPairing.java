@@ -1,71 +1,40 @@
 package dev.sluice.relay;
 
-import akka.actor.typed.ActorRef;
 import dev.sluice.catalog.ProcessScope;
-import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.log.RelayLog;
-import java.time.Duration;
 import java.util.function.LongFunction;
 
 /** How a connection becomes a session: which sides the session has. */
 interface SessionPairing {
-  SessionPlan plan(
-      Channel connection,
-      SessionPoller poller,
-      Turn turn,
-      RelayLog log,
-      Duration pause,
-      long number,
-      ChildSlots slots,
-      boolean followed,
-      ActorRef<RelayCommand> supervisor);
+  /**
+   * What a session joins.
+   *
+   * @param scope what the left address's options have made of the session
+   */
+  record Sides(RelaySettings settings, Channel left, SessionPlan.Right right, ProcessScope scope) {}
+
+  /** The sides of the session of that number. */
+  Sides sides(Channel connection, long number);
 
   /**
    * The connection is the left side; the session opens its right side.
    *
    * @param targets says where a session goes, by its number
-   * @param scope what the left address's options have made of the session
+   * @param scope what the left address's options have made of each session
    */
-  static SessionPairing opening(
-      LongFunction<RelaySupervisor.Target> targets, RelayRuntime runtime, ProcessScope scope) {
-    return (connection, poller, turn, log, pause, number, slots, followed, supervisor) -> {
+  static SessionPairing opening(LongFunction<RelaySupervisor.Target> targets, ProcessScope scope) {
+    return (connection, number) -> {
       RelaySupervisor.Target target = targets.apply(number);
-      return new SessionPlan(
-          target.settings(),
-          runtime,
-          connection,
-          new SessionPlan.Right.ToOpen(target.right()),
-          scope,
-          poller,
-          turn,
-          log,
-          pause,
-          number,
-          slots,
-          followed,
-          supervisor);
+      return new Sides(
+          target.settings(), connection, new SessionPlan.Right.ToOpen(target.right()), scope);
     };
   }
 
   /** The connection is the right side; all sessions share an open left side. */
-  static SessionPairing sharing(Endpoint left, RelaySettings settings, RelayRuntime runtime) {
+  static SessionPairing sharing(Endpoint left, RelaySettings settings) {
     Endpoint shared = left.shared();
-    return (connection, poller, turn, log, pause, number, slots, followed, supervisor) ->
-        new SessionPlan(
-            settings,
-            runtime,
-            shared,
-            new SessionPlan.Right.Open(connection),
-            ProcessScope.NONE,
-            poller,
-            turn,
-            log,
-            pause,
-            number,
-            slots,
-            followed,
-            supervisor);
+    return (connection, number) ->
+        new Sides(settings, shared, new SessionPlan.Right.Open(connection), ProcessScope.NONE);
   }
 }

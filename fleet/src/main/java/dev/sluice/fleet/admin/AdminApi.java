@@ -5,7 +5,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
@@ -16,7 +15,6 @@ import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
-import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.file.Export;
 import dev.sluice.fleet.file.FleetReader;
 import dev.sluice.fleet.file.Json;
@@ -35,13 +33,10 @@ import dev.sluice.fleet.run.FleetProtocol.Remove;
 import dev.sluice.fleet.run.FleetProtocol.Sessions;
 import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.FleetRunner;
-import dev.sluice.fleet.run.FleetStatus;
-import dev.sluice.fleet.run.RelayState;
 import dev.sluice.os.PeerCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,16 +57,12 @@ final class AdminApi {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final int MOST_BODY = 64 * 1024;
   private static final int MOST_FILE = 4 * 1024 * 1024;
-  private static final int GROUPS_ABOVE = 1000;
 
   private static final Pattern RELAYS = Pattern.compile("/v1/relays:(start|stop|drain|faults)");
   private static final Pattern RELAY = Pattern.compile("/v1/relays/([^/:]+)");
 
   /** What needs no access where metrics are served. */
   private static final Set<String> OPEN = Set.of("/metrics", "/livez", "/readyz");
-
-  private static final ContentType OPEN_METRICS =
-      ContentTypes.parse("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
   private static final Pattern POOL = Pattern.compile("/v1/pools/([^/:]+)");
   private static final Pattern POOL_SET = Pattern.compile("/v1/pools/([^/:]+):set");
@@ -80,6 +71,7 @@ final class AdminApi {
   private final FleetRunner runner;
   private final ClusterApi cluster;
   private final FaultApi faults;
+  private final StatusAnswers status;
   private final ActorSystem<?> system;
   private final FleetReader reader;
   private final EventLog events;
@@ -98,6 +90,7 @@ final class AdminApi {
       int ownUser) {
     this.runner = runner;
     this.cluster = new ClusterApi(runner);
+    this.status = new StatusAnswers(runner);
     this.faults =
         new FaultApi(runner, (names, edit) -> ask(replyTo -> new EditFaults(names, edit, replyTo)));
     this.system = runner.system();
@@ -225,13 +218,13 @@ final class AdminApi {
     Matcher relay = RELAY.matcher(path);
     Matcher pool = POOL.matcher(path);
     if (pool.matches()) {
-      return runner.status().thenApply(fleet -> pool(fleet, String.valueOf(pool.group(1))));
+      return runner.status().thenApply(fleet -> status.pool(fleet, String.valueOf(pool.group(1))));
     }
     return switch (path) {
       case "/livez" -> CompletableFuture.completedStage(Answers.text(200, "ok\n"));
-      case "/readyz" -> runner.status().thenApply(AdminApi::readiness);
-      case "/metrics" -> runner.status().thenApply(fleet -> metrics(fleet, query, isOpen));
-      case "/v1/relays" -> runner.status().thenApply(fleet -> relays(fleet, query));
+      case "/readyz" -> runner.status().thenApply(StatusAnswers::readiness);
+      case "/metrics" -> runner.status().thenApply(fleet -> status.metrics(fleet, query, isOpen));
+      case "/v1/relays" -> runner.status().thenApply(fleet -> status.relays(fleet, query));
       case "/v1/pools" ->
           runner
               .status()
@@ -252,7 +245,9 @@ final class AdminApi {
       case "/v1/file" -> CompletableFuture.supplyAsync(() -> Answers.text(200, text()), blocking);
       default ->
           relay.matches()
-              ? runner.status().thenApply(fleet -> relay(fleet, String.valueOf(relay.group(1))))
+              ? runner
+                  .status()
+                  .thenApply(fleet -> status.relay(fleet, String.valueOf(relay.group(1))))
               : null;
     };
   }
@@ -271,13 +266,16 @@ final class AdminApi {
       return editMembers(String.valueOf(members.group(1)), query);
     }
     if (method.equals("POST") && path.equals(FaultApi.PATH)) {
-      return runner.status().thenCompose(fleet -> faults.edit(names(fleet, query), query));
+      return runner
+          .status()
+          .thenCompose(fleet -> faults.edit(StatusAnswers.names(fleet, query), query));
     }
     if (method.equals("POST") && relays.matches()) {
       Verb verb = Verb.valueOf(String.valueOf(relays.group(1)).toUpperCase(Locale.ROOT));
       return runner
           .status()
-          .thenCompose(fleet -> ask(replyTo -> new Do(verb, names(fleet, query), replyTo)))
+          .thenCompose(
+              fleet -> ask(replyTo -> new Do(verb, StatusAnswers.names(fleet, query), replyTo)))
           .thenApply(AdminApi::done);
     } else if (method.equals("POST") && path.equals("/v1/apply")) {
       Optional<Duration> wait = query.get("wait").map(Answers::duration);
@@ -324,97 +322,6 @@ final class AdminApi {
 
   // --- answers
 
-  private static HttpResponse readiness(FleetStatus fleet) {
-    List<String> missing =
-        fleet.relays().stream()
-            .filter(relay -> relay.isFailing() || isComing(relay))
-            .map(relay -> relay.definition().name() + ": " + missing(relay) + "\n")
-            .toList();
-    return missing.isEmpty()
-        ? Answers.text(200, "ok\n")
-        : Answers.text(503, String.join("", missing));
-  }
-
-  private static boolean isComing(FleetStatus.RelayStatus relay) {
-    return relay.state() == RelayState.WAITING
-        || relay.state() == RelayState.STARTING
-        || (relay.state() == RelayState.RUNNING && !relay.isReady());
-  }
-
-  private static String missing(FleetStatus.RelayStatus relay) {
-    if (relay.state() != RelayState.RUNNING) {
-      return relay.state().text();
-    }
-    return relay.isFailing() ? "upstream fails" : "no upstream has answered yet";
-  }
-
-  private HttpResponse metrics(FleetStatus fleet, Query query, boolean isOpen) {
-    List<FleetStatus.RelayStatus> relays = fleet.relays().stream().filter(filter(query)).toList();
-    boolean byGroup =
-        query.get("by").map(by -> by.equals("group")).orElse(relays.size() > GROUPS_ABOVE);
-    String text =
-        Metrics.of(
-            fleet,
-            relays,
-            runner.cluster().map(FleetCluster::metrics).orElse(List.of()),
-            byGroup,
-            isOpen);
-    return isOpen
-        ? HttpResponse.create()
-            .withEntity(HttpEntities.create(OPEN_METRICS, ByteString.fromString(text)))
-        : Answers.text(200, text);
-  }
-
-  private HttpResponse relays(FleetStatus fleet, Query query) {
-    int most = Answers.number(query, "limit").map(Long::intValue).orElse(Integer.MAX_VALUE);
-    String after = query.get("after").orElse("");
-    List<FleetStatus.RelayStatus> found = fleet.relays().stream().filter(filter(query)).toList();
-    int from = 0;
-    for (int i = 0; i < found.size() && !after.isEmpty(); i++) {
-      if (found.get(i).definition().name().equals(after)) {
-        from = i + 1;
-      }
-    }
-    List<FleetStatus.RelayStatus> page =
-        found.subList(from, (int) Math.min(found.size(), (long) from + most));
-    Map<String, @Nullable Object> view = new LinkedHashMap<>();
-    view.put("version", fleet.version());
-    view.put("file", fleet.file());
-    view.put("applied", fleet.applied().toString());
-    view.put("found", found.size());
-    view.put("relays", page.stream().map(this::view).toList());
-    view.put(
-        "next",
-        page.isEmpty() || from + page.size() == found.size()
-            ? null
-            : page.get(page.size() - 1).definition().name());
-    return Answers.json(200, view);
-  }
-
-  private Map<String, @Nullable Object> view(FleetStatus.RelayStatus relay) {
-    Map<String, @Nullable Object> view = Views.relay(relay);
-    runner
-        .cluster()
-        .ifPresent(cluster -> view.put("owner", cluster.owner(relay.definition().name())));
-    return view;
-  }
-
-  private HttpResponse relay(FleetStatus fleet, String name) {
-    return fleet.relays().stream()
-        .filter(relay -> relay.definition().name().equals(name))
-        .findFirst()
-        .map(relay -> Answers.json(200, view(relay)))
-        .orElseThrow(() -> new Answers.Refused(404, "there is no relay " + name));
-  }
-
-  private static HttpResponse pool(FleetStatus fleet, String name) {
-    return fleet.pools().stream()
-        .filter(pool -> pool.definition().name().equals(name))
-        .findFirst()
-        .map(pool -> Answers.json(200, PoolViews.of(pool)))
-        .orElseThrow(() -> new Answers.Refused(404, "there is no pool " + name));
-  }
-
   private CompletionStage<HttpResponse> editMembers(String pool, Query query) {
     Predicate<String> named = Answers.globbed(query.get("member").orElse(""));
     Optional<Integer> weight =
@@ -445,7 +352,7 @@ final class AdminApi {
             fleet ->
                 AskPattern.<Command, Sessions>ask(
                     runner.supervisor(),
-                    replyTo -> new GetSessions(names(fleet, query), replyTo),
+                    replyTo -> new GetSessions(StatusAnswers.names(fleet, query), replyTo),
                     PATIENCE,
                     system.scheduler()))
         .thenApply(
@@ -510,7 +417,7 @@ final class AdminApi {
   }
 
   private HttpResponse log(Query query) {
-    Predicate<String> named = named(query);
+    Predicate<String> named = StatusAnswers.named(query);
     return Answers.json(
         200,
         Map.of(
@@ -523,7 +430,7 @@ final class AdminApi {
 
   /** Server-sent events (HTML Living Standard, 9.2); resumed by {@code after}. */
   private HttpResponse follow(Query query) {
-    Predicate<String> named = named(query);
+    Predicate<String> named = StatusAnswers.named(query);
     Source<ByteString, NotUsed> lines =
         events
             .follow(Answers.number(query, "after").orElse(0L))
@@ -554,28 +461,5 @@ final class AdminApi {
 
   private <T> CompletionStage<T> blocking(java.util.function.Supplier<CompletionStage<T>> work) {
     return CompletableFuture.supplyAsync(work, blocking).thenCompose(inner -> inner);
-  }
-
-  private static List<String> names(FleetStatus fleet, Query query) {
-    return fleet.relays().stream()
-        .filter(filter(query))
-        .map(relay -> relay.definition().name())
-        .toList();
-  }
-
-  private static Predicate<String> named(Query query) {
-    return query.get("name").map(Answers::globbed).orElse(name -> true);
-  }
-
-  private static Predicate<FleetStatus.RelayStatus> filter(Query query) {
-    Predicate<String> named = named(query);
-    Optional<String> group = query.get("group");
-    Optional<String> state = query.get("state");
-    boolean failing = query.get("failing").isPresent();
-    return relay ->
-        named.test(relay.definition().name())
-            && (group.isEmpty() || relay.definition().group().equals(group))
-            && (state.isEmpty() || relay.state().text().equals(state.get()))
-            && (!failing || relay.isFailing());
   }
 }

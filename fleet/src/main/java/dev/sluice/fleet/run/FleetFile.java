@@ -1,5 +1,6 @@
 package dev.sluice.fleet.run;
 
+import dev.sluice.log.RelayLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -66,5 +67,14 @@ public final class FleetFile {
         StandardCopyOption.REPLACE_EXISTING,
         StandardCopyOption.COPY_ATTRIBUTES);
     Files.move(draft, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Removes a draft, if it is still there. */
+  static void delete(Path draft) {
+    try {
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      RelayLog.ofProcess().warning(draft + " is left behind: " + e.getMessage());
+    }
   }
 }

@@ -3,9 +3,7 @@ package dev.sluice.fleet.run;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.Address;
 import dev.sluice.fault.Fault;
 import dev.sluice.fleet.cluster.FleetCluster;
@@ -17,11 +15,9 @@ import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.FleetSnapshot;
-import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.model.RelayDefinition;
-import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
 import dev.sluice.fleet.run.FleetProtocol.Apply;
@@ -42,7 +38,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,9 +55,6 @@ import org.jspecify.annotations.Nullable;
 public final class FleetRunner implements LocalFleet {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Between two looks at what is to come up. */
-  private static final Duration LOOK = Duration.ofMillis(20);
-
   private final ActorSystem<?> system;
   private final FleetReader reader;
   private final RelayReader addresses;
@@ -72,6 +64,7 @@ public final class FleetRunner implements LocalFleet {
   private final RelayLog log = RelayLog.ofProcess();
   private volatile @Nullable SnapshotKeeper snapshots;
   private final Gate gate = new Gate();
+  private final ReadyWait ready;
   private volatile @Nullable FleetCluster cluster;
   private volatile Runnable reloading = () -> {};
   private volatile Runnable reloaded = () -> {};
@@ -88,26 +81,13 @@ public final class FleetRunner implements LocalFleet {
     this.reader = reader;
     this.addresses = relays;
     this.file = file;
+    this.ready = new ReadyWait(system, this::status);
     this.supervisor =
         system.systemActorOf(
             FleetSupervisor.create(relays, pools, RelayRuntime.of(system), events, gate),
             "fleet",
             Props.empty());
-    system.systemActorOf(
-        Behaviors.<Void>setup(
-            context -> {
-              context.watch(supervisor);
-              return Behaviors.receive(Void.class)
-                  .onSignal(
-                      Terminated.class,
-                      signal -> {
-                        ended.complete(null);
-                        return Behaviors.stopped();
-                      })
-                  .build();
-            }),
-        "fleet-end",
-        Props.empty());
+    EndWatch.start(system, supervisor, ended);
   }
 
   /**
@@ -345,7 +325,16 @@ public final class FleetRunner implements LocalFleet {
                         change ->
                             change.plan().isEmpty() || wait.isEmpty()
                                 ? CompletableFuture.completedStage(change)
-                                : awaited(change, wait.get())
+                                : ready
+                                    .of(change.plan().orElseThrow(), wait.get())
+                                    .thenApply(
+                                        seen ->
+                                            new Change(
+                                                change.plan(),
+                                                List.of(),
+                                                seen.version(),
+                                                seen.missing(),
+                                                false))
                                     .thenCompose(
                                         now ->
                                             rollback
@@ -366,55 +355,6 @@ public final class FleetRunner implements LocalFleet {
                     applied.version(),
                     change.notReady(),
                     applied.plan().isPresent()));
-  }
-
-  private CompletionStage<Change> awaited(Change change, Duration wait) {
-    CompletableFuture<Change> result = new CompletableFuture<>();
-    look(change, System.nanoTime() + wait.toNanos(), result);
-    return result;
-  }
-
-  private void look(Change change, long end, CompletableFuture<Change> result) {
-    status()
-        .whenComplete(
-            (status, failure) -> {
-              if (failure != null) {
-                result.completeExceptionally(failure);
-                return;
-              }
-              List<String> missing = notReady(change.plan().orElseThrow(), status);
-              if (missing.isEmpty() || System.nanoTime() - end > 0) {
-                result.complete(
-                    new Change(change.plan(), List.of(), status.version(), missing, false));
-              } else {
-                system
-                    .scheduler()
-                    .scheduleOnce(LOOK, () -> look(change, end, result), system.executionContext());
-              }
-            });
-  }
-
-  private static List<String> notReady(FleetPlan plan, FleetStatus status) {
-    Map<String, FleetStatus.RelayStatus> now = new HashMap<>();
-    status.relays().forEach(relay -> now.put(relay.definition().name(), relay));
-    List<String> missing = new ArrayList<>();
-    for (FleetPlan.Change change : plan.changes()) {
-      RelayDefinition wanted = change.after();
-      FleetStatus.RelayStatus relay = now.get(change.name());
-      if (wanted != null && (relay == null || !isUp(relay, wanted))) {
-        missing.add(change.name());
-      }
-    }
-    return missing;
-  }
-
-  private static boolean isUp(FleetStatus.RelayStatus relay, RelayDefinition wanted) {
-    if (!relay.definition().saysAs(wanted)) {
-      return false; // the old definition was kept
-    }
-    return !wanted.enabled()
-        || relay.byHand()
-        || (relay.state() == RelayState.RUNNING && (relay.pool() == null || relay.isReady()));
   }
 
   /** The file's text; its methods block. */
@@ -458,18 +398,10 @@ public final class FleetRunner implements LocalFleet {
                 }
                 return reload(Optional.empty());
               })
-          .whenComplete((change, failure) -> delete(draft));
+          .whenComplete((change, failure) -> FleetFile.delete(draft));
     } catch (RuntimeException e) {
-      delete(draft);
+      FleetFile.delete(draft);
       throw e;
-    }
-  }
-
-  private static void delete(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      RelayLog.ofProcess().warning(draft + " is left behind: " + e.getMessage());
     }
   }
 
@@ -505,37 +437,7 @@ public final class FleetRunner implements LocalFleet {
                     now.version(),
                     List.of(),
                     false,
-                    byHand(status)));
-  }
-
-  private static List<String> byHand(FleetStatus status) {
-    List<String> lines = new ArrayList<>();
-    for (FleetStatus.RelayStatus relay : status.relays()) {
-      if (relay.definition().origin().equals(Origin.RUNTIME)) {
-        lines.add("relay " + relay.definition().name() + ": added");
-      }
-      if (relay.faultsByHand()) {
-        String name = relay.definition().name();
-        lines.add("relay " + name + ": " + new FleetEvent.Faulted(name, relay.faults()).text());
-      }
-      if (relay.byHand()) {
-        lines.add("relay " + relay.definition().name() + ": " + relay.state().text());
-      }
-    }
-    for (PoolStatus pool : status.pools()) {
-      for (PoolStatus.MemberStatus member : pool.members()) {
-        if (!member.edit().equals(MemberEdit.NONE)) {
-          lines.add(
-              "pool "
-                  + pool.definition().name()
-                  + ", member "
-                  + member.name()
-                  + ": "
-                  + member.edit());
-        }
-      }
-    }
-    return lines;
+                    status.byHand()));
   }
 
   /** What runs. */

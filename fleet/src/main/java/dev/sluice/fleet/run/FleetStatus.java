@@ -1,9 +1,12 @@
 package dev.sluice.fleet.run;
 
 import dev.sluice.fault.Fault;
+import dev.sluice.fleet.model.MemberEdit;
+import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.PoolStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -105,5 +108,36 @@ public record FleetStatus(
           ? pool.reason()
           : sums.lastError();
     }
+  }
+
+  /** What was done by hand and stays, a line each. */
+  public List<String> byHand() {
+    List<String> lines = new ArrayList<>();
+    for (RelayStatus relay : relays) {
+      if (relay.definition().origin().equals(Origin.RUNTIME)) {
+        lines.add("relay " + relay.definition().name() + ": added");
+      }
+      if (relay.faultsByHand()) {
+        String name = relay.definition().name();
+        lines.add("relay " + name + ": " + new FleetEvent.Faulted(name, relay.faults()).text());
+      }
+      if (relay.byHand()) {
+        lines.add("relay " + relay.definition().name() + ": " + relay.state().text());
+      }
+    }
+    for (PoolStatus pool : pools) {
+      for (PoolStatus.MemberStatus member : pool.members()) {
+        if (!member.edit().equals(MemberEdit.NONE)) {
+          lines.add(
+              "pool "
+                  + pool.definition().name()
+                  + ", member "
+                  + member.name()
+                  + ": "
+                  + member.edit());
+        }
+      }
+    }
+    return lines;
   }
 }

@@ -14,10 +14,8 @@ import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
-import dev.sluice.fleet.model.PoolDefinition;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.Pool;
-import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Add;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
@@ -48,18 +46,14 @@ import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
 import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.ManagedRelay.Generation;
 import dev.sluice.log.RelayLog;
-import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
-import dev.sluice.transfer.TransferDirection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -78,6 +72,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
   private final Lifecycles lives;
   private final PoolKeeper keeper;
+  private final StatusReports reports;
   private final FleetMemory memory = new FleetMemory();
   private final Placing placing;
 
@@ -100,6 +95,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     super(context);
     this.placing = new Placing(relays);
     this.keeper = new PoolKeeper(context.getSystem(), pools, reader);
+    this.reports = new StatusReports(pools);
     this.lives =
         new Lifecycles(
             context,
@@ -179,7 +175,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
           relay,
           how == Shutdown.NOW ? new OnChange.Cut() : new OnChange.Drain(relay.definition.drain()));
       if (how == Shutdown.NOW) {
-        relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
+        relay.stopRetired();
       }
     }
     return isAllGone() ? Behaviors.stopped() : this;
@@ -293,7 +289,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     }
     if (!relay.placed) {
       lives.stop(relay, new OnChange.Cut());
-      relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
+      relay.stopRetired();
     } else if (relay.isWanted() && relay.current == null && relay.state() != RelayState.WAITING) {
       relay.failures = 0;
       lives.wantStart(relay);
@@ -324,7 +320,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
                 ? new OnChange.Cut()
                 : new OnChange.Drain(relay.definition.drain()));
         if (message.verb() == Verb.STOP) {
-          relay.retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
+          relay.stopRetired();
         }
       }
     }
@@ -371,7 +367,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     if (relay != null
         && relay.counters.sessions().stream().anyMatch(one -> one.number == message.session())) {
       done.add(message.name());
-      endSession(relay, message.session());
+      relay.endSession(message.session());
     }
     message.replyTo().tell(new Done(done));
     return this;
@@ -410,7 +406,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       if (message.edit().ends()) {
         relay.counters.sessions().stream()
             .filter(session -> !session.followsFaults())
-            .forEach(session -> endSession(relay, session.number));
+            .forEach(session -> relay.endSession(session.number));
       }
       done.add(name);
     }
@@ -422,7 +418,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     for (ManagedRelay relay : relays.values()) {
       for (RelayCounters.Session session : relay.counters.sessions()) {
         if (member.equals(keeper.pools().memberOf(session.number))) {
-          endSession(relay, session.number);
+          relay.endSession(session.number);
         }
       }
     }
@@ -445,7 +441,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
                       + ": session "
                       + session.number
                       + " has had its total time, and ends");
-          endSession(relay, session.number);
+          relay.endSession(session.number);
         }
       }
     }
@@ -457,14 +453,6 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       looksAtTimes = true;
       getContext().scheduleOnce(LOOK, getContext().getSelf(), Look.AT_TIMES);
     }
-  }
-
-  private static void endSession(ManagedRelay relay, long number) {
-    RelayCommand.EndSession end = new RelayCommand.EndSession(number);
-    if (relay.current != null) {
-      relay.current.actor.tell(end);
-    }
-    relay.retired.forEach(one -> one.actor.tell(end));
   }
 
   // --- questions
@@ -480,35 +468,15 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onGetStatus(GetStatus message) {
-    Map<String, PoolStatus> pools = new LinkedHashMap<>();
-    for (Pool pool : keeper.pools().all()) {
-      PoolStatus status = pool.status();
-      pools.put(status.definition().name(), status);
-    }
-    List<FleetStatus.RelayStatus> all = new ArrayList<>(relays.size());
-    for (ManagedRelay relay : relays.values()) {
-      Duration next = relay.nextAttempt;
-      all.add(
-          new FleetStatus.RelayStatus(
-              relay.definition,
-              relay.state(),
-              relay.since(),
-              relay.listening,
-              next == null ? null : next.toMillis(),
-              relay.stoppedByHand,
-              relay.faults.now(),
-              relay.faultsByHand.isPresent(),
-              relay.counters.sums(),
-              PoolDefinition.usedBy(relay.definition).stream()
-                  .map(pools::get)
-                  .filter(Objects::nonNull)
-                  .findFirst()
-                  .orElse(null)));
-    }
     message
         .replyTo()
         .tell(
-            new FleetStatus(version, file, applied, List.copyOf(all), List.copyOf(pools.values())));
+            new FleetStatus(
+                version,
+                file,
+                applied,
+                reports.relays(relays.values()),
+                List.copyOf(reports.pools().values())));
     return this;
   }
 
@@ -517,27 +485,10 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     for (String name : message.names()) {
       ManagedRelay relay = relays.get(name);
       if (relay != null) {
-        all.put(
-            name,
-            relay.counters.sessions().stream()
-                .sorted(Comparator.comparingLong(session -> session.number))
-                .map(this::status)
-                .toList());
+        all.put(name, reports.sessions(relay));
       }
     }
     message.replyTo().tell(new Sessions(all));
     return this;
-  }
-
-  private SessionStatus status(RelayCounters.Session session) {
-    return new SessionStatus(
-        session.number,
-        session.peer(),
-        session.since,
-        session.isConnected(),
-        keeper.pools().memberOf(session.number),
-        session.plan(),
-        session.bytes(TransferDirection.LEFT_TO_RIGHT),
-        session.bytes(TransferDirection.RIGHT_TO_LEFT));
   }
 }

@@ -165,4 +165,18 @@ final class ManagedRelay {
     }
     return null;
   }
+
+  /** Ends a session, whichever generation it is of. */
+  void endSession(long number) {
+    RelayCommand.EndSession end = new RelayCommand.EndSession(number);
+    if (current != null) {
+      current.actor.tell(end);
+    }
+    retired.forEach(one -> one.actor.tell(end));
+  }
+
+  /** Ends the generations that are still there for their sessions. */
+  void stopRetired() {
+    retired.forEach(one -> one.actor.tell(RelayCommand.Stop.NOW));
+  }
 }
