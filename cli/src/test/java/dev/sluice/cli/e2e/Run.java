@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,26 @@ final class Run implements AutoCloseable {
   /** Waits until standard output matches somewhere. */
   Matcher awaitOutput(String regex) {
     return out.await(Pattern.compile(regex), this::state);
+  }
+
+  /** Waits until all its threads sleep: what it had to do has been done. See proc_pid_stat(5). */
+  void awaitIdle() {
+    Path threads = Path.of("/proc/" + pid() + "/task");
+    Await.until(() -> isIdle(threads), () -> "is busy: " + log());
+  }
+
+  private static boolean isIdle(Path threads) {
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) == 'R') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // a thread has just ended
+    }
   }
 
   /** Sends a signal by its name without SIG. */

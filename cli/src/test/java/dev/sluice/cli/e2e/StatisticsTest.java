@@ -117,6 +117,7 @@ class StatisticsTest {
                 for (int i = 1; i <= 2; i++) {
                   run.send("12345");
                   run.awaitOutput("(12345){" + i + "}");
+                  run.awaitIdle(); // socat counts a moment after it has written
                   run.signal("USR1");
                   run.awaitLog("right to left", i);
                   run.awaitLog("finishing signal 10", i);

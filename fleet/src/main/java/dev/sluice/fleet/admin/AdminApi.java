@@ -218,7 +218,9 @@ final class AdminApi {
     Matcher relay = RELAY.matcher(path);
     Matcher pool = POOL.matcher(path);
     if (pool.matches()) {
-      return runner.status().thenApply(fleet -> status.pool(fleet, String.valueOf(pool.group(1))));
+      return runner
+          .status()
+          .thenApply(fleet -> StatusAnswers.pool(fleet, String.valueOf(pool.group(1))));
     }
     return switch (path) {
       case "/livez" -> CompletableFuture.completedStage(Answers.text(200, "ok\n"));
