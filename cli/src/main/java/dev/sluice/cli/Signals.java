@@ -48,10 +48,14 @@ final class Signals {
       NativeSignals.take(
           OF_THE_JVM,
           number -> {
-            if (isIn(mask, number) && number != NativeSignals.USR2) {
-              ending.accept(number);
-            } else {
-              killUs(number);
+            try {
+              if (isIn(mask, number) && number != NativeSignals.USR2) {
+                ending.accept(number);
+              } else {
+                killUs(number);
+              }
+            } catch (RuntimeException e) {
+              RelayLog.ofProcess().error("signal " + number + ": " + e); // the next one is told
             }
           });
     } else {

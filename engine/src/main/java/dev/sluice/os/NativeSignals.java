@@ -53,6 +53,7 @@ public final class NativeSignals {
    */
   public static void take(int[] signals, IntConsumer handler) {
     Fd[] pipe = LibC.pipe(OpenFlags.CLOEXEC);
+    pipe[1].setNonBlocking(true); // a flood of signals must not hold the thread that gets them
     NativeBuffer code = NativeBuffer.allocate(PAGE);
     long page = ProcessCalls.mapAnonymous(PAGE);
     for (int i = 0; i < signals.length; i++) {

@@ -145,6 +145,11 @@ public final class FdSink
             }
 
             @Override
+            public void failed(int errno) {
+              finished.invoke(-errno);
+            }
+
+            @Override
             public void abandoned() {
               monitor.abandoned(to - from);
             }

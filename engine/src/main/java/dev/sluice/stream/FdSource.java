@@ -93,7 +93,18 @@ public final class FdSource
       if (remaining == 0) {
         atEnd();
       } else {
-        lane.input(this::attempt);
+        lane.input(
+            new IoLane.Attempt() {
+              @Override
+              public boolean make() {
+                return attempt();
+              }
+
+              @Override
+              public void failed(int errno) {
+                arrived.invoke(-errno);
+              }
+            });
       }
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.os.Fd;
+import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import dev.sluice.os.ReadinessWait;
 import java.util.concurrent.Executor;
@@ -23,6 +24,9 @@ public abstract class IoLane {
    */
   interface Attempt {
     boolean make();
+
+    /** The descriptor can't be watched, so the attempt will never be made. */
+    void failed(int errno);
 
     /** The lane was closed before the attempt succeeded; nobody uses the descriptor any more. */
     default void abandoned() {}
@@ -67,7 +71,6 @@ public abstract class IoLane {
     private Poller.@Nullable Registration second;
     private @Nullable Attempt pendingInput;
     private @Nullable Attempt pendingOutput;
-    private boolean registered;
     private boolean closed;
 
     Polled(Poller poller, @Nullable Fd in, @Nullable Fd out) {
@@ -76,15 +79,22 @@ public abstract class IoLane {
       this.out = out;
     }
 
-    private void register() {
-      if (registered) {
-        return;
+    /** Whether the descriptors are watched; tells the attempt if that can't be. */
+    private boolean isWatchedFor(Attempt attempt) {
+      try {
+        register();
+        return true;
+      } catch (NativeError e) {
+        attempt.failed(e.errno());
+        return false;
       }
-      registered = true;
-      if (in != null) {
+    }
+
+    private void register() {
+      if (in != null && first == null) {
         first = poller.register(in.number(), this::ready);
       }
-      if (out != null && out != in) {
+      if (out != null && out != in && second == null) {
         second = poller.register(out.number(), this::ready);
       }
     }
@@ -122,8 +132,7 @@ public abstract class IoLane {
     void input(Attempt attempt) {
       poller.execute(
           () -> {
-            if (!closed) {
-              register();
+            if (!closed && isWatchedFor(attempt)) {
               pendingInput = attempt.make() ? null : attempt;
             }
           });
@@ -135,8 +144,7 @@ public abstract class IoLane {
           () -> {
             if (closed) {
               attempt.abandoned();
-            } else {
-              register();
+            } else if (isWatchedFor(attempt)) {
               tryOutput(attempt);
             }
           });

@@ -103,10 +103,11 @@ final class HttpServing implements ProxyServer.Protocol, ProxyServer.Answers {
       return refused(dialogue, 400, "client sends no HTTP request");
     }
     if (login != null && !isLogin(login, given)) {
-      return refused(
-          dialogue,
-          407,
-          given == null ? "client gives no password" : "client gives a wrong user or password");
+      return given == null
+          ? refused(dialogue, 407, "client gives no password")
+          : dialogue
+              .pause(ProxyServer.WRONG_PASSWORD)
+              .thenCompose(done -> refused(dialogue, 407, "client gives a wrong user or password"));
     }
     if (!request.group(1).equals("CONNECT")) {
       return refused(dialogue, 405, "client asks with " + request.group(1) + ", not CONNECT");

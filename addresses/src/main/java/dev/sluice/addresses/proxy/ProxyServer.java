@@ -25,6 +25,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketAddressBytes;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -84,6 +85,9 @@ public final class ProxyServer extends ForwardingListener {
       return host + ":" + port;
     }
   }
+
+  /** How long a client waits for the answer to a wrong password: who guesses gets few tries. */
+  static final Duration WRONG_PASSWORD = Duration.ofSeconds(1);
 
   private final OpenContext context;
   private final Protocol protocol;

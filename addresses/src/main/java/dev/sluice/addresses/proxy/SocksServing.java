@@ -243,10 +243,14 @@ final class SocksServing implements ProxyServer.Protocol {
                                       String given = text8(user) + ":" + text8(password);
                                       return version == 1 && ProxyServer.isLogin(right, given)
                                           ? dialogue.send(new byte[] {1, 0})
-                                          : refused(
-                                              dialogue,
-                                              new byte[] {1, 1},
-                                              "client gives a wrong user or password");
+                                          : dialogue
+                                              .pause(ProxyServer.WRONG_PASSWORD)
+                                              .thenCompose(
+                                                  done ->
+                                                      refused(
+                                                          dialogue,
+                                                          new byte[] {1, 1},
+                                                          "client gives a wrong user or password"));
                                     })));
   }
 

@@ -277,6 +277,20 @@ public final class Dialogue implements AutoCloseable {
     alarm = PollerTimer.start(poller, time, this::nudge);
   }
 
+  /** Does nothing for that time, whatever the peer does meanwhile. */
+  public CompletionStage<Void> pause(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    return go(
+        () -> {
+          long left = end - System.nanoTime();
+          if (left <= 0) {
+            return Need.NOTHING;
+          }
+          lookAfter(Duration.ofNanos(left));
+          return Need.INPUT;
+        });
+  }
+
   /** Throws when the time is over, or nobody wants the result any more. */
   public void check() {
     if (broken != null) {
