@@ -1,5 +1,6 @@
 package dev.sluice.testkit;
 
+import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
@@ -54,13 +55,17 @@ public final class DescriptorPeer implements Peer {
 
   private byte[] read(int most) {
     NativeBuffer buffer = NativeBuffer.allocate(most);
+    int n = -Errno.EAGAIN;
     try (ReadinessWait wait = new ReadinessWait()) {
-      if (wait.awaitInput(in.number(), PATIENCE_MILLIS) != ReadinessWait.Result.READY) {
-        throw new AssertionError("nothing arrives at the peer");
+      // a pipe that seemed to be at its end has none while another writer opens it
+      while (n == -Errno.EAGAIN) {
+        if (wait.awaitInput(in.number(), PATIENCE_MILLIS) != ReadinessWait.Result.READY) {
+          throw new AssertionError("nothing arrives at the peer");
+        }
+        n = LibC.read(in.number(), buffer, 0, most);
       }
     }
-    int n = LibC.check(LibC.read(in.number(), buffer, 0, most), "read(" + in + ")");
-    return buffer.toArray(0, n);
+    return buffer.toArray(0, LibC.check(n, "read(" + in + ")"));
   }
 
   @Override
