@@ -12,7 +12,6 @@ import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
 import dev.sluice.fault.Fault;
-import dev.sluice.fault.FaultClock;
 import dev.sluice.fault.FaultQueue;
 import dev.sluice.fault.FaultReset;
 import dev.sluice.fault.SessionFaults;
@@ -137,7 +136,7 @@ public final class FaultStage extends GraphStage<FlowShape<ByteString, ByteStrin
         return;
       } else if (step instanceof FaultQueue.Step.Await wait) {
         if (wait.nanos() < Long.MAX_VALUE) {
-          alarm = FaultClock.after(wait.nanos(), () -> rung.invoke(Done.getInstance()));
+          alarm = DelayClock.after(wait.nanos(), () -> rung.invoke(Done.getInstance()));
         }
       } else if (step instanceof FaultQueue.Step.Reset reset) {
         held = 0; // what a fault drops is no loss to report

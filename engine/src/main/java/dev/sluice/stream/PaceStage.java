@@ -11,7 +11,6 @@ import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
-import dev.sluice.fault.FaultClock;
 import dev.sluice.pace.Bandwidth;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +113,7 @@ public final class PaceStage extends GraphStage<FlowShape<ByteString, ByteString
       if (wait < EARLY) {
         give();
       } else {
-        alarm = FaultClock.after(wait, () -> rung.invoke(Done.getInstance()));
+        alarm = DelayClock.after(wait, () -> rung.invoke(Done.getInstance()));
       }
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.fault;
+package dev.sluice.stream;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
  * starts with the first of them. Akka's scheduler has ticks of 10 ms, which would be most of a
  * small latency.
  */
-public final class FaultClock {
+final class DelayClock {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
-  private FaultClock() {}
+  private DelayClock() {}
 
   private static ScheduledThreadPoolExecutor clock() {
     ScheduledThreadPoolExecutor clock =
         new ScheduledThreadPoolExecutor(
             1,
             work -> {
-              Thread thread = new Thread(work, "faults");
+              Thread thread = new Thread(work, "delays");
               thread.setDaemon(true);
               return thread;
             });
@@ -28,7 +28,7 @@ public final class FaultClock {
   }
 
   /** Runs something, which must not block, after that many nanoseconds. */
-  public static Future<?> after(long nanos, Runnable work) {
+  static Future<?> after(long nanos, Runnable work) {
     return CLOCK.schedule(work, nanos, TimeUnit.NANOSECONDS);
   }
 }
