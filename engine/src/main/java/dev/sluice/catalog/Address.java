@@ -5,7 +5,7 @@ import dev.sluice.option.Options;
 import dev.sluice.spec.AddressSpec;
 
 /**
- * An address that was understood: type, parameters and options are known and fit each other.
+ * A valid address: its type, parameters and options are known and fit each other.
  *
  * @param type what it is
  * @param spec as written

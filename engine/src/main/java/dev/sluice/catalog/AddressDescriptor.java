@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is to be known of an address type without opening it.
+ * Everything that can be known about an address type without opening it.
  *
  * <p>Built once, with {@link #named} and the setters, which return the descriptor itself.
  */
@@ -62,8 +62,8 @@ public final class AddressDescriptor {
   }
 
   /**
-   * It brings options of its own, of a group that is among its groups. Their names hide those of
-   * other options.
+   * Adds options that only this type has; their group must be one of its groups. Their names hide
+   * other options of the same name.
    */
   public AddressDescriptor brings(Collection<Option<?>> rows) {
     for (Option<?> row : rows) {
@@ -96,14 +96,14 @@ public final class AddressDescriptor {
   }
 
   /**
-   * Its peers say what they are to be connected with; the right address must be {@link #chosen}.
+   * Its peers choose the target, as with a SOCKS server; the right address must be {@link #chosen}.
    */
   public AddressDescriptor whosePeersChoose() {
     peersChoose = true;
     return this;
   }
 
-  /** It stands for what the peer of the left address has chosen. */
+  /** It stands for the target that the left address's peer has chosen. */
   public AddressDescriptor chosen() {
     isChosen = true;
     return this;
@@ -168,7 +168,7 @@ public final class AddressDescriptor {
     return groups.contains(OptionGroup.CHILD);
   }
 
-  /** What this system lacks for it, or null when it can be opened. */
+  /** What this system lacks to open it; null if nothing. */
   public @Nullable String unavailableBecause() {
     return unavailable;
   }

@@ -7,17 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a relay that was understood: an address for both directions, or two joined by {@code
- * !!}.
+ * One valid side of a relay: an address for both directions, or two joined by {@code !!}.
  *
  * @param first used in both directions, or only for reading when there is a second
  * @param second used for writing only
  */
 public record AddressPair(Address first, @Nullable Address second) {
   /**
-   * Whether it can be the left address with that right one; if not, {@code problems} says why.
-   * Where peers choose their target the right address must be what they choose, and only there it
-   * can be.
+   * Whether it can be the left address with that right one; if not, {@code problems} says why. If
+   * peers choose their target, the right address must be that target, and otherwise it must not be.
    */
   public boolean goesWith(AddressPair right, Problems problems) {
     AddressDescriptor own = first.type().descriptor();
@@ -53,8 +51,7 @@ public record AddressPair(Address first, @Nullable Address second) {
   }
 
   /**
-   * Whether it means something without the other side of a relay; if not, {@code problems} says
-   * why.
+   * Whether it makes sense without the other side of a relay; if not, {@code problems} says why.
    */
   public boolean standsAlone(Problems problems) {
     int before = problems.count();

@@ -4,8 +4,8 @@ import dev.sluice.option.Option;
 import java.util.List;
 
 /**
- * Brings address types, found through {@link java.util.ServiceLoader}: one type, which then is an
- * {@link AddressType} itself, or a family of them as a table.
+ * Provides address types to {@link java.util.ServiceLoader}: a single type (an {@link AddressType}
+ * provides itself), or a family as a table.
  *
  * <pre>{@code
  * @AutoService(AddressTypes.class)

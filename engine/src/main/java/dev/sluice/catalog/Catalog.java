@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every address type there is, and the way from an address as written to one that was understood.
- * Thread-safe.
+ * All address types, and the reader that turns the text of an address into a valid {@link
+ * AddressPair}. Thread-safe.
  */
 public final class Catalog {
   private static final String STDIO = "STDIO";
@@ -96,7 +96,7 @@ public final class Catalog {
     return new Catalog(classes, true);
   }
 
-  /** Holds the same types and one more, which a part of the program brings for itself. */
+  /** The same catalog with one more type, which a part of the program adds for its own use. */
   public Catalog with(AddressType type) {
     Catalog more = new Catalog(classes, connectors);
     more.byName.putAll(byName);
@@ -234,7 +234,7 @@ public final class Catalog {
         : new AddressPair(first, second);
   }
 
-  /** As the longer form, for addresses that must be right in every respect. */
+  /** As the longer form, without skipping bad options. */
   public @Nullable AddressPair read(String text, boolean checkGroups, Problems problems) {
     return read(text, checkGroups, false, problems);
   }
@@ -300,7 +300,7 @@ public final class Catalog {
     if (option == null) {
       String elsewhere = OptionTable.missingBecause(spec.name());
       if (elsewhere == null) {
-        problems.add(
+        problems.add( // socat's words, with the name of its function
             "parseopts_table(): unknown option \"" + spec.name() + "\"",
             Hints.option(spec.name(), descriptor, options()));
       } else {

@@ -3,8 +3,8 @@ package dev.sluice.catalog;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The JVM's cryptography, which a program may set up while it starts. A library leaves that alone:
- * it is the same one for all of the process.
+ * The JVM's cryptography, which a program may set up while it starts. A library must not: it
+ * belongs to the whole process.
  */
 public final class Cryptography {
   private static volatile CompletableFuture<Void> preparation =
@@ -12,12 +12,12 @@ public final class Cryptography {
 
   private Cryptography() {}
 
-  /** Has those who need cryptography wait until a program has set it up. */
+  /** Makes {@link #await} wait until a program has set up its cryptography. */
   public static void waitFor(CompletableFuture<Void> newPreparation) {
     preparation = newPreparation;
   }
 
-  /** Returns when it can be used, whether setting it up has succeeded or not. Blocks. */
+  /** Returns when it can be used, whether or not the set-up succeeded. Blocks. */
   public static void await() {
     preparation.exceptionally(failure -> null).join();
   }

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An address of a connector as the index describes it: help and references know it, and who wants
- * to open it is told what is missing.
+ * An address of a connector as the index describes it: help and references know it, and whoever
+ * wants to open it is told what is missing.
  *
  * @param connector the connector's name, such as {@code kafka}
  * @param descriptor what the index says of the address

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an address type is given to open one address.
+ * Everything that an address type needs to open one address.
  *
  * @param address what to open
  * @param direction which halves are needed
@@ -51,7 +51,7 @@ public record OpenContext(
     Turn turn,
     CompletableFuture<?> abandoned,
     Others others) {
-  /** Opens an address in the place of the one that is asked to open. */
+  /** Opens another address in place of this one. */
   @FunctionalInterface
   public interface Others {
     /** No other address can be opened here. */
@@ -76,10 +76,7 @@ public record OpenContext(
     return address.parameter(index);
   }
 
-  /**
-   * Runs something that may block, off the caller's thread, under the address's own process
-   * options.
-   */
+  /** Runs a blocking call on another thread, under the address's own process options. */
   public <T extends Opened> CompletionStage<T> blocking(Callable<T> work) {
     return scope().supply(work, blockingIo);
   }

@@ -50,7 +50,7 @@ public final class OpenFailure extends RuntimeException {
     return new OpenFailure(message, false, false, 0, hint);
   }
 
-  /** What the user may check, in a few words; often empty. May take a while to find out. */
+  /** What the user may check, in a few words; often empty. May take a while to compute. */
   public String hint() {
     return hint.get();
   }
@@ -60,10 +60,7 @@ public final class OpenFailure extends RuntimeException {
     return text;
   }
 
-  /**
-   * As {@link #retryable}, when all that is to be said has been logged, at whatever severity: the
-   * user reads no error.
-   */
+  /** As {@link #retryable}, if everything was logged already: no error is logged for it. */
   public static OpenFailure reported(String message) {
     return new OpenFailure(message, true, true);
   }
@@ -73,7 +70,9 @@ public final class OpenFailure extends RuntimeException {
     return reported;
   }
 
-  /** Of the system call that failed, 0 when it was none or is not known. */
+  /**
+   * The error number of the system call that failed; 0 if there was none, or if it is not known.
+   */
   public int errno() {
     return errno;
   }

@@ -1,7 +1,7 @@
 package dev.sluice.catalog;
 
 /**
- * What stands between the colons of an address.
+ * One of the parameters of an address, which stand between colons.
  *
  * @param name as help texts show it in angle brackets
  * @param optional whether it may be left out

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session's place in the order in which a relay accepted its clients.
  *
- * <p>Servers may give connections their role by the order in which they come, as iperf3 does. So
- * sessions connect in the order of their turns, as far as nobody has to wait long for that.
- * Thread-safe.
+ * <p>Some servers, such as iperf3, give connections a role by the order of their arrival. So
+ * sessions connect in the order of their turns, unless that takes long. Thread-safe.
  */
 public final class Turn {
   /** The turn of a session that need not wait for others. */

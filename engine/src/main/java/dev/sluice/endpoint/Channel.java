@@ -35,7 +35,7 @@ public sealed interface Channel extends Opened, AutoCloseable permits Endpoint, 
   /** Whether several sessions use it at once: none of them ends or closes it. */
   boolean isShared();
 
-  /** What log lines call that which is read. */
+  /** The name of the source in log lines. */
   String sourceName();
 
   /** {@code [read,write]}: both halves as the log line at the start of the transfer shows them. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is done to the data of an address, whatever its type.
+ * What is done to the data of an address of any type.
  *
  * @param ignoreEof end of data is not the end: reading is tried again every second
  * @param nullEof an empty datagram is the end of data

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * An open address that is descriptors: something to read from, something to write to, or both.
  *
  * <p>Built by an address type with {@link #reading}, {@link #writing} or {@link #duplex}, and never
- * changed: what says "the same endpoint with" gives another object. All of these have one {@link
- * EndpointLife}: the relay moves bytes through the halves, ends the writing half with {@link
- * #endOutput()}, and closes it once, whichever of the objects it has.
+ * changed: a method that says "the same endpoint with" returns a new object. All these objects
+ * share one {@link EndpointLife}: the relay moves bytes through the halves, ends the writing half
+ * with {@link #endOutput()}, and closes it once, whichever of the objects it has.
  */
 public final class Endpoint implements Channel {
   private final EndpointParts parts;
@@ -161,8 +161,8 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * The same endpoint with something to agree on with its peer before data can flow, after what is
-   * to be agreed on already.
+   * The same endpoint with one more greeting, which runs after those that it has already. A
+   * greeting is what must be agreed on with the peer before data can flow.
    */
   public Endpoint greeting(Greeting more) {
     Greeting before = parts.greeting;
@@ -195,9 +195,9 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * The same endpoint, which is shut down neither at the end of the output nor at the end of all,
-   * so that others who hold the connection keep it. An empty datagram is still sent, since it ends
-   * nothing for them.
+   * The same endpoint, but never shut down, only closed, so that other holders of the connection
+   * can go on using it. An empty datagram is still sent, since it does not end the connection for
+   * them.
    */
   public Endpoint closeOnly() {
     return with(
@@ -215,8 +215,8 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * The same endpoint, whose peer may go without a word: a session in which nothing moves for so
-   * long ends, if no other limit was given.
+   * The same endpoint, whose peer may disappear silently: unless another limit was given, a session
+   * ends when nothing has moved for this long.
    */
   public Endpoint idleLimit(Duration limit) {
     return with(parts -> parts.idleLimit = limit);
@@ -236,36 +236,36 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * The same endpoint, whose descriptors do not carry what passes through, so that no program can
-   * be given these in its place.
+   * The same endpoint, whose data are transformed on their way to the descriptors (as TLS does), so
+   * a program can't be given the descriptors in its place.
    */
   public Endpoint processed() {
     return with(parts -> parts.processed = true);
   }
 
   /**
-   * Has something undone while the descriptors are still open, such as settings of a terminal. A
-   * {@link NativeError} of it fails the session.
+   * Registers a clean-up that needs the descriptors to be open, such as restoring a terminal. A
+   * {@link NativeError} from it fails the session.
    */
   public Endpoint beforeClose(Runnable departure) {
     life.beforeClose(departure);
     return this;
   }
 
-  /** Has something done first when it is {@linkplain #abandon() abandoned}. */
+  /** Registers something to do first when the endpoint is {@linkplain #abandon() abandoned}. */
   public Endpoint beforeAbandon(Runnable preparation) {
     life.beforeAbandon(preparation);
     return this;
   }
 
-  /** Has something undone when it closes, such as the making of a lock file. */
+  /** Registers a clean-up for when it closes, such as the removal of a lock file. */
   @Override
   public Endpoint onClose(Runnable cleanup) {
     life.onClose(cleanup);
     return this;
   }
 
-  /** How long nothing may move where no limit was given; null when that may be for ever. */
+  /** How long a session may be idle when no other limit was given; null for no limit. */
   public @Nullable Duration idleLimit() {
     return parts.idleLimit;
   }
@@ -376,8 +376,8 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * Agrees with the peer on what must be agreed on; at once when that is nothing, or has been done.
-   * An endpoint whose greeting fails is closed.
+   * Runs the greeting; completes at once if there is none, or if it has run. An endpoint whose
+   * greeting fails is closed.
    *
    * @param log speaks in the session's name
    */
@@ -391,8 +391,8 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * Keeps the numbers of its descriptors taken, however it is closed, because a transfer may still
-   * use them. Also one that several sessions share.
+   * Keeps the numbers of its descriptors from being reused, even after it is closed, because a
+   * transfer may still use them. Also works for an endpoint that several sessions share.
    *
    * @return frees them
    */
@@ -435,9 +435,9 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * Closes it because its session has failed. What was written is delivered, and the peer sees its
-   * end as ever, but a connection's port is free at once: clients that go away by a reset, in
-   * thousands, would else have all ports wait for a minute (TIME-WAIT).
+   * Closes it because its session has failed. What was written is delivered, and the peer sees a
+   * normal end, but a connection's port is free at once: otherwise thousands of clients that leave
+   * by a reset would keep all ports waiting for a minute (TIME-WAIT).
    */
   @Override
   public void abandon() {
@@ -465,8 +465,8 @@ public final class Endpoint implements Channel {
   }
 
   /**
-   * Somebody else has its descriptors now: ours are closed, without a word to the peer. All else
-   * stays as it is until {@link #close()}.
+   * Closes our descriptors because another process has them now; the peer is told nothing.
+   * Everything else stays until {@link #close()}.
    */
   public void handOver() {
     if (!parts.shared) {

@@ -3,7 +3,7 @@ package dev.sluice.endpoint;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** A listener over another one, whose channels it sets up before they are told of. */
+/** Wraps another listener and sets up its channels before they are reported. */
 public abstract class ForwardingListener implements Listener {
   private final Listener listener;
 

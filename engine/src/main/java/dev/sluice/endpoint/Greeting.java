@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * What an endpoint has to agree on with its peer before data can flow, such as a TLS handshake. It
- * is done in the session that the endpoint is for, so that a silent peer holds nobody else up.
+ * runs in the endpoint's own session, so a silent peer delays no other.
  */
 public interface Greeting {
   /**

@@ -3,10 +3,7 @@ package dev.sluice.endpoint;
 import dev.sluice.os.ChildProcess;
 import java.util.concurrent.CompletionStage;
 
-/**
- * A program that is to have the other address's descriptors for its own, so that nothing is left to
- * relay.
- */
+/** A program that takes over the other address's descriptors, so that nothing is left to relay. */
 @FunctionalInterface
 public non-sealed interface Handover extends Opened {
   /**

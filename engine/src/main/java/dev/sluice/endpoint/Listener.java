@@ -26,7 +26,7 @@ public non-sealed interface Listener extends Opened, AutoCloseable {
     void leave();
   }
 
-  /** Who is told of peers. Called on a poller's thread; must not block. */
+  /** Receives the peers. Called on a poller's thread; must not block. */
   interface Handler {
     /**
      * A peer came and was let in.

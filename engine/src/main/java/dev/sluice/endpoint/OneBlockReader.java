@@ -3,7 +3,7 @@ package dev.sluice.endpoint;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeBuffer;
 
-/** Gives one datagram or message that was received already, then the end of data. */
+/** Reads one datagram or message that was received earlier, then the end of data. */
 public final class OneBlockReader implements FdReader {
   private final Fd fd;
   private final byte[] content;

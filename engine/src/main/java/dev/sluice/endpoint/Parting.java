@@ -108,8 +108,8 @@ public final class Parting {
   }
 
   /**
-   * Reads what a program has written and nobody wants: one that waits for its output to be taken
-   * does not read its input. Does nothing for other peers.
+   * Reads and drops the output of a program: a program that is blocked on its output does not read
+   * its input. Does nothing for other peers.
    */
   public static void readAway(Endpoint endpoint) {
     FdReader reader = endpoint.reader();
@@ -145,7 +145,10 @@ public final class Parting {
     return endpoint.isSocket() ? LibC.untaken(fd.number()) : LibC.readable(fd.number());
   }
 
-  /** Whether the peer has taken nothing for so long that it is given up; a terminal is earlier. */
+  /**
+   * Whether the peer has taken nothing for so long that it is given up; a terminal is given up
+   * earlier.
+   */
   public boolean isGivenUp(Duration patience) {
     long limit = patience.toNanos();
     return idleNanos() > (terminal ? Math.min(limit, TERMINAL_PATIENCE) : limit);

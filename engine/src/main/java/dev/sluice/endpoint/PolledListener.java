@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener that takes what comes to one descriptor on its poller's thread. What is not private
- * here is for that thread, but for the listener's own methods.
+ * A listener that takes what comes to one descriptor on its poller's thread. Except for the methods
+ * of {@link Listener}, members that are not private belong to that thread.
  */
 public abstract class PolledListener implements Listener {
   private static final Set<Integer> LASTING =

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * Does what options say, phase by phase, in written order; see {@link Effect}.
  *
  * <p>A refused system call comes out as {@link NativeError}, a user, host or interface that does
- * not exist as {@link Accounts.Unknown} or {@link OptionType.BadValue}. Waits for locks and for
+ * not exist as {@code Accounts.Unknown} or {@code OptionType.BadValue}. Waits for locks and for
  * name look-ups, so it belongs on a thread that may block.
  */
 public final class OptionApplier {

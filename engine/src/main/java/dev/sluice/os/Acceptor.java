@@ -1,9 +1,6 @@
 package dev.sluice.os;
 
-/**
- * Takes connections off a listening socket, together with who they are from: accept4(2). Not
- * thread-safe.
- */
+/** Accepts connections, with the addresses of their peers: accept4(2). Not thread-safe. */
 public final class Acceptor {
   private final NativeBuffer address = NativeBuffer.allocate(SocketAddressBytes.CAPACITY + 4);
 

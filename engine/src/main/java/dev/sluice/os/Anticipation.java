@@ -3,12 +3,12 @@ package dev.sluice.os;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides whether a thread looks for what it waits for a few times more before it sleeps.
+ * Decides whether a thread busy-polls for a moment before it sleeps.
  *
- * <p>Sleeping, and being woken on a processor that sleeps too, takes longer than a peer on the same
- * host takes to answer. Looking costs processor time, though, so it is for who has just passed on
- * what is likely to be answered, and only while the waits before were short: one that was not, as
- * over a network, ends it until there are enough of the short ones again.
+ * <p>A peer on the same host answers sooner than a sleeping processor wakes up. Busy-polling costs
+ * processor time, though. So a thread does it only after it has passed on something that is likely
+ * to be answered, and only while its last waits were short. One long wait, as over a network, ends
+ * that until there were enough short waits again.
  *
  * <p>Used by one thread.
  */

@@ -58,8 +58,8 @@ public final class ChildProcess {
   /**
    * Watches a process that was just started.
    *
-   * @param firstTold told of its end before anybody else, on the poller's thread, unless it ended
-   *     by a signal of ours; gives what the others are told
+   * @param firstTold told of the end before all others, on the poller's thread, unless it ended by
+   *     a signal of ours; its result is passed to the others
    */
   public static ChildProcess watch(int pid, Poller poller, UnaryOperator<Exit> firstTold) {
     ChildProcess child = new ChildProcess(pid, firstTold);

@@ -6,13 +6,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a thread that looks for work without sleeping off the processors of others that do.
+ * Keeps busy-polling threads on different processors.
  *
- * <p>The kernel deals threads out by how many can run. Two such threads on one of two processors
- * and the two programs they serve on the other look even to it, and stay so, though the programs
- * have more to do and the threads wait for them. So who finds another one on its processor keeps
- * away from that for a while: long enough for the kernel to move one of the programs in exchange,
- * short enough not to matter when all is quiet. See sched_setaffinity(2).
+ * <p>The kernel distributes threads by number, not by load. With two busy-polling threads on one of
+ * two processors, and the two programs that they serve on the other, the kernel sees balance and
+ * changes nothing, although the programs have more to do. So a thread that finds another
+ * busy-polling thread on its processor keeps off that processor for a while: long enough for the
+ * kernel to move one of the programs in exchange, short enough not to matter when all is quiet. See
+ * sched_setaffinity(2).
  *
  * <p>Used by one thread.
  */

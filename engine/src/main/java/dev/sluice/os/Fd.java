@@ -1,7 +1,7 @@
 package dev.sluice.os;
 
 /**
- * A file descriptor and who owns it.
+ * A file descriptor and its owner.
  *
  * <p>An owned descriptor is closed exactly once, by {@link #close()}; a borrowed one (inherited
  * stdio, {@code FD:3}) is never closed here unless {@link #takeOver()} made it ours. Thread-safe.

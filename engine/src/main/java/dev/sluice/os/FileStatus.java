@@ -17,7 +17,7 @@ public record FileStatus(int mode, long size, long device, long inode) {
         status.getInt(X86 ? 24 : 16), status.getLong(48), status.getLong(0), status.getLong(8));
   }
 
-  /** Whether both tell of one file, which may have changed meanwhile. */
+  /** Whether both describe the same file, which may have changed in between. */
   boolean isSameFile(FileStatus other) {
     return device == other.device && inode == other.inode && type() == other.type();
   }

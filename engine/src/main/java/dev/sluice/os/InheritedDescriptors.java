@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The descriptors above 2 that the process was started with, as opposed to those that the JVM
- * opened for itself: the former may be used and passed on, the latter are nobody's business.
+ * opened for itself: the former may be used and passed on, the latter must be left alone.
  *
  * <p>The launcher names them in the system property {@code sluice.inherited}, separated by commas.
  * Without it a descriptor counts as inherited when it is not close-on-exec, which nothing inherited

@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** What to check when something about a path is in the way: who has it, and whose it is. */
+/** What to check when a path can't be used: which process has it open, and who owns it. */
 public final class PathHint {
   private PathHint() {}
 

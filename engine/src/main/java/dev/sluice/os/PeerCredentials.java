@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Who connected to a UNIX socket, as the kernel noted it then. See unix(7), SO_PEERCRED.
+ * The process that connected to a UNIX socket, as the kernel recorded it at that time. See unix(7),
+ * SO_PEERCRED.
  *
  * @param process process id
  * @param user user id

@@ -5,8 +5,8 @@ package dev.sluice.os;
  *
  * <p>Readiness is reported on its edges: a handler that was told "readable" must read until it
  * would block, or ask again with {@link #execute}. A descriptor is registered once, for its life.
- * Room for output is reported to who asks: most sockets have some again with each piece that leaves
- * them, which would wake the poller for nothing.
+ * Room for output is reported only on request: most sockets have room again with each piece that
+ * leaves them, and each report would wake the poller for nothing.
  *
  * <p>Handlers run on the poller's thread, and must not block.
  */
@@ -27,8 +27,8 @@ public interface Poller extends AutoCloseable {
   int URGENT = 8;
 
   /**
-   * What is told of readiness; {@code events} is a set of {@link #READABLE}, {@link #WRITABLE},
-   * {@link #HANGUP} and {@link #URGENT}.
+   * Called when a descriptor is ready; {@code events} is a set of {@link #READABLE}, {@link
+   * #WRITABLE}, {@link #HANGUP} and {@link #URGENT}.
    */
   interface Handler {
     void ready(int events);
@@ -77,16 +77,17 @@ public interface Poller extends AutoCloseable {
   /**
    * Runs a look at a descriptor that is expected to be ready before the kernel says so. On the
    * poller's thread alone. Other threads have the processor first; the poller does not sleep until
-   * it has run. What comes meanwhile wakes nobody, which is dear, and is found together.
+   * it has run. While the poller is awake, new data does not cost a wake-up; it is picked up in one
+   * batch.
    */
   default void lookAgain(Runnable look) {
     execute(look);
   }
 
   /**
-   * Says that something is likely to be ready at once, as the answer to a small piece is that was
-   * just passed on. On the poller's thread alone. The poller may look a few times more before it
-   * sleeps.
+   * Says that something is likely to be ready soon, such as the answer to a small piece that was
+   * just passed on. The poller may then busy-poll for a moment before it sleeps. On the poller's
+   * thread alone.
    */
   default void expectSoon() {}
 

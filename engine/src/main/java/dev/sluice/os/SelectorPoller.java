@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jnr.enxio.channels.NativeSelectableChannel;
 import jnr.enxio.channels.NativeSelectorProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +28,8 @@ import org.jspecify.annotations.Nullable;
  * not close-on-exec, so programs started by the relay inherit it.
  */
 public final class SelectorPoller implements Poller, Runnable {
-  private static final int ENTRY = 8;
   private static final int PROMPT_REPEATS = 3;
   private static final int LONGEST_PAUSE = 3; // doublings of a millisecond
-
-  /** What ends the reading side is poll(2)'s own event on Linux alone; elsewhere reading tells. */
-  private static final int POLLRDHUP =
-      System.getProperty("os.name", "").equals("Linux") ? 0x2000 : 0;
 
   private static final long FIONREAD = 0x541B;
 
@@ -48,7 +41,7 @@ public final class SelectorPoller implements Poller, Runnable {
 
   // of the poller's thread
   private final List<Watched> reported = new ArrayList<>();
-  private NativeBuffer entries = NativeBuffer.allocate(64 * ENTRY);
+  private final PollStates states = new PollStates();
 
   private SelectorPoller(String name) throws IOException {
     selector = NativeSelectorProvider.getInstance().openSelector();
@@ -65,34 +58,6 @@ public final class SelectorPoller implements Poller, Runnable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A descriptor as the selector knows it. Its owner closes it, never the selector. */
-  private static final class Channel extends AbstractSelectableChannel
-      implements NativeSelectableChannel {
-    private final int fd;
-
-    private Channel(int fd) throws IOException {
-      super(NativeSelectorProvider.getInstance());
-      this.fd = fd;
-      configureBlocking(false);
-    }
-
-    @Override
-    public int getFD() {
-      return fd;
-    }
-
-    @Override
-    public int validOps() {
-      return SelectionKey.OP_READ | SelectionKey.OP_WRITE;
-    }
-
-    @Override
-    protected void implCloseSelectableChannel() {}
-
-    @Override
-    protected void implConfigureBlocking(boolean block) {}
   }
 
   /** A registration. All fields but {@code ended} belong to the poller's thread. */
@@ -156,7 +121,7 @@ public final class SelectorPoller implements Poller, Runnable {
         key.interestOps(interest);
       } else if (!ended) {
         try {
-          key = new Channel(fd).register(selector, interest, this);
+          key = new SelectorChannel(fd).register(selector, interest, this);
         } catch (ClosedChannelException e) {
           throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -322,7 +287,7 @@ public final class SelectorPoller implements Poller, Runnable {
     if (ready.isEmpty()) {
       return false;
     }
-    int[] events = poll(ready);
+    int[] events = states.of(ready.stream().mapToInt(watched -> watched.fd).toArray());
     for (int i = 0; i < events.length; i++) {
       Watched watched = ready.get(i);
       if (watched.key == null || watched.ended) {
@@ -331,47 +296,11 @@ public final class SelectorPoller implements Poller, Runnable {
       if ((events[i] & ReadinessCalls.POLLNVAL) != 0) {
         watched.forget(); // closed before its registration was
       } else {
-        watched.report(readiness(events[i]));
+        watched.report(PollStates.readiness(events[i]));
       }
     }
     ready.clear();
     return true;
-  }
-
-  private static int readiness(int events) {
-    int ready = 0;
-    if ((events
-            & (ReadinessCalls.POLLIN | POLLRDHUP | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR))
-        != 0) {
-      ready |= READABLE;
-    }
-    if ((events & (ReadinessCalls.POLLOUT | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR))
-        != 0) {
-      ready |= WRITABLE;
-    }
-    if ((events & (POLLRDHUP | ReadinessCalls.POLLHUP | ReadinessCalls.POLLERR)) != 0) {
-      ready |= HANGUP;
-    }
-    return ready;
-  }
-
-  /** The present state of several descriptors, as poll(2) gives it. */
-  private int[] poll(List<Watched> those) {
-    if (entries.capacity() < those.size() * ENTRY) {
-      entries = NativeBuffer.allocate(2 * those.size() * ENTRY);
-    }
-    for (int i = 0; i < those.size(); i++) {
-      entries
-          .putInt(i * ENTRY, those.get(i).fd)
-          .putShort(i * ENTRY + 4, ReadinessCalls.POLLIN | ReadinessCalls.POLLOUT | POLLRDHUP)
-          .putShort(i * ENTRY + 6, 0);
-    }
-    ReadinessCalls.poll(entries, those.size(), 0);
-    int[] events = new int[those.size()];
-    for (int i = 0; i < events.length; i++) {
-      events[i] = entries.bytes().getShort(i * ENTRY + 6);
-    }
-    return events;
   }
 
   /**
@@ -399,13 +328,13 @@ public final class SelectorPoller implements Poller, Runnable {
 
   /** What is ready of each; what is not is waited for again. */
   private int[] look(List<Watched> those) {
-    int[] states = poll(those);
+    int[] states = this.states.of(those.stream().mapToInt(watched -> watched.fd).toArray());
     for (int i = 0; i < states.length; i++) {
       Watched watched = those.get(i);
       if (watched.ended || (states[i] & ReadinessCalls.POLLNVAL) != 0) {
         watched.forget(); // the descriptor may be closed, or another one by now
       } else {
-        states[i] = readiness(states[i]);
+        states[i] = PollStates.readiness(states[i]);
         watched.rearm(states[i]);
       }
     }

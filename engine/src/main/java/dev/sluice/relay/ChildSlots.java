@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Room for sessions: a place is taken before a peer is accepted, and given back when its session
  * has ended. Thread-safe.
  *
- * <p>Room also means descriptors. A session that has been accepted needs more of them to open its
- * right address; so that sessions don't wait for each other's, no peer is let in while the
- * descriptors that are left might not do for those that are still opening. A session that greets
- * its peer first takes that room only after it.
+ * <p>Room also means descriptors. An accepted session needs more descriptors to open its right
+ * address. So no peer is accepted while the remaining descriptors might not be enough for the
+ * sessions that are still opening. A session that greets its peer first takes that room only after
+ * it.
  */
 public final class ChildSlots implements Listener.Admission {
   /** Descriptors that a session may take to open its right address. */
@@ -85,7 +85,7 @@ public final class ChildSlots implements Listener.Admission {
     while (true) {
       int now = taken.get();
       if (now >= limit || paused) {
-        heldBack = true; // before the second look, so that who leaves meanwhile knows
+        heldBack = true; // before the second look, so that a session that ends now sees the change
         if (taken.get() >= limit || paused) {
           return false;
         }

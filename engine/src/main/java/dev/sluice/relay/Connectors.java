@@ -40,8 +40,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Addresses as connectors for Akka Streams graphs of one's own: any of them as source, sink or flow
- * of bytes, a listening one as a source of connections.
+ * Addresses as connectors for your own Akka Streams graphs: every address is a source, sink or flow
+ * of bytes, and a listening one is a source of connections.
  *
  * <p>An address is opened when its graph is materialised, and closed when both its halves are done.
  * Back-pressure reaches the descriptor: what is not asked for is not read. When the upstream of a
@@ -69,19 +69,19 @@ public final class Connectors {
   }
 
   /**
-   * The same connectors with other settings: {@link RelaySettings#open} counts, which has the block
-   * size and the families of addresses; how a session ends is a matter of the graph.
+   * The same connectors with other settings. Only {@link RelaySettings#open} is used (block size,
+   * IP versions), since the graph decides how a session ends.
    */
   public Connectors with(RelaySettings newSettings) {
     return new Connectors(system, newSettings);
   }
 
   /**
-   * What is known of an address once it is open.
+   * Facts about an open address.
    *
    * @param local this end of a connection over the Internet or a UNIX path
    * @param peer its other end
-   * @param facts what programs would be told of it, such as {@code PEERADDR}
+   * @param facts the variables that programs would get, such as {@code PEERADDR}
    */
   public record Connected(
       Optional<SocketAddress> local, Optional<SocketAddress> peer, Map<String, String> facts) {
@@ -132,14 +132,14 @@ public final class Connectors {
     }
 
     /**
-     * What programs would be told of it: {@code PEERADDR}, {@code PEERPORT}, {@code SOCKADDR},
+     * The variables that programs would get: {@code PEERADDR}, {@code PEERPORT}, {@code SOCKADDR},
      * {@code SOCKPORT}.
      */
     public Map<String, String> facts() {
       return facts;
     }
 
-    /** Who connected, where that is a UNIX socket. */
+    /** The process that connected, if this is a UNIX socket. */
     public Optional<PeerCredentials> peer() {
       return peer;
     }
@@ -152,7 +152,9 @@ public final class Connectors {
       return flow;
     }
 
-    /** Closes it in order, used or not. What has gone into the flow is sent. */
+    /**
+     * Closes the connection in order, used or not. Everything that has entered the flow is sent.
+     */
     public void close() {
       if (taken.getAndSet(true)) {
         end.shutdown();
@@ -162,7 +164,7 @@ public final class Connectors {
     }
   }
 
-  /** What is read from an address. Materialises what is known of it once it is open. */
+  /** Reads from an address. Materialises facts about the address once it is open. */
   public Source<ByteString, CompletionStage<Connected>> source(String address) {
     AddressPair parsed = parse(address);
     return Source.<ByteString, CompletionStage<Connected>>fromMaterializer(
@@ -192,8 +194,8 @@ public final class Connectors {
   }
 
   /**
-   * Both halves of an address: what goes in is written, what comes out was read. Materialises what
-   * is known of it once it is open.
+   * Both halves of an address: input is written to it, output was read from it. Materialises facts
+   * about the address once it is open.
    */
   public Flow<ByteString, ByteString, CompletionStage<Connected>> flow(String address) {
     AddressPair parsed = parse(address);
@@ -211,10 +213,10 @@ public final class Connectors {
   }
 
   /**
-   * The connections to a listening address with option {@code fork}, as they are asked for; the
-   * others wait in the kernel. Who can't agree with the address on what it needs first, such as
-   * TLS, is logged and passed over. Materialises the local address once it listens. When the source
-   * is cancelled the address is closed, and connections that were handed out go on.
+   * The connections to a listening address with option {@code fork}, accepted on demand; all others
+   * wait in the kernel. A client whose greeting fails, such as a TLS handshake, is logged and
+   * skipped. Materialises the local address once it listens. When the source is cancelled the
+   * address is closed, and connections that were handed out go on.
    */
   public Source<Connection, CompletionStage<String>> listen(String address) {
     AddressPair parsed = parse(address);
@@ -225,10 +227,9 @@ public final class Connectors {
   }
 
   /**
-   * Opens an address once and says nothing about it in the log: for those who only want to know
-   * whether it opens.
+   * Opens an address once, without a word in the log: for checks whether it opens.
    *
-   * @param abandoned completed when nobody waits any longer; what is opened after that is closed
+   * @param abandoned complete it to give up: an address that opens later is closed
    * @return both halves, to be materialised once; fails with the cause itself
    */
   public CompletionStage<Flow<ByteString, ByteString, NotUsed>> probe(

@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock file that holds our process id while we hold the lock. It comes into being whole: written
- * under another name, then linked. A file of any content means that somebody has the lock.
+ * A lock file that holds our process id while we hold the lock. It is created atomically: written
+ * under another name, then linked. The lock is taken whenever the file exists, whatever its
+ * content.
  */
 public final class LockFile {
   private static final LockFile NONE = new LockFile(Undo.NOTHING);

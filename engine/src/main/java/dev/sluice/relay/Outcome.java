@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a relay or session ended. Two outcomes are equal when status and error are: what has failed
- * is only told.
+ * How a relay or session ended. Two outcomes are equal if status and error are; the cause does not
+ * count.
  */
 public final class Outcome {
   public static final Outcome OK = new Outcome(0, false);
   public static final Outcome FAILED = new Outcome(1, true);
 
-  /** It ended by itself, but a program behind one of its addresses had failed. */
+  /** It ended normally, but a program behind one of its addresses had failed. */
   public static final Outcome PROGRAM_FAILED = new Outcome(1, false);
 
   /** Opening failed without a message of its own. */
@@ -23,10 +23,10 @@ public final class Outcome {
   private final @Nullable Throwable cause;
 
   /**
-   * An outcome that nothing has caused.
+   * An outcome without a cause.
    *
-   * @param status exit status: 0 for a normal end, 1 after an error or a program's failure, 255
-   *     when an address could not be opened and nobody was told
+   * @param status exit status: 0 for a normal end, 1 after an error or a program's failure, 255 if
+   *     an address could not be opened and no error was logged
    * @param error whether an error ended it
    */
   public Outcome(int status, boolean error) {

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * The environment that the launcher was given, byte for byte: one character stands for one byte.
- * What the launcher has added for itself (property {@code sluice.added}) programs do not see, and
- * what it has taken away ({@code sluice.taken.NAME}) they do.
+ * Variables that the launcher added for itself (property {@code sluice.added}) are left out; those
+ * that it removed ({@code sluice.taken.NAME}) are included.
  */
 public final class ProcessVariables {
   private static final String ADDED = "sluice.added";

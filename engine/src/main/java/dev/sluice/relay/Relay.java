@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relay between two addresses, for use from Java: what the command line does, inside an actor
- * system of one's own.
+ * A relay between two addresses, for use from Java: what the command line does, inside your own
+ * actor system.
  *
  * <pre>{@code
  * RelayHandle relay = Relay.between("TCP-LISTEN:0,fork", "TCP:localhost:8080").start(system);
@@ -82,19 +82,19 @@ public final class Relay {
   }
 
   /**
-   * The same relay with somebody who is told of what it does once started, from the first event on,
-   * one event at a time. A watcher that throws is told of the next event all the same. One that is
-   * 1,024 events behind loses those that come meanwhile.
+   * The same relay with a watcher, which gets every event from the first one on, one at a time. A
+   * watcher that throws still gets the next event. A watcher that is 1,024 events behind loses
+   * events until it has caught up.
    */
   public Relay watchedBy(Consumer<RelayEvent> newWatcher) {
     return new Relay(left, right, settings, newWatcher);
   }
 
   /**
-   * The relay as an actor to spawn where one likes.
+   * The relay as a behavior, to spawn where you like.
    *
-   * @param events told what happens, on the actor's thread: it must not block. What it throws is
-   *     logged
+   * @param events receives what happens, on the actor's thread, so it must not block; an exception
+   *     of it is logged
    */
   public Behavior<RelayCommand> behavior(RelayRuntime runtime, RelayWatcher events) {
     return RelaySupervisor.relay(left, right, settings, runtime, RelayLog.ofProcess(), events);

@@ -5,8 +5,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 
 /**
- * What a {@link RelaySupervisor} is told by those who run the relay. What it is told by its own
- * sessions and listeners is a {@link SupervisorCommand}.
+ * A command from the owner of a relay to its {@link RelaySupervisor}. Messages from its own
+ * sessions and listeners are {@link SupervisorCommand}s.
  */
 public sealed interface RelayCommand
     permits RelayCommand.Stop,
@@ -47,7 +47,7 @@ public sealed interface RelayCommand
     }
   }
 
-  /** From now on have as many sessions at most; 0 for any number, up to {@code max-children}. */
+  /** Limit the sessions from now on; 0 for any number, up to {@code max-children}. */
   record LimitSessions(int most) implements RelayCommand {
     @Override
     public Behavior<RelayCommand> applyTo(RelaySupervisor supervisor) {
@@ -56,8 +56,8 @@ public sealed interface RelayCommand
   }
 
   /**
-   * From now on let peers in no faster, and no more of one client at once: peers that come too fast
-   * wait before they are accepted, a session too many of a client is refused and logged.
+   * Limit the rate of new sessions, and the sessions of one client, from now on. Peers that come
+   * too fast wait before they are accepted; a session too many of one client is refused and logged.
    *
    * @param perSecond new sessions in a second; 0 for any number
    * @param perClient sessions of one host at once; 0 for any number

@@ -4,7 +4,7 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Something that a relay did, for those who watch it. */
+/** Something that a relay did. */
 public sealed interface RelayEvent {
   /**
    * The relay waits for peers.
@@ -54,7 +54,7 @@ public sealed interface RelayEvent {
    */
   record Retrying(int attempt, Throwable cause) implements RelayEvent {}
 
-  /** The relay begins again after that end. */
+  /** The relay begins again; {@code after} is how it had ended. */
   record Restarting(Outcome after) implements RelayEvent {}
 
   /** The relay has ended; nothing follows. */

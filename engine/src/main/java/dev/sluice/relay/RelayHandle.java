@@ -23,9 +23,9 @@ public final class RelayHandle {
   }
 
   /**
-   * Where the left address listens. Fails with what has failed when the relay ends without, and
-   * with {@link UnsupportedOperationException} for an address that is neither an Internet address
-   * nor a UNIX path.
+   * The address that the left side listens on. Fails with the relay's own failure if the relay ends
+   * before it listens, and with {@link UnsupportedOperationException} for an address that is
+   * neither an Internet address nor a UNIX path.
    */
   public CompletionStage<SocketAddress> boundAddress() {
     return events.bound().copy();
@@ -37,8 +37,8 @@ public final class RelayHandle {
   }
 
   /**
-   * What holds now, as the events that made it so, then what happens; completes with the relay. A
-   * reader that is 1,024 events behind loses those that come meanwhile.
+   * First the present state, as the events that led to it, then all new events; completes when the
+   * relay ends. A reader that is 1,024 events behind loses events until it has caught up.
    */
   public Source<RelayEvent, NotUsed> events() {
     return events.source();
@@ -49,7 +49,7 @@ public final class RelayHandle {
     return events.ended().copy();
   }
 
-  /** Takes no more connections, lets the sessions end by themselves, then ends. */
+  /** Accepts no more connections, waits for the sessions to end on their own, then ends. */
   public CompletionStage<Outcome> drain() {
     actor.tell(RelayCommand.Drain.NOW);
     return ended();

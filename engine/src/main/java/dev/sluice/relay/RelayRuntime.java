@@ -135,7 +135,8 @@ public final class RelayRuntime implements AutoCloseable, Extension {
   }
 
   /**
-   * The process is there for one relay, so it may become the program that takes the relay's place.
+   * Says that the process exists for one relay only, so it may become the program that takes the
+   * relay's place.
    */
   public RelayRuntime ownProcess() {
     ownProcess = true;
@@ -157,20 +158,20 @@ public final class RelayRuntime implements AutoCloseable, Extension {
     return nextSession.incrementAndGet();
   }
 
-  /** Threads for what may block for some time: look-ups, starting programs. */
+  /** Threads for calls that may block for some time: look-ups, starting programs. */
   BoundedThreads blockingIo() {
     return blockingIo;
   }
 
   /**
-   * Threads for what may wait for somebody for as long as it takes: transfers that can't be polled,
-   * opening named pipes. There are as many as there is work for, at most two a session.
+   * Threads for calls that may wait for ever: transfers that can't be polled, opening named pipes.
+   * There are as many as there are such calls, at most two for each session.
    */
   Executor waiting() {
     return this::executeWaiting;
   }
 
-  /** What the transfers of a session on {@code poller} run on. */
+  /** The pollers and threads for the transfers of a session on {@code poller}. */
   TransferRuntime transferRuntime(SessionPoller poller) {
     return new TransferRuntime(
         poller.memory(),

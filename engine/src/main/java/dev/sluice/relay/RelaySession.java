@@ -148,7 +148,9 @@ final class RelaySession {
     }
   }
 
-  /** The peer has to be greeted first: others may have the room for descriptors meanwhile. */
+  /**
+   * The peer has to be greeted first; until then other sessions may use the room for descriptors.
+   */
   void lendRoom() {
     hasLentRoom = true;
     roomMade(plan.slots().greeting());

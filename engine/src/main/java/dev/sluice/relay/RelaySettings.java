@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * How a relay behaves, whatever its addresses: what the command line's own options say.
+ * How a relay behaves, apart from its addresses: the options of the command line itself.
  *
  * @param open what concerns opening addresses
  * @param halfCloseTimeout how long the other direction may stay silent after one has ended (-t)
@@ -50,7 +50,7 @@ public record RelaySettings(
     Faults faults,
     Bandwidth bandwidth) {
   /**
-   * What to show of the traffic.
+   * Which dumps of the traffic are made.
    *
    * @param text characters (-v)
    * @param hex hexadecimal digits (-x)
@@ -83,10 +83,10 @@ public record RelaySettings(
     return isRead && isWritten ? Direction.BOTH : isRead ? Direction.READ : Direction.WRITE;
   }
 
-  /** What the command line does when none of its options is given. */
+  /** The settings of a command line without options. */
   public static final RelaySettings DEFAULT = new Builder().build();
 
-  /** To change some of these settings. */
+  /** A builder that begins with these settings. */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.open = open;
@@ -107,7 +107,7 @@ public record RelaySettings(
     return builder;
   }
 
-  /** Makes settings, each named as its component; begins with the usual ones. */
+  /** Builds settings; begins with {@link #DEFAULT}. Each setter is named after its component. */
   public static final class Builder {
     private OpenSettings open = OpenSettings.DEFAULT;
     private Duration halfCloseTimeout = Duration.ofMillis(500);

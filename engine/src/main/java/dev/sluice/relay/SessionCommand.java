@@ -104,7 +104,7 @@ sealed interface SessionCommand {
   /** It is time to see whether the session has been silent for too long. */
   enum Timeout implements SessionCommand {
     CHECK,
-    /** A program has had the time that it was given to end. */
+    /** The time that a program had to end is over. */
     PROGRAM;
 
     @Override

@@ -46,7 +46,7 @@ final class SessionDraining extends SessionTransferring {
 
   /**
    * Whether bytes wait for a slow reader that has taken some lately. The time of option -t does not
-   * count meanwhile: socat would be in write(2).
+   * count during that time: socat would be in write(2).
    */
   private boolean outputIsTaken() {
     boolean waits = session.programs().haveUnread() || transfers.waitForRoom();

@@ -65,7 +65,10 @@ final class SessionTransfers {
     return stopped;
   }
 
-  /** A transfer that does not stop, because a call of it blocks, keeps its numbers meanwhile. */
+  /**
+   * A transfer that is blocked in a call, and so does not stop, keeps the numbers of its
+   * descriptors until it returns.
+   */
   void keepNumbers() {
     CompletableFuture<Void> still = stop();
     if (!still.isDone()) {

@@ -82,7 +82,7 @@ sealed interface SupervisorCommand extends RelayCommand {
     /** A session is open, and somebody was held back until then. */
     ROOM_MADE,
     RESTART,
-    /** What was being opened has had its time to be given up. */
+    /** The time to give up what was being opened is over. */
     OPENING_LEFT,
     /** All peers that were let in have been told of. */
     LISTENER_CLOSED;

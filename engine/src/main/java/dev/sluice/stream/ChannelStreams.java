@@ -45,7 +45,7 @@ public final class ChannelStreams {
     this.blockSize = blockSize;
   }
 
-  /** What a channel gives. */
+  /** The channel's output, as a source. */
   public Source<ByteString, NotUsed> source(Channel channel) {
     return channel instanceof StreamChannel streams
         ? Source.fromMaterializer(
@@ -58,7 +58,9 @@ public final class ChannelStreams {
         : reading(new Halves((Endpoint) channel, 1));
   }
 
-  /** What a channel takes; the materialised stage completes when all is written. */
+  /**
+   * The channel's input, as a sink; the materialised stage completes when everything is written.
+   */
   public Sink<ByteString, CompletionStage<Done>> sink(Channel channel) {
     return channel instanceof StreamChannel streams
         ? Sink.<ByteString, CompletionStage<Done>>fromMaterializer(
@@ -140,7 +142,7 @@ public final class ChannelStreams {
                     }));
   }
 
-  /** A failed write fails the stream; who wants to know more asks the stream. */
+  /** A failed write fails the stream, and the stream reports it. */
   private enum Unwatched implements FdSink.Monitor {
     SINK;
 

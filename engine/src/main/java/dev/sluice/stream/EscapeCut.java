@@ -11,7 +11,7 @@ import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
 
 /**
- * Ends the data at the first byte of a given value; the byte and what stands behind it are dropped.
+ * Ends the data at the first byte of a given value; that byte and all data after it are dropped.
  */
 public final class EscapeCut extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("EscapeCut.in");

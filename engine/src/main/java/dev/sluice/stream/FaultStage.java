@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Has the data of one direction suffer the session's faults, as they are at the moment. */
+/** Applies the session's current faults to the data of one direction. */
 public final class FaultStage extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("FaultStage.in");
   private final Outlet<ByteString> out = Outlet.create("FaultStage.out");

@@ -33,7 +33,7 @@ public final class FdSink
   private final IoLane lane;
   private final Monitor monitor;
 
-  /** Who is told what becomes of the elements. */
+  /** Receives reports about the elements. */
   public interface Monitor {
     /**
      * All {@code length} bytes of an element were written. Called by who has written them, one

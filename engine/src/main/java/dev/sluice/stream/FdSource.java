@@ -27,7 +27,7 @@ public final class FdSource
     extends AbstractGraphStageWithMaterializedValue<SourceShape<ByteString>, FdSource.Control> {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** What can be said to a running source, from any thread. */
+  /** Controls a running source, from any thread. */
   public interface Control {
     /** The program behind it has ended: give what is there, then complete. */
     void drainThenEnd();

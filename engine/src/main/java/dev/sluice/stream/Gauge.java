@@ -15,8 +15,8 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 
 /**
- * Stands before a sink that is not a descriptor: counts what the sink takes, and notices when it
- * takes no more although there is more to come.
+ * Sits before a sink that is not a descriptor. Counts what the sink takes, and notices when it
+ * stops taking data before the end.
  */
 public final class Gauge extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("Gauge.in");

@@ -103,6 +103,35 @@ final class PolledTransfer implements Transfer, Runnable {
     turn();
   }
 
+  /**
+   * Moves one block; whether it moved anything.
+   *
+   * @param before bytes that had been moved when this turn began
+   */
+  private boolean step(long before) {
+    switch (pump.step(memory.scratch())) {
+      case MOVED -> {
+        return true;
+      }
+      case MOVED_ALL -> {
+        readable = readsUntilRefused;
+        if (pump.bytes() - before <= SMALL) {
+          poller.expectSoon();
+        }
+        return true;
+      }
+      case WANTS_INPUT -> {
+        readable = false;
+        if (draining && !pump.expectsMore()) {
+          end();
+        }
+      }
+      case WANTS_OUTPUT -> waitForRoom();
+      case END -> end();
+    }
+    return false;
+  }
+
   private void turn() {
     if (done || queued) {
       return;
@@ -114,24 +143,7 @@ final class PolledTransfer implements Transfer, Runnable {
         if (pump.holdsBytes() ? !writable : !readable || !writable) {
           break;
         }
-        switch (pump.step(memory.scratch())) {
-          case MOVED -> moved = true;
-          case MOVED_ALL -> {
-            moved = true;
-            readable = readsUntilRefused;
-            if (pump.bytes() - before <= SMALL) {
-              poller.expectSoon();
-            }
-          }
-          case WANTS_INPUT -> {
-            readable = false;
-            if (draining && !pump.expectsMore()) {
-              end();
-            }
-          }
-          case WANTS_OUTPUT -> waitForRoom();
-          case END -> end();
-        }
+        moved |= step(before);
       }
     } catch (EndpointFailure failure) {
       moved = true;

@@ -5,8 +5,8 @@ import dev.sluice.endpoint.EndpointFailure;
 /**
  * Moves bytes of one direction, a step at a time. Not thread-safe: one driver at a time.
  *
- * <p>A pump never waits by itself; its driver waits for what {@link #step} asks for. Descriptors in
- * blocking mode must be ready before a step is taken.
+ * <p>A pump never waits; its driver waits for what {@link #step} asks for. Descriptors in blocking
+ * mode must be ready before a step is taken.
  */
 interface Pump {
   /** What a step came to. */

@@ -4,7 +4,7 @@ import dev.sluice.os.NativeError;
 
 /** One direction of a relay. All methods may be called from any thread. */
 public interface Transfer {
-  /** Who is told of the end, once, on any thread. */
+  /** Told of the end, once, on any thread. */
   interface Observer {
     /**
      * The source is at its end, and the destination's output is about to be ended. Told by

@@ -74,7 +74,7 @@ public record AddressOpening(Catalog catalog, Poller poller, Executor blockingIo
     return meeting == null ? null : meeting.meet(localAddress);
   }
 
-  /** Opens an address; what its type throws comes out. */
+  /** Opens an address; an exception of its type is thrown as it is. */
   public Opened open(String text, Direction direction) throws Exception {
     Address address = read(text);
     return await(

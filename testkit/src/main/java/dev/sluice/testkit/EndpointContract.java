@@ -18,26 +18,20 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
-import dev.sluice.endpoint.FdWriter;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionTable;
 import dev.sluice.os.EpollPoller;
-import dev.sluice.os.Errno;
-import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.spec.Problem;
 import dev.sluice.spec.Problems;
 import dev.sluice.testkit.AddressFixture.Bytes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,14 +44,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What holds for every address type, whatever it is: a complete descriptor, precise errors, bytes
- * in both directions, half-close, and nothing left open.
+ * The contract of every address type: a complete descriptor, precise errors, bytes in both
+ * directions, half-close, and nothing left open.
  *
  * <p>A test class extends this and says how each type's scene is set.
  */
 @Timeout(120)
 public abstract class EndpointContract {
-  private static final int PATIENCE_MILLIS = 10_000;
   private static final byte[] OUTWARD = "outward bytes\n".getBytes(StandardCharsets.ISO_8859_1);
   private static final byte[] INWARD = "inward\0\377\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -254,7 +247,7 @@ public abstract class EndpointContract {
       readGreeting(scene, endpoint, direction);
       if (direction.reads() && hasPeer(scene) && scene.bytes() != Bytes.GREETING_ALONE) {
         Objects.requireNonNull(met.peer()).send(INWARD);
-        assertArrayEquals(INWARD, read(endpoint, INWARD.length));
+        assertArrayEquals(INWARD, EndpointBytes.read(endpoint, INWARD.length));
       }
     }
   }
@@ -267,12 +260,12 @@ public abstract class EndpointContract {
   private static boolean sendsOutward(
       AddressFixture.Scene scene, AddressOpening.Met met, Direction direction) {
     if (hasPeer(scene)) {
-      write(met.endpoint(), OUTWARD);
+      EndpointBytes.write(met.endpoint(), OUTWARD);
       assertArrayEquals(OUTWARD, Objects.requireNonNull(met.peer()).receive(OUTWARD.length));
       return true;
     } else if (scene.bytes() == Bytes.ECHO && direction == Direction.BOTH) {
-      write(met.endpoint(), OUTWARD);
-      assertArrayEquals(OUTWARD, read(met.endpoint(), OUTWARD.length));
+      EndpointBytes.write(met.endpoint(), OUTWARD);
+      assertArrayEquals(OUTWARD, EndpointBytes.read(met.endpoint(), OUTWARD.length));
       return true;
     }
     return false;
@@ -282,7 +275,7 @@ public abstract class EndpointContract {
       AddressFixture.Scene scene, Endpoint endpoint, Direction direction) {
     byte[] greeting = scene.greeting().getBytes(StandardCharsets.ISO_8859_1);
     if (direction.reads() && greeting.length > 0) {
-      assertArrayEquals(greeting, read(endpoint, greeting.length));
+      assertArrayEquals(greeting, EndpointBytes.read(endpoint, greeting.length));
     }
   }
 
@@ -295,7 +288,7 @@ public abstract class EndpointContract {
       boolean tells = endpoint.halfClose() != HalfClose.NONE;
       if (scene.bytes() == Bytes.ECHO) {
         if (tells) {
-          assertArrayEquals(new byte[0], readPiece(endpoint));
+          assertArrayEquals(new byte[0], EndpointBytes.readPiece(endpoint));
         }
         return;
       }
@@ -306,7 +299,8 @@ public abstract class EndpointContract {
       readGreeting(scene, endpoint, direction);
       if (direction.reads() && scene.bytes() != Bytes.GREETING_ALONE) {
         peer.send(INWARD);
-        assertArrayEquals(INWARD, read(endpoint, INWARD.length), "the other half is as before");
+        assertArrayEquals(
+            INWARD, EndpointBytes.read(endpoint, INWARD.length), "the other half is as before");
       }
     }
   }
@@ -320,9 +314,9 @@ public abstract class EndpointContract {
         Peer peer = Objects.requireNonNull(met.peer());
         peer.send(INWARD);
         peer.endOutput();
-        assertArrayEquals(INWARD, read(met.endpoint(), INWARD.length));
+        assertArrayEquals(INWARD, EndpointBytes.read(met.endpoint(), INWARD.length));
       }
-      assertArrayEquals(new byte[0], readPiece(met.endpoint()));
+      assertArrayEquals(new byte[0], EndpointBytes.readPiece(met.endpoint()));
     }
   }
 
@@ -340,11 +334,11 @@ public abstract class EndpointContract {
       readGreeting(scene, met.endpoint(), direction);
       Peer peer = Objects.requireNonNull(met.peer());
       peer.send(INWARD);
-      assertArrayEquals(new byte[] {INWARD[0]}, readPiece(met.endpoint(), 1));
+      assertArrayEquals(new byte[] {INWARD[0]}, EndpointBytes.readPiece(met.endpoint(), 1));
       peer.send(INWARD);
       int fd = reader.fd().number();
-      assertEquals(ReadinessWait.Result.READY, wait.awaitInput(fd, PATIENCE_MILLIS));
-      readPiece(met.endpoint());
+      assertEquals(ReadinessWait.Result.READY, wait.awaitInput(fd, EndpointBytes.PATIENCE_MILLIS));
+      EndpointBytes.readPiece(met.endpoint());
       assertTrue(
           wait.awaitInput(fd, 0) != ReadinessWait.Result.READY || reader.hasBuffered(),
           "there is more to read, and no edge will tell");
@@ -365,63 +359,5 @@ public abstract class EndpointContract {
       met.endpoint().close();
       met.close();
     }
-  }
-
-  // --- an endpoint's halves
-
-  private static void write(Endpoint endpoint, byte[] bytes) {
-    FdWriter writer = Objects.requireNonNull(endpoint.writer());
-    NativeBuffer buffer = NativeBuffer.of(bytes);
-    int done = 0;
-    try (ReadinessWait wait = new ReadinessWait()) {
-      while (done < bytes.length) {
-        wait.awaitOutput(writer.fd().number());
-        int n = writer.write(buffer.address() + done, bytes.length - done);
-        done += n == -Errno.EAGAIN ? 0 : check(n, "write");
-      }
-    }
-    Reference.reachabilityFence(buffer);
-  }
-
-  private static byte[] read(Endpoint endpoint, int count) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    while (all.size() < count) {
-      byte[] piece = readPiece(endpoint);
-      if (piece.length == 0) {
-        throw new AssertionError("the data ends after " + Arrays.toString(all.toByteArray()));
-      }
-      all.writeBytes(piece);
-    }
-    return all.toByteArray();
-  }
-
-  /** What arrives next; empty at the end of data. */
-  private static byte[] readPiece(Endpoint endpoint) {
-    return readPiece(endpoint, 8192);
-  }
-
-  private static byte[] readPiece(Endpoint endpoint, int most) {
-    FdReader reader = Objects.requireNonNull(endpoint.reader());
-    NativeBuffer buffer = NativeBuffer.allocate(most);
-    try (ReadinessWait wait = new ReadinessWait()) {
-      while (true) {
-        if (!reader.hasBuffered()
-            && wait.awaitInput(reader.fd().number(), PATIENCE_MILLIS)
-                != ReadinessWait.Result.READY) {
-          throw new AssertionError("nothing arrives");
-        }
-        int n = reader.read(buffer.address(), buffer.capacity());
-        if (n != -Errno.EAGAIN) {
-          return buffer.toArray(0, check(n, "read"));
-        }
-      }
-    }
-  }
-
-  private static int check(int result, String call) {
-    if (result < 0) {
-      throw new AssertionError(call + ": " + Errno.text(-result));
-    }
-    return result;
   }
 }

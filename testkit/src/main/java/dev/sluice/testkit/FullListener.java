@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A TCP socket whose queue is full, so that the kernel leaves who connects unanswered. */
+/** A TCP socket whose queue is full, so that the kernel does not answer clients. */
 public final class FullListener implements AutoCloseable {
   private static final int UNANSWERED_MILLIS = 300;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 
-/** Says something, ends its own output at once, and reads on to the end. */
+/** Sends something, ends its output at once, and reads on to the end. */
 public final class HalfClose implements Service {
   private final byte[] farewell;
   private final CompletableFuture<byte[]> received = new CompletableFuture<>();

@@ -84,7 +84,7 @@ public final class RelayExtension implements BeforeEachCallback, AfterEachCallba
     started.clear();
   }
 
-  /** For tests of one's own actors beside the relays. */
+  /** The kit behind the relays, for tests of your own actors. */
   public ActorTestKit testKit() {
     return Objects.requireNonNull(kit, "used outside a test").testKit();
   }
