@@ -50,7 +50,6 @@ class HouseRulesTest {
    */
   private static final Set<String> TO_BE_SPLIT =
       Set.of(
-          "Acknowledging.<init>",
           "AdminApi",
           "AdminApi.change",
           "AdminApi.get",
@@ -79,10 +78,8 @@ class HouseRulesTest {
           "NodeActor",
           "NodeActor.<init>",
           "NodeView.of",
-          "PacketListener.connectTo",
           "PollerContractTest",
           "PoolTest",
-          "QueueOpening.open",
           "RehearseVerb.rehearse",
           "RelayFromJavaTest",
           "RelaySupervisor",

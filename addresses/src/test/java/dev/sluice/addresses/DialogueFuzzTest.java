@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * What strangers send before data flow, in relays that run: each connection ends, with an error
  * that is one, and no thread throws.
  */
+@Tag("slow")
 class DialogueFuzzTest {
   private static final int TRIES = 200;
   private static final int PATIENCE_MILLIS = (int) RelayExtension.PATIENCE.toMillis();

@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each kind of channel against each other one, in both roles, under every plan and on either
  * poller: the same bytes, ends, counts, limits of time and status.
  */
+@Tag("slow")
 @Timeout(120)
 class KindMatrixTest {
   private static final int PIECES = 20;

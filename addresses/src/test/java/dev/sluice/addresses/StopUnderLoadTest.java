@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A relay is stopped while clients come: whatever was under way, nothing stays open. */
+@Tag("slow")
 @Timeout(120)
 class StopUnderLoadTest {
   private static final long PATIENCE_SECONDS = 10;

@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 
 /** Text that people or files give: what is wrong with it is told, and nothing else is thrown. */
+@Tag("slow")
 class TextFuzzTest {
   private static final Corpus ADDRESSES = new Corpus("addresses");
   private static final Corpus DATA = new Corpus("data");

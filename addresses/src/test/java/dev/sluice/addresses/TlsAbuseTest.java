@@ -20,10 +20,12 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Peers of TLS that keep to the protocol's letter only, and strangers between the peers. */
+@Tag("slow")
 @Timeout(60)
 class TlsAbuseTest {
   private static final long PATIENCE_SECONDS = 10;

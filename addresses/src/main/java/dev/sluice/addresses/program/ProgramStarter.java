@@ -113,6 +113,7 @@ public final class ProgramStarter {
     ChildProcess child = run(program, prepared.spawn());
     prepared.channel().closeTheirs();
     log.notice("forked off child process %d", child.pid());
+    // socat says it twice: where it forks, and where it starts a program
     log.notice("forked off child process %d", child.pid());
     return prepared.channel().endpoint(direction).child(child);
   }

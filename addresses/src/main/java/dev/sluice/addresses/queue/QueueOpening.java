@@ -54,18 +54,20 @@ public final class QueueOpening {
   }
 
   /** The queue, non-blocking, with all that options ask for before and after it opens. */
+  private int access() {
+    return switch (context.address().type().descriptor().direction()) {
+      case READ -> OpenFlags.RDONLY;
+      case WRITE -> OpenFlags.WRONLY;
+      case BOTH -> OpenFlags.RDWR;
+    };
+  }
+
   MessageQueue open() {
     unlinkEarly();
     if (options.isOn(MessageQueueOptions.POSIXMQ_FLUSH)) {
       flush();
     }
-    int access =
-        switch (context.address().type().descriptor().direction()) {
-          case READ -> OpenFlags.RDONLY;
-          case WRITE -> OpenFlags.WRONLY;
-          case BOTH -> OpenFlags.RDWR;
-        };
-    int flags = OptionApplier.openFlags(options, access | OpenFlags.CREAT);
+    int flags = OptionApplier.openFlags(options, access() | OpenFlags.CREAT);
     int mode = options.get(FdOptions.PERM, DEFAULT_MODE);
     MessageQueue.Limits limits = limits();
     String call =

@@ -277,7 +277,7 @@ public final class Dialogue implements AutoCloseable {
     alarm = PollerTimer.start(poller, time, this::nudge);
   }
 
-  /** Does nothing for that time, whatever the peer does meanwhile. */
+  /** Waits for that time, whatever the peer does. */
   public CompletionStage<Void> pause(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     return go(

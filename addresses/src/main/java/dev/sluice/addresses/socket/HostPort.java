@@ -229,7 +229,7 @@ public final class HostPort {
     }
   }
 
-  /** Without a default, a host decides by itself, and the wildcard is that of IPv6. */
+  /** Without a default, the host decides, and the wildcard is that of IPv6. */
   private static int listenFamily(OpenSettings settings, @Nullable String host) {
     int family = afOf(settings.listenFamily());
     return family != 0 || host != null ? family : SocketAddressBytes.AF_INET6;

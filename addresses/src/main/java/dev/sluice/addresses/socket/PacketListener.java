@@ -231,11 +231,7 @@ public final class PacketListener extends PolledListener {
 
   // --- one session a sender
 
-  private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
-    Fd fd = forks ? source.movedTo(local).bind(true) : socket;
-    if (!forks) {
-      stopWatching();
-    }
+  private void connect(Fd fd, SocketAddressBytes peer) {
     try {
       LibC.check(
           SocketCalls.connect(fd.number(), peer),
@@ -248,6 +244,14 @@ public final class PacketListener extends PolledListener {
       }
       throw e;
     }
+  }
+
+  private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
+    Fd fd = forks ? source.movedTo(local).bind(true) : socket;
+    if (!forks) {
+      stopWatching();
+    }
+    connect(fd, peer);
     Direction direction = context.direction();
     SenderReader reader = new SenderReader(fd, peer, this::returned, log);
     reader.feed(first);

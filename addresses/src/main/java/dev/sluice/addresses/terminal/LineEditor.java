@@ -132,7 +132,7 @@ public final class LineEditor implements AutoCloseable {
     }
   }
 
-  /** Waits until something is typed; what the peer sends meanwhile is shown as it comes. */
+  /** Waits until something is typed; data from the peer is shown as it comes. */
   private boolean awaitKey() throws IOException {
     reader.getTerminal().reader().peek(0);
     return !closed;

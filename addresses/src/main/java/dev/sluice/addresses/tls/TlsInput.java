@@ -56,7 +56,7 @@ final class TlsInput {
     return bytes;
   }
 
-  /** The type of the record that comes next, of which there is at least a byte. */
+  /** The type of the next record, of which at least one byte has arrived. */
   byte nextType() {
     return bytes.get(bytes.position());
   }

@@ -77,48 +77,52 @@ public final class Acknowledging<T> extends GraphStage<FlowShape<Delivery<T>, By
 
     Logic() {
       super(shape);
-      setHandler(
-          in,
-          new AbstractInHandler() {
-            @Override
-            public void onPush() {
-              Delivery<T> delivery = grab(in);
-              underway = delivery.token();
-              ending |= delivery.last();
-              push(out, delivery.bytes());
-            }
+      setHandler(in, input());
+      setHandler(out, output());
+    }
 
-            @Override
-            public void onUpstreamFinish() {
-              ending = true;
-              endIfDone();
-            }
-          });
-      setHandler(
-          out,
-          new AbstractOutHandler() {
-            @Override
-            public void onPull() {
-              T token = underway;
-              if (token != null) {
-                underway = null;
-                taken.add(token);
-                send();
-              }
-              if (ending) {
-                endIfDone();
-              } else {
-                pull(in);
-              }
-            }
+    private AbstractInHandler input() {
+      return new AbstractInHandler() {
+        @Override
+        public void onPush() {
+          Delivery<T> delivery = grab(in);
+          underway = delivery.token();
+          ending |= delivery.last();
+          push(out, delivery.bytes());
+        }
 
-            @Override
-            public void onDownstreamFinish(Throwable cause) {
-              underway = null; // nobody says whether it was taken: it comes again
-              ending = true;
-              endIfDone();
-            }
-          });
+        @Override
+        public void onUpstreamFinish() {
+          ending = true;
+          endIfDone();
+        }
+      };
+    }
+
+    private AbstractOutHandler output() {
+      return new AbstractOutHandler() {
+        @Override
+        public void onPull() {
+          T token = underway;
+          if (token != null) {
+            underway = null;
+            taken.add(token);
+            send();
+          }
+          if (ending) {
+            endIfDone();
+          } else {
+            pull(in);
+          }
+        }
+
+        @Override
+        public void onDownstreamFinish(Throwable cause) {
+          underway = null; // nobody says whether it was taken: it comes again
+          ending = true;
+          endIfDone();
+        }
+      };
     }
 
     private void send() {
