@@ -13,6 +13,7 @@ import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.FileCalls;
 import dev.sluice.os.FileStatus;
 import dev.sluice.os.OpenFlags;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +41,30 @@ public final class GuessedOpen implements AddressType {
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
     String path = context.parameter(0);
-    return context.waitingFor(() -> open(path, context));
+    return context
+        .preparing(
+            () -> {
+              FileOpening.prepare(path, context);
+              return Optional.ofNullable(FileCalls.stat(path));
+            })
+        .thenCompose(
+            status ->
+                status.filter(FileStatus::isSocket).isPresent()
+                    ? connect(path, context)
+                    : context.waitingFor(() -> open(path, status.orElse(null), context)));
   }
 
-  private static Endpoint open(String path, OpenContext context) {
-    FileOpening.prepare(path, context);
-    FileStatus status = FileCalls.stat(path);
-    if (status != null && status.isSocket()) {
-      Endpoint endpoint = new UnixConnector(context, false).connectAnyType(path);
-      context.log().notice("successfully connected via <anon>");
-      return endpoint;
-    }
+  private static CompletionStage<Endpoint> connect(String path, OpenContext context) {
+    return new UnixConnector(context, false)
+        .connectAnyType(path)
+        .thenApply(
+            endpoint -> {
+              context.log().notice("successfully connected via <anon>");
+              return endpoint;
+            });
+  }
+
+  private static Endpoint open(String path, @Nullable FileStatus status, OpenContext context) {
     context
         .log()
         .notice(

@@ -42,8 +42,7 @@ final class UnixConnect implements AddressType {
   public CompletionStage<Endpoint> open(OpenContext context) {
     UnixConnector connector = new UnixConnector(context, isAbstract);
     String name = context.parameter(0);
-    return context.waitingFor(
-        () -> anyType ? connector.connectAnyType(name) : connector.connect(name));
+    return anyType ? connector.connectAnyType(name) : connector.connect(name);
   }
 
   /** Each of them. */

@@ -62,7 +62,7 @@ class PlanContractTest {
 
   private static final ExecutorService BLOCKING_IO = Executors.newCachedThreadPool();
   private static final ActorSystem<Void> SYSTEM = RelaySystem.create("plans");
-  private static final PipePool PIPES = new PipePool(1 << 20, 0);
+  private static final PipePool PIPES = new PipePool(1 << 20, 0, 1 << 30);
   private static final Map<String, AddressFixture> FIXTURES = AddressFixtures.all();
   private static final List<PollerMemory> POLLERS =
       List.of(memory(EpollPoller.start("epoll")), memory(SelectorPoller.start("selector")));

@@ -63,7 +63,7 @@ public class PumpBenchmark {
     private final ActorSystem<Void> system = RelaySystem.create("bench");
     private final Poller poller = EpollPoller.start("bench");
     private final ExecutorService blockingIo = Executors.newCachedThreadPool();
-    private final PipePool pipes = new PipePool(1 << 20, 2);
+    private final PipePool pipes = new PipePool(1 << 20, 2, 1 << 30);
     private final Fd[] left = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     private final Fd[] right = SocketCalls.socketpair(AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     private final Transfers transfers;

@@ -8,13 +8,15 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.SocketCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to an endpoint: it is greeted once, its output ends, it is closed once. All objects
- * that stand for the same endpoint have the same life.
+ * that stand for the same endpoint have the same life. Greeting, closing and what is added to be
+ * undone may come from several threads at once.
  */
 final class EndpointLife {
   private static final int SOL_SOCKET = 1;
@@ -29,15 +31,23 @@ final class EndpointLife {
   private @Nullable Runnable departures;
   private @Nullable Runnable cleanups;
   private volatile boolean closed;
+  private boolean hasDeparted;
+  private boolean isCleaned;
   private boolean aborted;
   private volatile boolean finSent;
   private volatile @Nullable CompletableFuture<Endpoint> greeted;
 
   // --- what is to be undone
 
-  /** Something to undo while the descriptors are still open. */
+  /** Something to undo while the descriptors are still open; done at once when it is too late. */
   void beforeClose(Runnable departure) {
-    departures = inTurn(departures, departure);
+    synchronized (this) {
+      if (!hasDeparted) {
+        departures = inTurn(departures, departure);
+        return;
+      }
+    }
+    departure.run();
   }
 
   /** Something to do first when the session has failed. */
@@ -45,9 +55,15 @@ final class EndpointLife {
     abandonment = preparation;
   }
 
-  /** Something to undo when the descriptors are closed. */
+  /** Something to undo when the descriptors are closed; done at once when they are. */
   void onClose(Runnable cleanup) {
-    cleanups = inTurn(cleanups, cleanup);
+    synchronized (this) {
+      if (!isCleaned) {
+        cleanups = inTurn(cleanups, cleanup);
+        return;
+      }
+    }
+    cleanup.run();
   }
 
   /** One after the other: thousands of endpoints have one such thing to do, or none. */
@@ -70,7 +86,10 @@ final class EndpointLife {
 
   // --- the beginning
 
-  /** Greets the peer, the first time that it is called; closes the endpoint if that fails. */
+  /**
+   * Greets the peer, the first time that it is called; closes the endpoint if that fails. Fails
+   * when the endpoint is closed already.
+   */
   CompletionStage<Endpoint> greet(Endpoint endpoint, Greeting greeting, RelayLog log) {
     CompletableFuture<Endpoint> result = new CompletableFuture<>();
     synchronized (this) {
@@ -79,6 +98,10 @@ final class EndpointLife {
         return before;
       }
       greeted = result;
+      if (closed) {
+        result.completeExceptionally(new CancellationException("closed before it was greeted"));
+        return result;
+      }
     }
     greeting
         .start(endpoint, log)
@@ -184,9 +207,7 @@ final class EndpointLife {
   private void closeNow(Endpoint endpoint) {
     endpoint.joined().forEach(Endpoint::close);
     try {
-      if (departures != null) {
-        departures.run();
-      }
+      run(takeDepartures());
     } finally {
       closeDescriptors(endpoint);
     }
@@ -200,9 +221,23 @@ final class EndpointLife {
     if (endpoint.joined().isEmpty()) {
       closeHalves(endpoint);
     }
-    if (cleanups != null) {
-      cleanups.run();
+    run(takeCleanups());
+  }
+
+  private static void run(@Nullable Runnable action) {
+    if (action != null) {
+      action.run();
     }
+  }
+
+  private synchronized @Nullable Runnable takeDepartures() {
+    hasDeparted = true;
+    return departures;
+  }
+
+  private synchronized @Nullable Runnable takeCleanups() {
+    isCleaned = true;
+    return cleanups;
   }
 
   private void closeHalves(Endpoint endpoint) {

@@ -47,6 +47,13 @@ public final class ReadinessWait implements AutoCloseable {
         && entry.bytes().getShort(6) == ReadinessCalls.POLLOUT;
   }
 
+  /** Whether a write would take something, or fail, rather than find no room. */
+  public static boolean hasRoomNow(int fd) {
+    NativeBuffer entry = NativeCalls.scratch();
+    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLOUT).putShort(6, 0);
+    return ReadinessCalls.poll(entry, 1, 0) != 0;
+  }
+
   /** Whether a read would find nothing: no data, not even an empty datagram, and no error. */
   public static boolean isEmptyNow(int fd) {
     NativeBuffer entry = NativeCalls.scratch();

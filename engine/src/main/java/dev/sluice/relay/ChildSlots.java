@@ -95,7 +95,8 @@ public final class ChildSlots implements Listener.Admission {
       int others = stillOpening + greeting.get();
       if (others > 0 && !hasDescriptors(stillOpening + 1, RESERVE)) {
         heldBack = true;
-        if (opening.get() + greeting.get() == others) {
+        if (opening.get() + greeting.get() == others
+            && !hasDescriptors(stillOpening + 1, RESERVE)) {
           return false;
         }
         continue;
@@ -124,6 +125,12 @@ public final class ChildSlots implements Listener.Admission {
     }
     opening.decrementAndGet();
     taken.decrementAndGet();
+  }
+
+  /** As {@link #leave}, of a peer that is turned away; returns whether somebody was held back. */
+  boolean turnedAway() {
+    leave();
+    return wasHeldBack();
   }
 
   /**

@@ -39,7 +39,8 @@ public final class RelayRuntime implements AutoCloseable, Extension {
   private final @Nullable SessionPoller[] pollers;
   private final AtomicInteger nextPoller = new AtomicInteger();
   private final AtomicLong nextSession = new AtomicLong(ProcessHandle.current().pid());
-  private final PipePool pipes = new PipePool(PIPE_SIZE, IDLE_PIPES);
+  private final PipePool pipes =
+      new PipePool(PIPE_SIZE, IDLE_PIPES, Runtime.getRuntime().maxMemory() / 4);
   private final BoundedThreads blockingIo;
   private final ExecutorService waiting =
       Executors.newCachedThreadPool(

@@ -306,7 +306,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     String client = children.client(message.channel());
     if (!children.admits(client, log)) {
       message.channel().close();
-      slots.leave();
+      if (slots.turnedAway()) {
+        gate.resume();
+      }
       return this;
     }
     fork(message.channel(), client);

@@ -4,16 +4,23 @@ import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.os.Errno;
+import dev.sluice.os.ReadinessWait;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a block and writes it, through the driver's memory. Allocates only when the destination has
- * no room for a whole block.
+ * no room for a whole block; while {@link HeldMemory} is short, a source is read only when its
+ * destination has room, and a stream in small pieces.
  */
 class CopyPump implements Pump {
+  /** Fits into what is writable, as a rule: PIPE_BUF, see pipe(7). */
+  private static final int PIECE = 4096;
+
   final FdReader in;
   final FdWriter out;
   private final int blockSize;
+  private final int blockWhenShort;
+  private final HeldMemory memory;
   final int shownBlock;
   private long remaining;
   private long bytes;
@@ -23,13 +30,31 @@ class CopyPump implements Pump {
   private int heldTo;
 
   /**
-   * Makes a pump.
+   * Makes a pump for messages, which are read whole.
    *
    * @param blockSize bytes moved at once
    * @param shownBlock bytes that error messages speak of
    * @param limit bytes after which the data counts as ended; 0 for none
    */
   CopyPump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit) {
+    this(in, out, blockSize, shownBlock, limit, false, HeldMemory.OF_PROCESS);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param anyPieces whether the data are a stream, of which less than a block may be read
+   */
+  CopyPump(
+      FdReader in,
+      FdWriter out,
+      int blockSize,
+      int shownBlock,
+      long limit,
+      boolean anyPieces,
+      HeldMemory memory) {
+    this.blockWhenShort = anyPieces ? Math.min(blockSize, PIECE) : blockSize;
+    this.memory = memory;
     this.in = in;
     this.out = out;
     this.blockSize = blockSize;
@@ -48,7 +73,14 @@ class CopyPump implements Pump {
     if (!out.acceptsData()) {
       return Step.WANTS_OUTPUT;
     }
-    int wanted = (int) Math.min(out.fitting(Math.min(blockSize, scratch.size())), remaining);
+    int most = blockSize;
+    if (memory.isShort()) {
+      if (!ReadinessWait.hasRoomNow(out.fd().number())) {
+        return Step.WANTS_OUTPUT;
+      }
+      most = blockWhenShort;
+    }
+    int wanted = (int) Math.min(out.fitting(Math.min(most, scratch.size())), remaining);
     int n = in.read(scratch.address(), wanted);
     if (n > 0) {
       remaining -= n;
@@ -97,6 +129,7 @@ class CopyPump implements Pump {
   private void hold(Block block, int from, int to) {
     if (held == null) {
       held = new Block(to - from);
+      memory.take(to - from);
       held.copyFrom(block, from, to - from);
       heldFrom = 0;
       heldTo = to - from;
@@ -118,9 +151,16 @@ class CopyPump implements Pump {
       heldFrom += n;
       bytes += n;
     }
-    held = null;
+    letGo();
     blocks++;
     return orEnd(Step.MOVED);
+  }
+
+  private void letGo() {
+    if (held != null) {
+      held = null;
+      memory.giveBack(heldTo);
+    }
   }
 
   /** Bytes until the data counts as ended. */
@@ -147,7 +187,7 @@ class CopyPump implements Pump {
   @Override
   public long release() {
     long lost = held == null ? 0 : heldTo - heldFrom;
-    held = null;
+    letGo();
     return lost;
   }
 

@@ -56,7 +56,7 @@ final class SplicePump extends CopyPump {
   private int looksLeft;
 
   SplicePump(FdReader in, FdWriter out, int blockSize, int shownBlock, long limit, PipePool pipes) {
-    super(in, out, blockSize, shownBlock, limit);
+    super(in, out, blockSize, shownBlock, limit, true, HeldMemory.OF_PROCESS);
     this.pipes = pipes;
   }
 

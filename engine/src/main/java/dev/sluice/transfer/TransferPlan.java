@@ -144,7 +144,14 @@ public final class TransferPlan {
             && settings.forced() == TransferSettings.Plan.BEST;
     return spliceable
         ? new SplicePump(in, out, blockSize(), settings.blockSize(), limit, runtime.pipes())
-        : new CopyPump(in, out, blockSize(), settings.blockSize(), limit);
+        : new CopyPump(
+            in,
+            out,
+            blockSize(),
+            settings.blockSize(),
+            limit,
+            isStreamBothWays() && !settings.exactBlocks(),
+            HeldMemory.OF_PROCESS);
   }
 
   private Supplier<TransferEnd> endOutput(TransferDirection direction) {

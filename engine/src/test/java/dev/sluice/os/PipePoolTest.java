@@ -17,7 +17,7 @@ class PipePoolTest {
   private static final int THREADS = 4;
   private static final int ROUNDS = 5_000;
 
-  private final PipePool pool = new PipePool(1 << 16, 2);
+  private final PipePool pool = new PipePool(1 << 16, 2, 1 << 20);
   private final Set<Integer> lent = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Throwable> wrong = new AtomicReference<>();
 
@@ -60,5 +60,23 @@ class PipePoolTest {
     }
     assertNull(wrong.get());
     pool.close();
+  }
+
+  /** Peers that do not read keep what was lent to their sessions. */
+  @Test
+  void lendsNoMoreThanItMay() {
+    PipePool two = new PipePool(1 << 16, 1, 2 << 16);
+    PipePool.Pipe first = two.borrow();
+    PipePool.Pipe second = two.borrow();
+    assertNotNull(first);
+    assertNotNull(second);
+    assertNull(two.borrow());
+    two.giveBack(first);
+    PipePool.Pipe third = two.borrow();
+    assertNotNull(third);
+    assertNull(two.borrow());
+    two.discard(third);
+    two.giveBack(second);
+    two.close();
   }
 }

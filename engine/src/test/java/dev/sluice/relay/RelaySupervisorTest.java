@@ -393,6 +393,20 @@ class RelaySupervisorTest {
     eventually(() -> assertEquals(0, listener.waiting()));
   }
 
+  /** The one that is turned away had taken the last place when the next one asked. */
+  @Test
+  void thePlaceOfAClientThatIsTurnedAwayGoesToTheNext() {
+    ActorRef<RelayCommand> relay = relay("LEFT,fork,max-children=2");
+    relay.tell(new RelayCommand.LimitPeers(0, 1));
+    ScriptedListener listener = new ScriptedListener();
+    left.next().succeed(listener);
+    SocketPeer client = listener.connectFrom("192.0.2.1").get(0);
+    assertRelays(client, openRight());
+    List<SocketPeer> more = listener.connectFrom("192.0.2.1", "192.0.2.2");
+    assertEquals("", more.get(0).receive());
+    assertRelays(more.get(1), openRight());
+  }
+
   @Test
   void waitsForAFreeDescriptor() throws InterruptedException {
     relay("LEFT,fork");

@@ -3,9 +3,11 @@ package dev.sluice.relay;
 import dev.sluice.endpoint.Listener;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A listener whose peers the test brings; they wait in a backlog until there is room. */
@@ -35,11 +37,22 @@ final class ScriptedListener implements Listener {
   /** A peer comes. */
   SocketPeer connect() {
     SocketPeer peer = new SocketPeer();
+    connect(List.of(peer));
+    return peer;
+  }
+
+  /** Peers come from these hosts at once. */
+  List<SocketPeer> connectFrom(String... hosts) {
+    List<SocketPeer> peers = Stream.of(hosts).map(SocketPeer::new).toList();
+    connect(peers);
+    return peers;
+  }
+
+  private void connect(List<SocketPeer> peers) {
     synchronized (this) {
-      backlog.add(peer);
+      backlog.addAll(peers);
     }
     acceptAll();
-    return peer;
   }
 
   void fail(Throwable cause) throws InterruptedException {

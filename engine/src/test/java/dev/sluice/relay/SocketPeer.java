@@ -1,5 +1,6 @@
 package dev.sluice.relay;
 
+import dev.sluice.endpoint.ConnectionEnds;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.os.Fd;
@@ -8,6 +9,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** An endpoint made of a socket pair, and the peer behind it in the test's hand. */
@@ -16,13 +18,20 @@ final class SocketPeer implements AutoCloseable {
 
   private final Fd ours;
   private final Fd theirs;
-  private final Endpoint endpoint;
+  private Endpoint endpoint;
 
   SocketPeer() {
     Fd[] pair = SocketCalls.socketpair(SocketAddressBytes.AF_UNIX, SocketCalls.SOCK_STREAM, 0);
     theirs = pair[0];
     ours = pair[1];
     endpoint = Endpoint.ofSocket(theirs, Direction.BOTH);
+  }
+
+  /** A peer that seems to come from a host, by its number. */
+  SocketPeer(String host) {
+    this();
+    SocketAddressBytes end = SocketAddressBytes.of(new InetSocketAddress(host, 1).getAddress(), 1);
+    endpoint = endpoint.ends(() -> new ConnectionEnds(end, end));
   }
 
   Endpoint endpoint() {

@@ -39,7 +39,7 @@ class DescriptorReuseTest {
   private final ActorSystem<Void> system = RelaySystem.create("reuse");
   private final ExecutorService blockingIo = Executors.newCachedThreadPool();
   private final Poller poller = EpollPoller.start("reuse");
-  private final PipePool pipes = new PipePool(1 << 16, 0);
+  private final PipePool pipes = new PipePool(1 << 16, 0, 1 << 20);
 
   @AfterEach
   void end() {

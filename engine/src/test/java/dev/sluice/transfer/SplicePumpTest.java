@@ -21,7 +21,7 @@ class SplicePumpTest {
 
   private final Fd[] source = LibC.pipe(OpenFlags.NONBLOCK);
   private final Fd[] target = LibC.pipe(OpenFlags.NONBLOCK);
-  private final PipePool pipes = new PipePool(1 << 20, 1);
+  private final PipePool pipes = new PipePool(1 << 20, 1, 1 << 24);
   private final NativeBuffer bytes = NativeBuffer.allocate(PIECE);
   private final Block scratch = new Block(BLOCK);
   private final SplicePump pump =

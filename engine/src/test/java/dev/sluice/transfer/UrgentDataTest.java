@@ -29,7 +29,7 @@ class UrgentDataTest {
   @Test
   void whatFollowsAnUrgentByteIsMoved() throws IOException {
     InetAddress host = InetAddress.getLoopbackAddress();
-    PipePool pipes = new PipePool(1 << 20, 1);
+    PipePool pipes = new PipePool(1 << 20, 1, 1 << 24);
     Fd[] target = LibC.pipe(OpenFlags.NONBLOCK);
     Fd source = SocketCalls.socket(AF_INET, SocketCalls.SOCK_STREAM, 0);
     try (ServerSocket listener = new ServerSocket(0, 1, host)) {

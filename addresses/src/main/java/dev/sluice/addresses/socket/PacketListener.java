@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A bound datagram socket that makes a session of what arrives: of each packet, or of each sender.
@@ -177,22 +178,27 @@ public final class PacketListener extends PolledListener {
   private void judgeElsewhere(
       SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
     judging = true;
-    context
-        .blockingIo()
-        .execute(
-            () -> {
-              boolean permitted = source.filter().permits(from, local);
-              poller.execute(
-                  () -> {
-                    judging = false;
-                    if (isClosed()) {
-                      room.leave();
-                    } else {
-                      judged(permitted, from, content, room, sink);
-                      takeAll();
-                    }
-                  });
-            });
+    try {
+      context.blockingIo().execute(() -> judge(from, content, room, sink));
+    } catch (RejectedExecutionException e) {
+      judging = false;
+      room.leave();
+      log.error("refusing packet from " + from + ": " + e.getMessage());
+    }
+  }
+
+  private void judge(SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
+    boolean permitted = source.filter().permits(from, local);
+    poller.execute(
+        () -> {
+          judging = false;
+          if (isClosed()) {
+            room.leave();
+          } else {
+            judged(permitted, from, content, room, sink);
+            takeAll();
+          }
+        });
   }
 
   private void judged(

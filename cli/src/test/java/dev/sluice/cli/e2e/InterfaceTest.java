@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,35 @@ class InterfaceTest {
           }
         }
         assertFalse(left.ip("link", "show").contains("near"));
+      }
+    }
+  }
+
+  private static int descriptors(Run run) throws IOException {
+    return Objects.requireNonNull(Path.of("/proc/" + run.pid() + "/fd").toFile().list()).length;
+  }
+
+  /** Each client's session fails once its socket of packets is there. */
+  @Test
+  void anInterfaceThatCannotBeSetUpIsClosed() throws Exception {
+    int port = Server.freePort();
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      left.ip("link", "set", "lo", "up");
+      String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork";
+      try (Run relay = in(left, "-d", "-d", listen, "INTERFACE:left,interface-mtu=1")) {
+        relay.awaitLog("listening on");
+        int first = 0;
+        for (int client = 1; client <= 5; client++) {
+          try (Run refused = in(left, "-U", "-", "TCP:127.0.0.1:" + port)) {
+            refused.await();
+          }
+          relay.awaitLog("childdied", client);
+          first = first == 0 ? descriptors(relay) : first;
+        }
+        int most = first;
+        Await.until(() -> descriptors(relay) <= most, () -> "descriptors are left open");
       }
     }
   }

@@ -202,4 +202,27 @@ class LauncherTest {
         .stdout()
         .trim();
   }
+
+  /** A report of a crash holds the command line, which may have passwords. */
+  @Test
+  void aCrashIsReportedInItsUsersFolderAndNotWhereItRuns(@TempDir Path folder) throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("cache/sluice"));
+    Path here = Files.createDirectory(folder.resolve("here"));
+    Outcome crashed =
+        SLUICE
+            .command("-b", "16777216", "-v", "-u", "OPEN:/dev/zero,readbytes=33554432", "-")
+            .in(here)
+            .env("XDG_CACHE_HOME", folder.resolve("cache").toString())
+            .env(
+                "SLUICE_JAVA_OPTS",
+                "-Xmx17m -XX:MaxDirectMemorySize=200m -XX:+CrashOnOutOfMemoryError -XX:-CreateCoredumpOnCrash")
+            .run();
+    assertEquals(1, crashed.status());
+    try (Stream<Path> left = Files.list(here);
+        Stream<Path> reports = Files.list(cache)) {
+      assertEquals(List.of(), left.toList());
+      assertEquals(
+          1, reports.filter(file -> file.getFileName().toString().startsWith("crash-")).count());
+    }
+  }
 }
