@@ -90,7 +90,7 @@ public final class ProcessScope {
 
   /** The scope that an address's options describe. */
   public static ProcessScope of(Options options) {
-    return new ProcessScope(options, null);
+    return options.inOrder().isEmpty() ? NONE : new ProcessScope(options, null);
   }
 
   /**

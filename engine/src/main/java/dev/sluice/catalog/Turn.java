@@ -20,7 +20,6 @@ public final class Turn {
     NONE.pass();
   }
 
-  private final long since = System.nanoTime();
   private @Nullable Turn before;
   private @Nullable CompletableFuture<Void> passing;
   private boolean passed;
@@ -37,11 +36,6 @@ public final class Turn {
   /** Whether its session has begun to connect, or never will. */
   public synchronized boolean isPassed() {
     return passed;
-  }
-
-  /** Whether it is passed, or has been open for longer than that. */
-  public boolean isPassedOrOlderThan(Duration age) {
-    return System.nanoTime() - since > age.toNanos() || isPassed();
   }
 
   /** Its session has begun to connect, or never will: the next one need not wait for it. */

@@ -49,6 +49,9 @@ public sealed interface Channel extends Opened, AutoCloseable permits Endpoint, 
    */
   CompletionStage<? extends Channel> greet(RelayLog log);
 
+  /** Whether something must be agreed on with the peer before it can be used. */
+  boolean needsGreeting();
+
   /** The same channel with something more to do when it closes. */
   Channel onClose(Runnable action);
 

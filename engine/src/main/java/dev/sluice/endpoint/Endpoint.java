@@ -80,7 +80,13 @@ public final class Endpoint implements Channel {
 
   /** As {@link #ofSocket}, of a socket that is non-blocking already. */
   public static Endpoint ofNonBlockingSocket(Fd fd, Direction direction) {
-    return of(fd, direction).socket().pollableAlready().halfClose(HalfClose.SHUTDOWN);
+    return of(fd, direction)
+        .with(
+            parts -> { // one copy for a new connection
+              parts.socket = true;
+              parts.pollable = true;
+              parts.halfClose = HalfClose.SHUTDOWN;
+            });
   }
 
   /**
@@ -181,7 +187,7 @@ public final class Endpoint implements Channel {
 
   /** The same endpoint with another boundary. */
   public Endpoint boundary(Boundary other) {
-    return with(parts -> parts.boundary = other);
+    return parts.boundary == other ? this : with(parts -> parts.boundary = other);
   }
 
   /** The same endpoint with another way to end its writing half. */
@@ -388,6 +394,11 @@ public final class Endpoint implements Channel {
         ? CompletableFuture.completedStage(this)
         : life.greet(this, greeting, log)
             .thenApply(agreed -> agreed.with(parts -> parts.greeting = null));
+  }
+
+  @Override
+  public boolean needsGreeting() {
+    return parts.greeting != null;
   }
 
   /**

@@ -62,6 +62,9 @@ public final class Parting {
     if (writer == null || writer.fd().isClosed()) {
       return true;
     }
+    if (!outputEnded && isDone(writer)) {
+      return true;
+    }
     int flushed = outputEnded ? writer.flush() : endOutput(writer);
     if (flushed < 0 && flushed != -Errno.EAGAIN) {
       return true;
@@ -76,6 +79,19 @@ public final class Parting {
     note(flushed < 0 ? Long.MAX_VALUE : untaken(writer));
     emptyLooks = waiting == 0 ? emptyLooks + 1 : 0;
     return emptyLooks >= (terminal ? TERMINAL_LOOKS : 1);
+  }
+
+  /**
+   * Whether the peer's host has all that was written, and nothing of the peer lies unread. Closing
+   * loses nothing then, and a socket that is closed before its peer's end of data leaves no entry
+   * in TIME-WAIT, which later connects would have to step over.
+   */
+  private boolean isDone(FdWriter writer) {
+    return endpoint.isSocket()
+        && endpoint.halfClose() != HalfClose.FAREWELL
+        && writer.flush() == 0
+        && untaken(writer) == 0
+        && LibC.readable(writer.fd().number()) == 0;
   }
 
   /** Sees how much waits for the peer, and changes nothing. */

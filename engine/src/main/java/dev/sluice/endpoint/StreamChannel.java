@@ -70,8 +70,7 @@ public final class StreamChannel implements Channel {
     private Boundary boundary = Boundary.STREAM;
     private DataOptions dataOptions = DataOptions.NONE;
     private Supplier<Map<String, String>> environment = Map::of;
-    private Function<RelayLog, CompletionStage<?>> greeting =
-        log -> CompletableFuture.completedStage(null);
+    private @Nullable Function<RelayLog, CompletionStage<?>> greeting;
     private Runnable whenClosed = () -> {};
 
     Parts(
@@ -264,18 +263,27 @@ public final class StreamChannel implements Channel {
   }
 
   @Override
+  public boolean needsGreeting() {
+    return parts.greeting != null;
+  }
+
+  @Override
   public CompletionStage<StreamChannel> greet(RelayLog log) {
-    return parts
-        .greeting
-        .apply(log)
-        .handle(
-            (agreed, failure) -> {
-              if (failure == null) {
-                return this;
-              }
-              close();
-              throw failure instanceof CompletionException e ? e : new CompletionException(failure);
-            });
+    return parts.greeting == null
+        ? CompletableFuture.completedStage(this)
+        : parts
+            .greeting
+            .apply(log)
+            .handle(
+                (agreed, failure) -> {
+                  if (failure == null) {
+                    return this;
+                  }
+                  close();
+                  throw failure instanceof CompletionException e
+                      ? e
+                      : new CompletionException(failure);
+                });
   }
 
   @Override

@@ -28,6 +28,11 @@ public final class SessionFaults {
     this.session = session;
   }
 
+  /** Whether the relay has a fault now, or there is one of these more. */
+  public static boolean areThere(Faults relay, List<Fault> more) {
+    return !more.isEmpty() || !relay.now().isEmpty();
+  }
+
   /** The faults of the relay, which may change. */
   public Faults relay() {
     return relay;
@@ -35,7 +40,7 @@ public final class SessionFaults {
 
   /** Whether the relay has a fault now, or there is one of these. */
   public boolean areThere(List<Fault> more) {
-    return !more.isEmpty() || !relay.now().isEmpty();
+    return areThere(relay, more);
   }
 
   /** Those that hold in a direction, of the relay and of these more. */
@@ -45,7 +50,7 @@ public final class SessionFaults {
 
   /** The fault that refuses the session, of the relay or of these more, if one does. */
   public static Optional<Fault> refusal(Faults relay, List<Fault> more, long session) {
-    if (relay.now().isEmpty() && more.isEmpty()) {
+    if (!areThere(relay, more)) {
       return Optional.empty(); // as nearly always: nothing is made
     }
     return new SessionFaults(relay, session)

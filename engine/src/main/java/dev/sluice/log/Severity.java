@@ -14,6 +14,8 @@ public enum Severity {
   INFO('I', Level.DEBUG),
   DEBUG('D', Level.TRACE);
 
+  private static final Severity[] ALL = values(); // each call of values() makes a copy
+
   private final char letter;
   private final Level level;
 
@@ -32,6 +34,6 @@ public enum Severity {
 
   /** This severity, or one that many steps less grave; DEBUG at the least. */
   public Severity lowered(int steps) {
-    return values()[Math.min(values().length - 1, ordinal() + Math.max(0, steps))];
+    return steps <= 0 ? this : ALL[Math.min(ALL.length - 1, ordinal() + steps)];
   }
 }

@@ -107,10 +107,12 @@ public final class TerminalEffects {
 
   /** Applies those of a phase. */
   static void apply(Phase phase, Fd fd, Options options) {
+    List<OptionValue<?>> all = options.of(phase);
+    if (all.isEmpty()) {
+      return; // as for nearly every connection
+    }
     List<OptionValue<?>> given =
-        options.of(phase).stream()
-            .filter(value -> value.option().effect() instanceof Terminal)
-            .toList();
+        all.stream().filter(value -> value.option().effect() instanceof Terminal).toList();
     if (given.isEmpty()) {
       return;
     }

@@ -57,10 +57,19 @@ public final class EpollPoller implements Poller, Runnable {
   private List<Runnable> looks = new ArrayList<>();
   private List<Runnable> underWay = new ArrayList<>();
 
+  /** A wait of so many nanoseconds shows that there was nothing to do. */
+  private static final long PAUSE_AT_LEAST = 5_000;
+
+  /** A poller that has not paused for so many nanoseconds is busy. */
+  private static final long BUSY_AFTER = 2_000_000;
+
   private final Object slotLock = new Object();
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
   private volatile @Nullable Slot[] slots = new Slot[64];
   private int slotCount = 1;
+
+  /** When it last had nothing to do, by {@link System#nanoTime}. */
+  private volatile long lastPause = System.nanoTime();
 
   private final class Slot implements Registration {
     private final int index;
@@ -197,6 +206,11 @@ public final class EpollPoller implements Poller, Runnable {
   }
 
   @Override
+  public boolean isBusy() {
+    return System.nanoTime() - lastPause > BUSY_AFTER;
+  }
+
+  @Override
   public void run() {
     List<Runnable> batch = new ArrayList<>();
     try {
@@ -224,11 +238,22 @@ public final class EpollPoller implements Poller, Runnable {
 
   /** Tells the handlers what the kernel has to tell, after waiting for that long. */
   private void tellHandlers(int timeout) {
-    int n = timeout != 0 && anticipation.takeExpectation() ? expected(timeout) : fetch(timeout);
+    int n = timeout == 0 ? fetch(0) : sleep(timeout);
     awake.set(true);
     for (int i = 0; i < n; i++) {
       dispatch(events.getInt(i * EVENT_SIZE), events.getLong(i * EVENT_SIZE + DATA_OFFSET));
     }
+  }
+
+  /** As {@link #fetch}, and notes whether there was nothing to do. */
+  private int sleep(int timeout) {
+    long start = System.nanoTime();
+    int n = anticipation.takeExpectation() ? expected(timeout) : fetch(timeout);
+    long end = System.nanoTime();
+    if (end - start > PAUSE_AT_LEAST) {
+      lastPause = end;
+    }
+    return n;
   }
 
   private int fetch(int timeout) {

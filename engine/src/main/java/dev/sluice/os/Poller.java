@@ -35,6 +35,14 @@ public interface Poller extends AutoCloseable {
   }
 
   /**
+   * Whether it has had work without a pause for some time, so that more would wait; true of one
+   * that does not know.
+   */
+  default boolean isBusy() {
+    return true;
+  }
+
+  /**
    * One descriptor's place with its poller. Closing it before the descriptor is closed ends all
    * reports.
    */

@@ -49,6 +49,9 @@ public final class LockFile {
    */
   static CompletionStage<LockFile> held(
       Options options, ProcessScope scope, RelayLog log, Executor blockingIo, Pauses pauses) {
+    if (options.inOrder().isEmpty()) {
+      return CompletableFuture.completedStage(NONE);
+    }
     String orFail = options.find(DataTransferOptions.LOCKFILE).orElse(null);
     String orWait = options.find(DataTransferOptions.WAITLOCK).orElse(null);
     long count =

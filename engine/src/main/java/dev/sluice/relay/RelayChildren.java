@@ -12,59 +12,58 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The sessions of a relay that are alive: starts them as children of the supervisor's actor, counts
  * them by client, and asks all of them for their counters. Used on the supervisor's thread only.
  */
 final class RelayChildren {
-  /** A poller that takes longer to begin a session has work for another one. */
-  private static final Duration KEEPS_ORDER = Duration.ofMillis(2);
+  /**
+   * A session that is alive.
+   *
+   * @param since when it began, by {@link System#nanoTime}
+   */
+  private record Child(ActorRef<SessionCommand> session, long since) {}
 
   private final ActorContext<RelayCommand> context;
   private final SessionPairing pairing;
   private final RelayRuntime runtime;
-  private final Supplier<SessionPoller> pollers;
+  private final SessionPlacement placement;
   private final ChildSlots slots;
   private final boolean followed;
-  private final Map<Long, ActorRef<SessionCommand>> sessions = new HashMap<>();
+  private final Map<Long, Child> sessions = new HashMap<>();
   private final List<StatisticsReport> reports = new ArrayList<>(1);
   private final ClientCounts clients = new ClientCounts();
-  private SessionPoller lastPoller;
   private Turn turn = Turn.NONE;
 
   /**
    * No sessions yet.
    *
-   * @param home the supervisor's poller
-   * @param pollers the poller for the next session
+   * @param placement chooses the poller of each session
    * @param slots told by sessions when they are open
    * @param followed whether sessions tell how their bytes move
    */
   RelayChildren(
       ActorContext<RelayCommand> context,
-      SessionPoller home,
       SessionPairing pairing,
       RelayRuntime runtime,
-      Supplier<SessionPoller> pollers,
+      SessionPlacement placement,
       ChildSlots slots,
       boolean followed) {
     this.context = context;
     this.pairing = pairing;
     this.runtime = runtime;
-    this.pollers = pollers;
+    this.placement = placement;
     this.slots = slots;
     this.followed = followed;
-    this.lastPoller = home;
   }
 
   /** Starts the session of a connection. */
   void start(Channel connection, RelayLog log, long number, Duration pause) {
     SessionPairing.Sides sides = pairing.sides(connection, number);
-    SessionPoller poller = nextPoller();
+    SessionPoller poller = placement.next();
     turn = turn.next();
-    SessionPlan plan =
+    SessionPlan settled =
         new SessionPlan(
             sides.settings(),
             runtime,
@@ -79,29 +78,21 @@ final class RelayChildren {
             slots,
             followed,
             context.getSelf());
+    SessionPlan plan = RightAddress.begin(settled, context.getSystem().scheduler());
     ActorRef<SessionCommand> session =
         context.spawnAnonymous(RelaySession.create(plan), poller.dispatcher());
     context.watchWith(
         session, new SupervisorCommand.SessionEnded(number, RelaySession.Result.BROKEN));
-    sessions.put(number, session);
-  }
-
-  /**
-   * The poller of the session before, while that has not begun to connect: a poller takes its tasks
-   * in order, so sessions connect in the order in which their clients were accepted.
-   */
-  private SessionPoller nextPoller() {
-    if (turn.isPassedOrOlderThan(KEEPS_ORDER)) {
-      lastPoller = pollers.get();
-    }
-    return lastPoller;
+    sessions.put(number, new Child(session, System.nanoTime()));
   }
 
   /** A session has ended; false if that was known. */
   boolean ended(long number) {
-    if (sessions.remove(number) == null) {
+    Child child = sessions.remove(number);
+    if (child == null) {
       return false;
     }
+    placement.lived(System.nanoTime() - child.since());
     clients.ended(number);
     reports.forEach(report -> report.answered(number));
     return true;
@@ -112,14 +103,14 @@ final class RelayChildren {
   }
 
   void stop(long number) {
-    ActorRef<SessionCommand> session = sessions.get(number);
-    if (session != null) {
-      session.tell(SessionCommand.Stop.NOW);
+    Child child = sessions.get(number);
+    if (child != null) {
+      child.session().tell(SessionCommand.Stop.NOW);
     }
   }
 
   void stopAll() {
-    sessions.values().forEach(session -> session.tell(SessionCommand.Stop.NOW));
+    sessions.values().forEach(child -> child.session().tell(SessionCommand.Stop.NOW));
   }
 
   /** Has each session log its counters, then tells that all have. */
@@ -128,10 +119,12 @@ final class RelayChildren {
     StatisticsReport report = new StatisticsReport(new HashSet<>(sessions.keySet()), replyTo);
     reports.add(report);
     sessions.forEach(
-        (number, session) ->
-            session.tell(
-                new SessionCommand.Report(
-                    context.getSelf(), new SupervisorCommand.Reported(number, report))));
+        (number, child) ->
+            child
+                .session()
+                .tell(
+                    new SessionCommand.Report(
+                        context.getSelf(), new SupervisorCommand.Reported(number, report))));
   }
 
   // --- clients

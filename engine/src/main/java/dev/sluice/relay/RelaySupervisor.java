@@ -96,10 +96,9 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     this.children =
         new RelayChildren(
             context,
-            home,
             pairing,
             runtime,
-            forks ? runtime::nextPoller : () -> home,
+            new SessionPlacement(home, forks ? runtime::nextPoller : () -> home),
             slots,
             events.followsSessions());
   }

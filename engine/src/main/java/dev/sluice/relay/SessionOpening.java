@@ -19,6 +19,7 @@ import dev.sluice.relay.SessionCommand.RightFailed;
 import dev.sluice.relay.SessionCommand.RightOpened;
 import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -26,17 +27,25 @@ import java.util.concurrent.CompletionStage;
 final class SessionOpening extends SessionState {
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
 
-  private final Opening opening = new Opening();
+  private final Opening opening;
   private boolean shortOfDescriptors;
 
   SessionOpening(RelaySession session) {
     super(session);
+    opening =
+        session.plan().right() instanceof SessionPlan.Right.Begun begun
+            ? begun.opening()
+            : new Opening();
   }
 
   /** Opens the right address once the left one has been greeted. */
   static Behavior<SessionCommand> after(
       RelaySession session, CompletionStage<? extends Channel> greeting) {
     SessionOpening state = new SessionOpening(session);
+    if (session.plan().right() instanceof SessionPlan.Right.Begun begun) {
+      state.await(begun.result());
+      return state;
+    }
     greeting.whenComplete(
         (left, failure) -> {
           if (failure == null) {
@@ -61,9 +70,13 @@ final class SessionOpening extends SessionState {
       session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
       return;
     }
+    await(openRight(plan));
+  }
+
+  private void await(CompletionStage<? extends Opened> result) {
     ActorRef<SessionCommand> self = session.self();
     opening.begin(
-        openRight(plan),
+        result,
         opened -> self.tell(new RightOpened(opened)),
         failure -> self.tell(new RightFailed(failure)));
   }
@@ -73,22 +86,12 @@ final class SessionOpening extends SessionState {
       session.channels().opened(open.channel());
       return open.channel().greet(session.log());
     }
-    AddressPair address = ((SessionPlan.Right.ToOpen) plan.right()).address();
-    return new AddressOpener(
-            session.settings(),
-            session.log(),
-            plan.poller().poller(),
-            plan.runtime(),
-            Pauses.of(session.context(), opening.abandoned()),
-            plan.scope(),
-            session.channels().left(),
-            plan.turn(),
-            event -> {})
-        .open(
-            address,
-            session.settings().rightDirection(),
-            session.channels().left()::environment,
-            true);
+    return RightAddress.open(
+        Objects.requireNonNull(plan.right().address()),
+        plan,
+        session.channels().left(),
+        session.context().getSystem().scheduler(),
+        opening.abandoned());
   }
 
   @Override
@@ -98,9 +101,9 @@ final class SessionOpening extends SessionState {
       AddressOpener.discard(message.opened());
       return Behaviors.stopped();
     }
-    if (session.plan().right() instanceof SessionPlan.Right.ToOpen side
-        && side.address().first().options().isOn(RelayOptions.FORK)) {
-      return SessionSharing.begin(session, message.opened(), side.address());
+    AddressPair right = session.plan().right().address();
+    if (right != null && right.first().options().isOn(RelayOptions.FORK)) {
+      return SessionSharing.begin(session, message.opened(), right);
     }
     if (message.opened() instanceof Handover handover) {
       return handOver(handover);

@@ -372,7 +372,8 @@ class DocumentationTest {
 
   @Test
   void everyBlockSaysWhatItIs() {
-    assertTrue(Set.of("sh", "java", "ini", "text", "mermaid").containsAll(Documentation.languages()));
+    assertTrue(
+        Set.of("sh", "java", "ini", "text", "mermaid").containsAll(Documentation.languages()));
     assertEquals(List.of(), Documentation.strayCommands());
   }
 

@@ -28,7 +28,13 @@ class ForkTest {
               int port = Server.freePort();
               try (Server upstream = Server.echo();
                   Run run =
-                      tool.command("-d", "-d", listen(port) + ",backlog=256", upstream.address())
+                      tool.command(
+                              "-d",
+                              "-d",
+                              "-t",
+                              "30",
+                              listen(port) + ",backlog=256",
+                              upstream.address())
                           .start()) {
                 run.awaitLog("listening on");
                 exchangeInParallel(port, 200, 20_000);
@@ -290,7 +296,7 @@ class ForkTest {
     try (Server upstream = Server.serving(connection -> echoAfter(ranOut, connection));
         Run run =
             Tool.OURS
-                .command("-d", "-d", listen(port) + ",backlog=256", upstream.address())
+                .command("-d", "-d", "-t", "30", listen(port) + ",backlog=256", upstream.address())
                 .after("ulimit -n 100")
                 .start()) {
       run.awaitLog("listening on");
