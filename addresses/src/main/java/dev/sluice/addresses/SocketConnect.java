@@ -34,6 +34,6 @@ public final class SocketConnect implements AddressType {
 
   @Override
   public CompletionStage<Endpoint> open(OpenContext context) {
-    return context.waitingFor(() -> GenericSocket.stream(context).connect());
+    return GenericSocket.stream(context).connect();
   }
 }

@@ -144,22 +144,23 @@ final class SessionFiles implements AutoCloseable {
     return new Inspection(rawCopy, dump, bytes -> show(bytes, dumps));
   }
 
-  /** Copies blocks to a file; what can't be written is reported and left out. */
+  /** Copies blocks to a file; what can't be written is left out, and reported once. */
   private @Nullable Consumer<byte[]> copyTo(@Nullable Fd file, String option) {
     if (file == null) {
       return null;
     }
+    AtomicBoolean failed = new AtomicBoolean();
     return bytes -> {
       file.hold();
       try {
-        copy(bytes, file, option);
+        copy(bytes, file, option, failed);
       } finally {
         file.release();
       }
     };
   }
 
-  private void copy(byte[] bytes, Fd file, String option) {
+  private void copy(byte[] bytes, Fd file, String option, AtomicBoolean failed) {
     NativeBuffer buffer = NativeBuffer.of(bytes);
     int done = 0;
     while (done < bytes.length && !file.isClosed()) {
@@ -168,10 +169,12 @@ final class SessionFiles implements AutoCloseable {
         return;
       }
       if (n < 0) {
-        log.warning(
-            String.format(
-                "%s: write(%d, buff, %d): %s",
-                option, file.number(), bytes.length - done, Errno.text(-n)));
+        if (!failed.getAndSet(true)) {
+          log.warning(
+              String.format(
+                  "%s: write(%d, buff, %d): %s",
+                  option, file.number(), bytes.length - done, Errno.text(-n)));
+        }
         return;
       }
       done += n;

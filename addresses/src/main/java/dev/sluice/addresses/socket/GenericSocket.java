@@ -10,6 +10,7 @@ import dev.sluice.os.Fd;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
 import dev.sluice.spec.DataSyntax;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A socket of any family, by numbers, with addresses in data syntax: what follows the family in
@@ -61,9 +62,9 @@ public record GenericSocket(
     }
   }
 
-  /** Connects, which may block. */
-  public Endpoint connect() {
-    return new StreamConnector(context, type, protocol).connectNow(address, this::bind);
+  /** Connects; no thread waits meanwhile. */
+  public CompletionStage<Endpoint> connect() {
+    return new StreamConnector(context, type, protocol).connectTo(address, this::bind);
   }
 
   /** Listens. Blocks no longer than system calls do. */

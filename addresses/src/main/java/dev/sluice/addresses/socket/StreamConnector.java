@@ -119,20 +119,17 @@ public final class StreamConnector {
   }
 
   /**
-   * Connects to one address of any family, which may block; a failure of the last attempt is left
-   * to the caller to log.
+   * Connects to one address of any family; a failure of the last attempt is left to the caller to
+   * log. No thread waits meanwhile.
    */
-  Endpoint connectNow(SocketAddressBytes address, LocalBinding binding) {
+  CompletionStage<Endpoint> connectTo(SocketAddressBytes address, LocalBinding binding) {
     if (context.attempt() == 0) {
       log.notice("opening connection to %s", address);
     }
     Severity severity = context.lastAttempt() ? Severity.DEBUG : Severity.INFO;
-    try {
-      Fd fd = connectTo(address, binding, severity).toCompletableFuture().join();
-      return finish(fd, null, null);
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return inScope(() -> connectTo(address, binding, severity))
+        .thenCompose(connecting -> connecting)
+        .thenCompose(fd -> inScope(() -> finish(fd, null, null)));
   }
 
   /**

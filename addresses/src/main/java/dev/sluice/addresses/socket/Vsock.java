@@ -25,13 +25,10 @@ public final class Vsock {
 
   /** Connects to what the parameters {@code cid:port} name. */
   public static CompletionStage<Endpoint> connect(OpenContext context) {
-    return context.waitingFor(
-        () -> {
-          SocketAddressBytes remote = address(context.parameter(0), context.parameter(1));
-          tellOwnIdentifier(context);
-          return new StreamConnector(context, SocketCalls.SOCK_STREAM, 0)
-              .connectNow(remote, (fd, to) -> bind(context, fd));
-        });
+    SocketAddressBytes remote = address(context.parameter(0), context.parameter(1));
+    tellOwnIdentifier(context);
+    return new StreamConnector(context, SocketCalls.SOCK_STREAM, 0)
+        .connectTo(remote, (fd, to) -> bind(context, fd));
   }
 
   private static void bind(OpenContext context, Fd fd) {

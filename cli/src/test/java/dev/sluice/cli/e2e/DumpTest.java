@@ -122,6 +122,20 @@ class DumpTest {
     assertTrue(outcome.stderr().contains("No space left on device"));
   }
 
+  /** On purpose: socat tells of each block. */
+  @Test
+  void tellsOnceThatARawFileIsFull() {
+    Outcome outcome =
+        Tool.OURS.command("-b", "2", "-r", "/dev/full", "-", "PIPE").input("hello\n").run();
+    assertEquals("hello\n", outcome.stdout());
+    assertEquals(
+        1,
+        Normalise.log(outcome.stderr()).stream()
+            .filter(line -> line.contains("No space left on device"))
+            .count(),
+        outcome.stderr());
+  }
+
   @Test
   void reportsARawFileThatCannotBeOpened() {
     // 1.8.0 names the wrong error here

@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -56,6 +57,22 @@ class FleetRunTest {
 
   private static void awaitListening(int port, Run run) {
     Await.until(() -> isListening(port), run::log);
+  }
+
+  /** Verbs are served before the relays begin, so the signal comes while they do. */
+  @Test
+  void aSignalWhileRelaysBeginEndsTheFleetInOrder() throws IOException {
+    StringBuilder relays = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      relays.append("r" + i + " { left = \"TCP-LISTEN:0,bind=127.0.0.1,fork\", right = PIPE }\n");
+    }
+    try (Run run = run(write(relays.toString())).start()) {
+      Await.until(() -> Files.exists(folder.resolve("s")), run::log);
+      Outcome outcome = run.stop("TERM");
+      assertEquals(0, outcome.status(), outcome.stderr());
+      assertTrue(outcome.stderr().contains(": ended"), outcome.stderr());
+      assertFalse(outcome.stderr().contains("Exception"), outcome.stderr());
+    }
   }
 
   @Test

@@ -31,7 +31,8 @@ class FullUnixQueueTest {
     return server;
   }
 
-  private static long waitingThreads(long pid) throws IOException {
+  /** Threads of a relay that may wait for ever. */
+  static long waitingThreads(long pid) throws IOException {
     try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/task"))) {
       return all.filter(thread -> isNamed(thread, "waiting")).count();
     }

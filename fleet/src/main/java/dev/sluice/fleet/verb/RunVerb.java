@@ -169,7 +169,7 @@ final class RunVerb implements Callable<Integer> {
     ServiceReports reports =
         new ServiceReports(system, runner, ServiceManager.of(System.getenv(), pid));
     runner.onReload(reports::reloading, reports::reloaded);
-    takeSignals(runner, reports);
+    AtomicInteger endings = takeSignals(runner, reports);
     Admin admin =
         listen(
             fleet.admin().orElse(AdminSettings.DEFAULT), fleet.secrets(), runner, reader, events);
@@ -193,12 +193,13 @@ final class RunVerb implements Callable<Integer> {
     if (snapshots != null) {
       runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
     }
-    runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
-    runner.remember(read.whole());
-    if (cluster != null) {
-      cluster.join(read.shared());
+    if (isApplied(runner, fleet, endings)) {
+      runner.remember(read.whole());
+      if (cluster != null) {
+        cluster.join(read.shared());
+      }
+      reports.start();
     }
-    reports.start();
     runner.ended().toCompletableFuture().join();
     if (admin != null) {
       admin.close();
@@ -206,6 +207,19 @@ final class RunVerb implements Callable<Integer> {
     RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
     host.end(0);
     return 0;
+  }
+
+  /** Begins what the file says; false when a signal ended the fleet meanwhile. */
+  private static boolean isApplied(FleetRunner runner, Fleet fleet, AtomicInteger endings) {
+    try {
+      runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+      return true;
+    } catch (CompletionException e) {
+      if (endings.get() == 0) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** What ran last, if that was kept and can still be used. */
@@ -311,7 +325,8 @@ final class RunVerb implements Callable<Integer> {
     return tokens;
   }
 
-  private void takeSignals(FleetRunner runner, ServiceReports reports) {
+  /** Returns the count of the signals that end the fleet. */
+  private AtomicInteger takeSignals(FleetRunner runner, ServiceReports reports) {
     AtomicInteger endings = new AtomicInteger();
     host.onSignal(
         number -> {
@@ -337,5 +352,6 @@ final class RunVerb implements Callable<Integer> {
             runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
           }
         });
+    return endings;
   }
 }
