@@ -122,43 +122,45 @@ final class Metrics {
   }
 
   /** Members have few series, and no group; all of them are shown. */
+  /** One metric of each member of a pool. */
+  private record OfMember(
+      String name, String type, String help, ToDoubleFunction<PoolStatus.MemberStatus> value) {}
+
+  private static final List<OfMember> OF_MEMBERS =
+      List.of(
+          new OfMember(
+              "sluice_member_up",
+              "gauge",
+              "Whether the member may get a session.",
+              member -> member.isServing() ? 1 : 0),
+          new OfMember(
+              "sluice_member_weight",
+              "gauge",
+              "Its share of new sessions.",
+              PoolStatus.MemberStatus::weight),
+          new OfMember(
+              "sluice_member_sessions_active",
+              "gauge",
+              "Its sessions that are alive.",
+              PoolStatus.MemberStatus::active),
+          new OfMember(
+              "sluice_member_sessions_total",
+              "counter",
+              "Sessions that it got.",
+              PoolStatus.MemberStatus::started),
+          new OfMember(
+              "sluice_member_connect_failures_total",
+              "counter",
+              "Sessions that could not connect to it.",
+              PoolStatus.MemberStatus::failures),
+          new OfMember(
+              "sluice_member_check_seconds",
+              "gauge",
+              "How long its last check took that went well.",
+              member -> member.checkTook().map(time -> time.toNanos() / 1e9).orElse(0.0)));
+
   private void pools(List<PoolStatus> pools) {
-    members(
-        pools,
-        "sluice_member_up",
-        "gauge",
-        "Whether the member may get a session.",
-        member -> member.isServing() ? 1 : 0);
-    members(
-        pools,
-        "sluice_member_weight",
-        "gauge",
-        "Its share of new sessions.",
-        PoolStatus.MemberStatus::weight);
-    members(
-        pools,
-        "sluice_member_sessions_active",
-        "gauge",
-        "Its sessions that are alive.",
-        PoolStatus.MemberStatus::active);
-    members(
-        pools,
-        "sluice_member_sessions_total",
-        "counter",
-        "Sessions that it got.",
-        PoolStatus.MemberStatus::started);
-    members(
-        pools,
-        "sluice_member_connect_failures_total",
-        "counter",
-        "Sessions that could not connect to it.",
-        PoolStatus.MemberStatus::failures);
-    members(
-        pools,
-        "sluice_member_check_seconds",
-        "gauge",
-        "How long its last check took that went well.",
-        member -> member.checkTook().map(time -> time.toNanos() / 1e9).orElse(0.0));
+    OF_MEMBERS.forEach(one -> members(pools, one));
     if (!pools.isEmpty()) {
       head("sluice_pool_retried_total", "counter", "Sessions that got another member.");
       pools.forEach(pool -> line("sluice_pool_retried_total", label(pool), pool.retried()));
@@ -167,21 +169,16 @@ final class Metrics {
     }
   }
 
-  private void members(
-      List<PoolStatus> pools,
-      String name,
-      String type,
-      String help,
-      ToDoubleFunction<PoolStatus.MemberStatus> value) {
+  private void members(List<PoolStatus> pools, OfMember metric) {
     if (pools.isEmpty()) {
       return;
     }
-    head(name, type, help);
+    head(metric.name, metric.type, metric.help);
     for (PoolStatus pool : pools) {
       for (PoolStatus.MemberStatus member : pool.members()) {
-        double number = value.applyAsDouble(member);
+        double number = metric.value.applyAsDouble(member);
         String labels = label(pool) + ",member=\"" + escaped(member.name()) + "\"";
-        number(name, labels, number);
+        number(metric.name, labels, number);
       }
     }
   }

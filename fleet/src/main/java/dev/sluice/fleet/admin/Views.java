@@ -8,9 +8,7 @@ import dev.sluice.fleet.run.FleetEvent;
 import dev.sluice.fleet.run.FleetProtocol.SessionStatus;
 import dev.sluice.fleet.run.FleetRunner;
 import dev.sluice.fleet.run.FleetStatus;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -74,42 +72,34 @@ final class Views {
     view.put("problems", change.problems().stream().map(Object::toString).toList());
     view.put("summary", change.plan().map(FleetPlan::summary).orElse(null));
     view.put("counts", change.plan().map(FleetPlan::counts).orElse(Map.of()));
-    List<Object> changes = new ArrayList<>();
-    change
-        .plan()
-        .ifPresent(
-            plan ->
-                plan.changes()
-                    .forEach(
-                        one -> {
-                          Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-                          entry.put("name", one.name());
-                          entry.put("kind", one.kind().name().toLowerCase(Locale.ROOT));
-                          entry.put("sign", one.kind().sign());
-                          entry.put("keys", one.keys());
-                          entry.put("effect", one.effect());
-                          changes.add(entry);
-                        }));
-    view.put("changes", changes);
-    List<Object> pools = new ArrayList<>();
-    change
-        .plan()
-        .ifPresent(
-            plan ->
-                plan.pools()
-                    .forEach(
-                        one ->
-                            pools.add(
-                                Map.of(
-                                    "name", one.name(),
-                                    "sign", one.sign(),
-                                    "keys", one.keys(),
-                                    "effect", one.effect()))));
-    view.put("pools", pools);
+    view.put(
+        "changes",
+        change.plan().stream().flatMap(plan -> plan.changes().stream()).map(Views::one).toList());
+    view.put(
+        "pools",
+        change.plan().stream().flatMap(plan -> plan.pools().stream()).map(Views::pool).toList());
     view.put("by_hand", change.byHand());
     view.put("not_ready", change.notReady());
     view.put("rolled_back", change.rolledBack());
     return view;
+  }
+
+  private static Map<String, Object> one(FleetPlan.Change change) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", change.name());
+    view.put("kind", change.kind().name().toLowerCase(Locale.ROOT));
+    view.put("sign", change.kind().sign());
+    view.put("keys", change.keys());
+    view.put("effect", change.effect());
+    return view;
+  }
+
+  private static Map<String, Object> pool(FleetPlan.PoolChange change) {
+    return Map.of(
+        "name", change.name(),
+        "sign", change.sign(),
+        "keys", change.keys(),
+        "effect", change.effect());
   }
 
   static Map<String, @Nullable Object> event(EventLog.Entry entry) {

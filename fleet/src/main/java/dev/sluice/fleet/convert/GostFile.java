@@ -42,6 +42,17 @@ final class GostFile {
     }
   }
 
+  private static List<String> members(Map<?, ?> forwarder, String protocol) {
+    List<String> members = new ArrayList<>();
+    for (Object node : list(forwarder.get("nodes"))) {
+      Matcher to = PLACE.matcher(text(map(node), "addr"));
+      if (to.matches()) {
+        members.add(protocol + ":" + to.group(1) + ":" + to.group(2));
+      }
+    }
+    return members;
+  }
+
   private static void service(Map<?, ?> service, Converted into) {
     String name = text(service, "name").isEmpty() ? "service" : text(service, "name");
     service.keySet().stream()
@@ -52,25 +63,11 @@ final class GostFile {
     Matcher at = PLACE.matcher(text(service, "addr"));
     boolean isUdp = listener.equals("udp");
     boolean isPlain = isUdp || listener.isEmpty() || listener.equals("tcp");
-    List<String> members = new ArrayList<>();
     Map<?, ?> forwarder = map(service.get("forwarder"));
-    for (Object node : list(forwarder.get("nodes"))) {
-      Matcher to = PLACE.matcher(text(map(node), "addr"));
-      if (to.matches()) {
-        members.add((isUdp ? "UDP:" : "TCP:") + to.group(1) + ":" + to.group(2));
-      }
-    }
+    List<String> members = members(forwarder, isUdp ? "UDP" : "TCP");
     if (!at.matches() || !isPlain || members.isEmpty() || handler.matches("r(tcp|udp)")) {
-      into.leave(
-          "service "
-              + name
-              + ": handler "
-              + handler
-              + ", listener "
-              + listener
-              + ", "
-              + members.size()
-              + " nodes");
+      String kind = "handler " + handler + ", listener " + listener;
+      into.leave("service " + name + ": " + kind + ", " + members.size() + " nodes");
       return;
     }
     if (map(service.get("handler")).containsKey("chain")) {

@@ -28,11 +28,7 @@ final class AdminReader {
   }
 
   AdminSettings read(@Nullable Section admin, @Nullable Section metrics) {
-    Optional<String> shown = Optional.empty();
-    if (metrics != null) {
-      metrics.allow(Set.of("listen"));
-      shown = listening(metrics);
-    }
+    Optional<String> shown = metrics == null ? Optional.empty() : shown(metrics);
     AdminSettings usual = AdminSettings.DEFAULT;
     if (admin == null) {
       return new AdminSettings(
@@ -58,6 +54,24 @@ final class AdminReader {
           "admin: others \"" + others + "\" is not none, read, operate or admin");
     }
     Optional<String> listen = listening(admin);
+    Map<String, String> tokens = tokens(admin, listen);
+    return new AdminSettings(
+        admin.text("socket"),
+        mode,
+        others,
+        listen,
+        tokens,
+        admin.words("hosts").orElse(List.of()),
+        shown);
+  }
+
+  private Optional<String> shown(Section metrics) {
+    metrics.allow(Set.of("listen"));
+    return listening(metrics);
+  }
+
+  /** Names of the secrets, by the access that they give. */
+  private Map<String, String> tokens(Section admin, Optional<String> listen) {
     Map<String, String> tokens = new LinkedHashMap<>();
     TOKENS.forEach(
         (key, access) ->
@@ -68,14 +82,7 @@ final class AdminReader {
           "admin: listen needs a token, or an address that checks certificates of clients",
           "token = NAME of a secret, or OPENSSL-LISTEN with cert and cafile");
     }
-    return new AdminSettings(
-        admin.text("socket"),
-        mode,
-        others,
-        listen,
-        tokens,
-        admin.words("hosts").orElse(List.of()),
-        shown);
+    return tokens;
   }
 
   /** An address that takes many clients. */

@@ -37,6 +37,7 @@ final class ClusterReader {
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]):(\\d{1,5})");
 
   private static final int MOST_WEIGHT = 1000;
+  private static final String SEEDS = "seeds = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]";
 
   private final ProblemList problems;
   private final String keep;
@@ -55,13 +56,7 @@ final class ClusterReader {
   @Nullable ClusterSettings read(Section section) {
     int before = problems.count();
     section.allow(KEYS);
-    String name = required(section, "name", "name = \"edge\"");
-    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
-      problems.add(
-          section.origin("name"),
-          "cluster: name \"" + name + "\" can't be used",
-          "letters, digits, '_' and '-', at most 50");
-    }
+    String name = name(section);
     String bind = required(section, "bind", "bind = \"10.0.0.1:7355\"");
     Matcher node = NODE.matcher(bind);
     boolean isNode = node.matches() && isPort(node.group(2));
@@ -74,23 +69,11 @@ final class ClusterReader {
     List<String> seeds = seeds(section);
     Optional<String> discover = discover(section);
     if (seeds.isEmpty() == discover.isEmpty() && problems.count() == before) {
-      problems.add(
-          section.origin(),
-          "cluster: needs either seeds or discover",
-          "seeds = [\"10.0.0.1:7355\", \"10.0.0.2:7355\"]");
+      problems.add(section.origin(), "cluster: needs either seeds or discover", SEEDS);
     }
-    int members = section.count("members").orElse(seeds.size());
-    if (members < 1 && problems.count() == before) {
-      problems.add(
-          section.origin("members"),
-          "cluster: needs members, the number of nodes, with discover",
-          "members = 3");
-    }
+    int members = members(section, seeds.size(), problems.count() == before);
     Optional<Tls> tls = tls(section);
-    int weight = section.count("weight").orElse(100);
-    if (weight > MOST_WEIGHT) {
-      problems.add(section.origin("weight"), "cluster: weight is more than " + MOST_WEIGHT);
-    }
+    int weight = weight(section);
     Profile profile = profile(section);
     if (problems.count() > before || !isNode) {
       return null;
@@ -107,6 +90,37 @@ final class ClusterReader {
         weight,
         profile,
         section.text("keep").orElse(keep));
+  }
+
+  private String name(Section section) {
+    String name = required(section, "name", "name = \"edge\"");
+    if (!name.isEmpty() && !NAME.matcher(name).matches()) {
+      problems.add(
+          section.origin("name"),
+          "cluster: name \"" + name + "\" can't be used",
+          "letters, digits, '_' and '-', at most 50");
+    }
+    return name;
+  }
+
+  /** How many nodes there are to be; that none is said is a problem only where nothing else is. */
+  private int members(Section section, int seeds, boolean isFineSoFar) {
+    int members = section.count("members").orElse(seeds);
+    if (members < 1 && isFineSoFar) {
+      problems.add(
+          section.origin("members"),
+          "cluster: needs members, the number of nodes, with discover",
+          "members = 3");
+    }
+    return members;
+  }
+
+  private int weight(Section section) {
+    int weight = section.count("weight").orElse(100);
+    if (weight > MOST_WEIGHT) {
+      problems.add(section.origin("weight"), "cluster: weight is more than " + MOST_WEIGHT);
+    }
+    return weight;
   }
 
   private String required(Section section, String key, String example) {

@@ -3,6 +3,7 @@ package dev.sluice.fleet.file;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
+import dev.sluice.fault.Fault;
 import dev.sluice.fleet.model.Durations;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.Limits;
@@ -13,6 +14,7 @@ import dev.sluice.fleet.model.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -47,21 +49,11 @@ public final class Export {
     settings.add("left = " + ConfigUtil.quoteString(relay.left()));
     settings.add("right = " + ConfigUtil.quoteString(relay.right()));
     if (!relay.options().isEmpty()) {
-      settings.add(
-          relay.options().stream()
-              .map(ConfigUtil::quoteString)
-              .collect(Collectors.joining(", ", "options = [", "]")));
+      settings.add("options = " + list(relay.options()));
     }
     relay.group().ifPresent(group -> settings.add("group = " + ConfigUtil.quoteString(group)));
     if (!relay.labels().isEmpty()) {
-      settings.add(
-          relay.labels().entrySet().stream()
-              .map(
-                  label ->
-                      ConfigUtil.quoteString(label.getKey())
-                          + " = "
-                          + ConfigUtil.quoteString(label.getValue()))
-              .collect(Collectors.joining(", ", "labels { ", " }")));
+      settings.add("labels " + map(relay.labels()));
     }
     if (!relay.enabled()) {
       settings.add("enabled = off");
@@ -69,30 +61,11 @@ public final class Export {
     if (relay.maxSessions() > 0) {
       settings.add("max-sessions = " + relay.maxSessions());
     }
-    Limits limits = relay.limits();
-    if (!limits.equals(Limits.NONE)) {
-      List<String> some = new ArrayList<>();
-      if (limits.perClient() > 0) {
-        some.add("sessions-per-client = " + limits.perClient());
-      }
-      if (limits.perSecond() > 0) {
-        some.add("new-sessions-per-second = " + limits.perSecond());
-      }
-      limits.idle().ifPresent(time -> some.add("idle = " + Durations.text(time)));
-      limits.total().ifPresent(time -> some.add("total = " + Durations.text(time)));
-      if (limits.sessionBytes() > 0) {
-        some.add("bytes-per-second = " + limits.sessionBytes());
-      }
-      if (limits.relayBytes() > 0) {
-        some.add("relay-bytes-per-second = " + limits.relayBytes());
-      }
-      settings.add("limits { " + String.join(", ", some) + " }");
+    if (!relay.limits().equals(Limits.NONE)) {
+      settings.add("limits { " + limits(relay.limits()) + " }");
     }
     if (!relay.faults().isEmpty()) {
-      settings.add(
-          relay.faults().stream()
-              .map(fault -> ConfigUtil.quoteString(fault.text()))
-              .collect(Collectors.joining(", ", "faults = [", "]")));
+      settings.add("faults = " + list(relay.faults().stream().map(Fault::text).toList()));
     }
     relay
         .connectTimeout()
@@ -100,16 +73,8 @@ public final class Export {
     if (!relay.keepalive()) {
       settings.add("keepalive = off");
     }
-    Retry retry = relay.retry();
-    if (!retry.equals(Retry.DEFAULT)) {
-      settings.add(
-          "retry { when = "
-              + retry.when().name().toLowerCase(Locale.ROOT).replace('_', '-')
-              + ", interval = "
-              + Durations.text(retry.interval())
-              + ", backoff = "
-              + Durations.text(retry.backoff())
-              + " }");
+    if (!relay.retry().equals(Retry.DEFAULT)) {
+      settings.add("retry { " + retry(relay.retry()) + " }");
     }
     if (!relay.onChange().equals(new OnChange.Keep())) {
       settings.add("on-change = \"" + relay.onChange() + "\"");
@@ -119,19 +84,54 @@ public final class Export {
     return String.join(", ", settings);
   }
 
+  private static String list(List<String> texts) {
+    return texts.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String map(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(
+            label ->
+                ConfigUtil.quoteString(label.getKey())
+                    + " = "
+                    + ConfigUtil.quoteString(label.getValue()))
+        .collect(Collectors.joining(", ", "{ ", " }"));
+  }
+
+  private static String limits(Limits limits) {
+    List<String> some = new ArrayList<>();
+    if (limits.perClient() > 0) {
+      some.add("sessions-per-client = " + limits.perClient());
+    }
+    if (limits.perSecond() > 0) {
+      some.add("new-sessions-per-second = " + limits.perSecond());
+    }
+    limits.idle().ifPresent(time -> some.add("idle = " + Durations.text(time)));
+    limits.total().ifPresent(time -> some.add("total = " + Durations.text(time)));
+    if (limits.sessionBytes() > 0) {
+      some.add("bytes-per-second = " + limits.sessionBytes());
+    }
+    if (limits.relayBytes() > 0) {
+      some.add("relay-bytes-per-second = " + limits.relayBytes());
+    }
+    return String.join(", ", some);
+  }
+
+  private static String retry(Retry retry) {
+    return "when = "
+        + retry.when().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + ", interval = "
+        + Durations.text(retry.interval())
+        + ", backoff = "
+        + Durations.text(retry.backoff());
+  }
+
   private static void placement(Placement placement, List<String> settings) {
     if (placement.isOwned()) {
       settings.add("place = " + placement.kind().text());
     }
     if (!placement.where().isEmpty()) {
-      settings.add(
-          placement.where().entrySet().stream()
-              .map(
-                  label ->
-                      ConfigUtil.quoteString(label.getKey())
-                          + " = "
-                          + ConfigUtil.quoteString(label.getValue()))
-              .collect(Collectors.joining(", ", "where { ", " }")));
+      settings.add("where " + map(placement.where()));
     }
     placement.address().ifPresent(text -> settings.add("address = \"" + text + "\""));
     placement.spread().ifPresent(text -> settings.add("spread = " + ConfigUtil.quoteString(text)));

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -199,15 +198,13 @@ public final class FleetReader {
     private final Map<String, Section> definitions = new LinkedHashMap<>();
     private final Map<String, Section> groups = new HashMap<>();
     private final Map<String, Section> pools = new LinkedHashMap<>();
-    private final Map<String, String> secrets = new TreeMap<>();
-    private final Map<String, Origin> secretOrigins = new TreeMap<>();
+    private final SecretReader secrets;
     private final Map<String, RelayDefinition> made = new LinkedHashMap<>();
     private @Nullable Section defaults;
     private @Nullable Section admin;
     private @Nullable Section metrics;
     private @Nullable Section snapshot;
     private @Nullable Section cluster;
-    private final Map<String, ConfigObject> secretSections = new TreeMap<>();
     private final Path path;
 
     /** What is there already, for a relay that is added to it. */
@@ -215,6 +212,7 @@ public final class FleetReader {
 
     Reading(ProblemList problems, Fleet running, Path path) {
       this.problems = problems;
+      this.secrets = new SecretReader(environment, problems);
       this.path = path;
       this.running = running;
     }
@@ -231,7 +229,7 @@ public final class FleetReader {
       collect(sluice.section("relays", "relays"), "relay", definitions);
       Section some = sluice.section("secrets", "secrets");
       if (some != null) {
-        some.names().forEach(name -> secret(name, some.section(name, "secret " + name)));
+        some.names().forEach(name -> secrets.read(name, some.section(name, "secret " + name)));
       }
     }
 
@@ -262,52 +260,6 @@ public final class FleetReader {
       }
     }
 
-    private void secret(String name, @Nullable Section secret) {
-      if (secret == null) {
-        return;
-      }
-      secret.allow(Set.of("file", "env"));
-      secretSections.put(name, secret.object());
-      Optional<String> file = secret.text("file");
-      Optional<String> variable = secret.text("env");
-      if (file.isPresent() == variable.isPresent()) {
-        problems.add(secret.origin(), secret.what() + ": needs either file or env");
-        return;
-      }
-      Origin earlier = secretOrigins.putIfAbsent(name, secret.origin());
-      if (earlier != null) {
-        problems.add(secret.origin(), secret.what() + " is there already, at " + earlier);
-      }
-      secrets.put(
-          name,
-          file.isPresent()
-              ? fromFile(secret, Path.of(file.get()))
-              : fromVariable(secret, variable.orElse("")));
-    }
-
-    private String fromVariable(Section secret, String name) {
-      String value = environment.get(name);
-      if (value == null) {
-        problems.add(
-            secret.origin("env"), secret.what() + ": the environment has no variable " + name);
-      }
-      return value == null ? "" : value;
-    }
-
-    private String fromFile(Section secret, Path file) {
-      try {
-        return Files.readString(file).stripTrailing();
-      } catch (IOException e) {
-        problems.add(
-            secret.origin("file"),
-            secret.what()
-                + ": can't read "
-                + file
-                + (Files.exists(file) ? "" : ": no such file or folder"));
-        return "";
-      }
-    }
-
     Result result() {
       Fleet fleet = fleet();
       boolean isGood = problems.isEmpty();
@@ -335,7 +287,7 @@ public final class FleetReader {
       if (defaults != null) {
         parts.add("\"defaults\":" + Json.of(defaults.object().unwrapped()));
       }
-      parts.add(part("secrets", secretSections));
+      parts.add(part("secrets", secrets.sections()));
       parts.add(part("groups", objects(groups)));
       parts.add(part("pools", objects(pools)));
       parts.add(part("relays", objects(definitions)));
@@ -359,7 +311,8 @@ public final class FleetReader {
     }
 
     Fleet fleet() {
-      Secrets known = secrets.isEmpty() ? running.secrets() : new Secrets(secrets);
+      Secrets known =
+          secrets.values().isEmpty() ? running.secrets() : new Secrets(secrets.values());
       PoolReader poolReader = new PoolReader(relays, known, problems);
       Map<String, PoolDefinition> madePools = new LinkedHashMap<>();
       pools.forEach(

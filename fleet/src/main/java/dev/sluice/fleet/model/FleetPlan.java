@@ -172,6 +172,14 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
         relays, pools, wanted.secrets(), wanted.admin(), wanted.snapshot(), wanted.cluster());
   }
 
+  private static void placementDiffers(
+      List<String> source, List<String> soft, Placement had, Placement has) {
+    differs(had.isVia() == has.isVia() ? soft : source, "place", had.kind(), has.kind());
+    differs(soft, "where", had.where(), has.where());
+    differs(soft, "address", had.address(), has.address());
+    differs(soft, "spread", had.spread(), has.spread());
+  }
+
   private static @Nullable Change change(
       RelayDefinition before, RelayDefinition after, Secrets hadSecrets, Secrets hasSecrets) {
     List<String> source = new ArrayList<>();
@@ -201,12 +209,7 @@ public record FleetPlan(List<Change> changes, List<PoolChange> pools, int unchan
     differs(soft, "retry", before.retry(), after.retry());
     differs(soft, "on-change", before.onChange(), after.onChange());
     differs(soft, "drain", before.drain(), after.drain());
-    Placement had = before.placement();
-    Placement has = after.placement();
-    differs(had.isVia() == has.isVia() ? soft : source, "place", had.kind(), has.kind());
-    differs(soft, "where", had.where(), has.where());
-    differs(soft, "address", had.address(), has.address());
-    differs(soft, "spread", had.spread(), has.spread());
+    placementDiffers(source, soft, before.placement(), after.placement());
     Kind kind = !source.isEmpty() ? Kind.SOURCE : !target.isEmpty() ? Kind.TARGET : Kind.SOFT;
     source.addAll(target);
     source.addAll(soft);

@@ -9,13 +9,11 @@ import dev.sluice.fault.Fault;
 import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.cluster.LocalFleet;
 import dev.sluice.fleet.file.FleetReader;
-import dev.sluice.fleet.file.LastGoodFile;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
 import dev.sluice.fleet.model.FleetSnapshot;
-import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.Problem;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.Pools;
@@ -33,8 +31,6 @@ import dev.sluice.log.Severity;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.spec.Problems;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,10 +60,8 @@ public final class FleetRunner implements LocalFleet {
   private final RelayLog log = RelayLog.ofProcess();
   private volatile @Nullable SnapshotKeeper snapshots;
   private final Gate gate = new Gate();
-  private final ReadyWait ready;
+  private final FileChanges changes;
   private volatile @Nullable FleetCluster cluster;
-  private volatile Runnable reloading = () -> {};
-  private volatile Runnable reloaded = () -> {};
 
   /** Starts an empty fleet; {@code events} is told what happens, on the supervisor's thread. */
   public FleetRunner(
@@ -81,7 +75,7 @@ public final class FleetRunner implements LocalFleet {
     this.reader = reader;
     this.addresses = relays;
     this.file = file;
-    this.ready = new ReadyWait(system, this::status);
+    this.changes = new FileChanges(this, reader, file);
     this.supervisor =
         system.systemActorOf(
             FleetSupervisor.create(relays, pools, RelayRuntime.of(system), events, gate),
@@ -158,57 +152,23 @@ public final class FleetRunner implements LocalFleet {
 
   /** Says who is told when the file is read again, and when that is done; must not block. */
   public void onReload(Runnable begins, Runnable done) {
-    reloading = begins;
-    reloaded = done;
+    changes.onReload(begins, done);
   }
 
   /** Reads the file again and has what it says run; all of it or nothing. */
   public CompletionStage<Change> reload(Optional<Long> against) {
-    reloading.run();
-    return changed(against).whenComplete((change, failure) -> reloaded.run());
+    return changes.reload(against);
   }
 
-  private CompletionStage<Change> changed(Optional<Long> against) {
-    FleetReader.Result read = reader.read(file);
-    if (read.fleet().isEmpty()) {
-      read.problems().forEach(problem -> log.error(problem.toString()));
-      log.error("fleet " + file + ": nothing was changed");
-      return running()
-          .thenApply(now -> new Change(Optional.empty(), read.problems(), now.version()));
-    }
-    Fleet wanted = read.fleet().get();
-    FleetCluster joined = cluster;
-    if (joined == null) {
-      return applied(wanted, against).thenApply(change -> remembered(change, read.whole()));
-    }
-    return running()
-        .thenCompose(
-            now ->
-                against.filter(version -> version != now.version()).isPresent()
-                    ? CompletableFuture.completedStage(
-                        new Change(Optional.empty(), List.of(), now.version()))
-                    : joined
-                        .publish(read.shared())
-                        .thenCompose(
-                            verdict ->
-                                verdict.refusal() == null
-                                    ? applied(wanted, Optional.empty())
-                                    : CompletableFuture.completedStage(
-                                        new Change(
-                                            Optional.empty(),
-                                            List.of(
-                                                new Problem(
-                                                    new Origin(file.toString(), 0),
-                                                    String.valueOf(verdict.refusal()))),
-                                            now.version()))));
-  }
-
-  /** A change that was made, or was none, is what the next start falls back on. */
-  private Change remembered(Change change, String whole) {
-    if (change.plan().isPresent()) {
-      remember(whole);
-    }
-    return change;
+  /**
+   * The same, and waits until what was changed is up.
+   *
+   * @param wait how long to wait; empty not to
+   * @param rollback whether to undo the change when not all is up by then
+   */
+  public CompletionStage<Change> reload(
+      Optional<Long> against, Optional<Duration> wait, boolean rollback) {
+    return changes.reload(against, wait, rollback);
   }
 
   /**
@@ -217,20 +177,26 @@ public final class FleetRunner implements LocalFleet {
    * @param whole as {@link FleetReader.Result#whole}; empty for a fleet that keeps nothing
    */
   public void remember(String whole) {
-    if (whole.isEmpty()) {
-      return;
-    }
-    LastGoodFile last = LastGoodFile.of(file, System.getenv());
-    try {
-      last.write(whole);
-    } catch (IOException e) {
-      log.warning("what runs can't be kept for a start with a wrong file: " + e);
-    }
+    changes.remember(whole);
   }
 
-  private CompletionStage<Change> applied(Fleet wanted, Optional<Long> against) {
-    return apply(wanted, against)
-        .thenApply(done -> new Change(done.plan(), List.of(), done.version()));
+  /** What {@link #reload} would do. */
+  public CompletionStage<Change> plan() {
+    return changes.plan();
+  }
+
+  /** What {@link #reload} would do if the file had that text; blocks. */
+  public CompletionStage<Change> plan(String text) throws IOException {
+    return changes.plan(text);
+  }
+
+  /**
+   * Gives the file another text and has it run; a text with a problem changes nothing. Blocks.
+   *
+   * @param against the version that the change was planned against, if any
+   */
+  public CompletionStage<Change> replace(String text, Optional<Long> against) throws IOException {
+    return changes.replace(text, against);
   }
 
   // --- in a cluster
@@ -251,7 +217,8 @@ public final class FleetRunner implements LocalFleet {
     return Optional.ofNullable(cluster);
   }
 
-  private Fleet prepared(Fleet fleet) {
+  /** The fleet as this node of a cluster runs it. */
+  Fleet prepared(Fleet fleet) {
     FleetCluster joined = cluster;
     return joined == null ? fleet : joined.prepared(fleet);
   }
@@ -297,147 +264,9 @@ public final class FleetRunner implements LocalFleet {
             });
   }
 
-  /**
-   * The same, and waits until what was changed is up.
-   *
-   * @param wait how long to wait; empty not to
-   * @param rollback whether to undo the change when not all is up by then
-   */
-  public CompletionStage<Change> reload(
-      Optional<Long> against, Optional<Duration> wait, boolean rollback) {
-    if (rollback && cluster != null) {
-      return running()
-          .thenApply(
-              now ->
-                  new Change(
-                      Optional.empty(),
-                      List.of(
-                          new Problem(
-                              new Origin(file.toString(), 0),
-                              "a change of all nodes of a cluster can't be rolled back by one")),
-                      now.version()));
-    }
-    return running()
-        .thenCompose(
-            before ->
-                reload(against)
-                    .thenCompose(
-                        change ->
-                            change.plan().isEmpty() || wait.isEmpty()
-                                ? CompletableFuture.completedStage(change)
-                                : ready
-                                    .of(change.plan().orElseThrow(), wait.get())
-                                    .thenApply(
-                                        seen ->
-                                            new Change(
-                                                change.plan(),
-                                                List.of(),
-                                                seen.version(),
-                                                seen.missing(),
-                                                false))
-                                    .thenCompose(
-                                        now ->
-                                            rollback
-                                                ? undone(now, before.fleet())
-                                                : CompletableFuture.completedStage(now))));
-  }
-
-  private CompletionStage<Change> undone(Change change, Fleet before) {
-    if (change.notReady().isEmpty()) {
-      return CompletableFuture.completedStage(change);
-    }
-    return apply(before, Optional.of(change.version()))
-        .thenApply(
-            applied ->
-                new Change(
-                    change.plan(),
-                    List.of(),
-                    applied.version(),
-                    change.notReady(),
-                    applied.plan().isPresent()));
-  }
-
   /** The file's text; its methods block. */
   public FleetFile file() {
     return new FleetFile(file);
-  }
-
-  /** What {@link #reload} would do if the file had that text; blocks. */
-  public CompletionStage<Change> plan(String text) throws IOException {
-    Path draft = file().draft(text);
-    try {
-      return planned(read(draft));
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-  }
-
-  /**
-   * Gives the file another text and has it run; a text with a problem changes nothing. Blocks.
-   *
-   * @param against the version that the change was planned against, if any
-   */
-  public CompletionStage<Change> replace(String text, Optional<Long> against) throws IOException {
-    Path draft = file().draft(text);
-    try {
-      FleetReader.Result read = read(draft);
-      if (read.fleet().isEmpty()) {
-        return planned(read);
-      }
-      return running()
-          .thenCompose(
-              now -> {
-                if (against.isPresent() && against.get() != now.version()) {
-                  return CompletableFuture.completedStage(
-                      new Change(Optional.empty(), List.of(), now.version()));
-                }
-                try {
-                  file().replace(draft);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-                return reload(Optional.empty());
-              })
-          .whenComplete((change, failure) -> FleetFile.delete(draft));
-    } catch (RuntimeException e) {
-      FleetFile.delete(draft);
-      throw e;
-    }
-  }
-
-  /** Reads a draft; problems are told of the file that it is a draft of. */
-  private FleetReader.Result read(Path draft) {
-    FleetReader.Result read = reader.read(draft);
-    return new FleetReader.Result(
-        read.fleet(),
-        read.problems().stream()
-            .map(one -> one.origin().file().equals(draft.toString()) ? ofFile(one) : one)
-            .toList(),
-        read.shared(),
-        read.whole());
-  }
-
-  private Problem ofFile(Problem problem) {
-    return new Problem(new Origin(file.toString(), problem.origin().line()), problem.message());
-  }
-
-  /** What {@link #reload} would do. */
-  public CompletionStage<Change> plan() {
-    return planned(reader.read(file));
-  }
-
-  private CompletionStage<Change> planned(FleetReader.Result read) {
-    return running()
-        .thenCombine(
-            status(),
-            (now, status) ->
-                new Change(
-                    read.fleet().map(wanted -> FleetPlan.between(now.fleet(), prepared(wanted))),
-                    read.problems(),
-                    now.version(),
-                    List.of(),
-                    false,
-                    status.byHand()));
   }
 
   /** What runs. */

@@ -1,21 +1,18 @@
 package dev.sluice.fleet.run;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import dev.sluice.fault.Fault;
 import dev.sluice.fleet.file.RelayReader;
-import dev.sluice.fleet.model.FaultEdit;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.fleet.model.FleetPlan;
-import dev.sluice.fleet.model.MemberEdit;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.Origin;
 import dev.sluice.fleet.model.RelayDefinition;
-import dev.sluice.fleet.pool.Pool;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetProtocol.Add;
 import dev.sluice.fleet.run.FleetProtocol.Applied;
@@ -43,14 +40,12 @@ import dev.sluice.fleet.run.FleetProtocol.Sessions;
 import dev.sluice.fleet.run.FleetProtocol.Shutdown;
 import dev.sluice.fleet.run.FleetProtocol.SlotFree;
 import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
-import dev.sluice.fleet.run.FleetProtocol.Verb;
 import dev.sluice.fleet.run.ManagedRelay.Generation;
 import dev.sluice.log.RelayLog;
 import dev.sluice.relay.RelayRuntime;
 import dev.sluice.relay.RelaySupervisor;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +66,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
 
   private final Map<String, ManagedRelay> relays = new LinkedHashMap<>();
   private final Lifecycles lives;
+  private final ByHand hand;
   private final PoolKeeper keeper;
   private final StatusReports reports;
   private final FleetMemory memory = new FleetMemory();
@@ -100,12 +96,10 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         new Lifecycles(
             context,
             relays,
-            reader,
-            runtime,
-            () -> fleet.secrets(),
+            new Generations(context, reader, runtime, () -> fleet.secrets(), events, gate),
             old -> withRelays(all -> all.put(old.name(), old)),
-            events,
-            gate);
+            events);
+    this.hand = new ByHand(relays, lives, keeper.pools());
   }
 
   /**
@@ -137,12 +131,12 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
         .onMessage(GetFleet.class, this::onGetFleet)
         .onMessage(GetStatus.class, this::onGetStatus)
         .onMessage(GetSessions.class, this::onGetSessions)
-        .onMessage(Do.class, this::onDo)
+        .onMessage(Do.class, message -> done(message.replyTo(), hand.edit(message)))
         .onMessage(Add.class, this::onAdd)
         .onMessage(Remove.class, this::onRemove)
-        .onMessage(End.class, this::onEnd)
-        .onMessage(EditMembers.class, this::onEditMembers)
-        .onMessage(EditFaults.class, this::onEditFaults)
+        .onMessage(End.class, message -> done(message.replyTo(), hand.edit(message)))
+        .onMessage(EditMembers.class, message -> done(message.replyTo(), hand.edit(message)))
+        .onMessage(EditFaults.class, message -> done(message.replyTo(), hand.edit(message)))
         .onMessage(GetSnapshot.class, this::onGetSnapshot)
         .onMessage(Restore.class, message -> after(() -> memory.remember(message.snapshot())))
         .onMessage(Place.class, this::onPlace)
@@ -154,6 +148,11 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
               return this;
             })
         .build();
+  }
+
+  private Behavior<Command> done(ActorRef<Done> replyTo, List<String> names) {
+    replyTo.tell(new Done(names));
+    return this;
   }
 
   private Behavior<Command> after(Runnable action) {
@@ -267,7 +266,7 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
       return;
     }
     if (current != null) {
-      lives.limit(current, relay.definition);
+      Generations.limit(current, relay.definition);
     } else if (relay.state() != RelayState.WAITING && relay.replaced == null) {
       lives.wantStart(relay);
     }
@@ -297,36 +296,6 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
   }
 
   // --- by hand
-
-  private Behavior<Command> onDo(Do message) {
-    List<String> done = new ArrayList<>();
-    for (String name : message.names()) {
-      ManagedRelay relay = relays.get(name);
-      if (relay == null || relay.removed) {
-        continue;
-      }
-      done.add(name);
-      if (message.verb() == Verb.START) {
-        relay.stoppedByHand = false;
-        relay.failures = 0;
-        if (relay.current == null && relay.state() != RelayState.WAITING && relay.isWanted()) {
-          lives.wantStart(relay);
-        }
-      } else {
-        relay.stoppedByHand = true;
-        lives.stop(
-            relay,
-            message.verb() == Verb.STOP
-                ? new OnChange.Cut()
-                : new OnChange.Drain(relay.definition.drain()));
-        if (message.verb() == Verb.STOP) {
-          relay.stopRetired();
-        }
-      }
-    }
-    message.replyTo().tell(new Done(done));
-    return this;
-  }
 
   private Behavior<Command> onAdd(Add message) {
     RelayDefinition definition = message.definition().at(Origin.RUNTIME);
@@ -359,69 +328,6 @@ public final class FleetSupervisor extends AbstractBehavior<Command> {
     edit.accept(next);
     fleet = fleet.with(next);
     version++;
-  }
-
-  private Behavior<Command> onEnd(End message) {
-    ManagedRelay relay = relays.get(message.name());
-    List<String> done = new ArrayList<>();
-    if (relay != null
-        && relay.counters.sessions().stream().anyMatch(one -> one.number == message.session())) {
-      done.add(message.name());
-      relay.endSession(message.session());
-    }
-    message.replyTo().tell(new Done(done));
-    return this;
-  }
-
-  private Behavior<Command> onEditMembers(EditMembers message) {
-    Pool pool = keeper.pools().find(message.pool());
-    List<String> done =
-        pool == null
-            ? List.of()
-            : pool.edit(
-                message.named(), message.weight().orElse(null), message.mode().orElse(null));
-    if (message.mode().filter(MemberEdit.Mode.DISABLED::equals).isPresent()) {
-      done.forEach(member -> endSessionsOf(message.pool() + "/" + member));
-    }
-    message.replyTo().tell(new Done(done));
-    return this;
-  }
-
-  private Behavior<Command> onEditFaults(EditFaults message) {
-    List<String> done = new ArrayList<>();
-    for (String name : message.names()) {
-      ManagedRelay relay = relays.get(name);
-      if (relay == null || relay.removed) {
-        continue;
-      }
-      if (message.edit().changesFaults()) {
-        Optional<List<Fault>> next = message.edit().after(relay.faults.now());
-        if (next.isPresent() && next.get().size() > FaultEdit.MOST) {
-          continue;
-        }
-        relay.faultsByHand = next.filter(faults -> !faults.equals(relay.definition.faults()));
-        relay.settleFaults();
-        lives.tell(new FleetEvent.Faulted(name, relay.faults.now()));
-      }
-      if (message.edit().ends()) {
-        relay.counters.sessions().stream()
-            .filter(session -> !session.followsFaults())
-            .forEach(session -> relay.endSession(session.number));
-      }
-      done.add(name);
-    }
-    message.replyTo().tell(new Done(done));
-    return this;
-  }
-
-  private void endSessionsOf(String member) {
-    for (ManagedRelay relay : relays.values()) {
-      for (RelayCounters.Session session : relay.counters.sessions()) {
-        if (member.equals(keeper.pools().memberOf(session.number))) {
-          relay.endSession(session.number);
-        }
-      }
-    }
   }
 
   /** Ends sessions that have had their total time; looks again only while there is such a limit. */

@@ -1,16 +1,12 @@
 package dev.sluice.fleet.run;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.fleet.file.RelayReader;
-import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.OnChange;
 import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Retry;
-import dev.sluice.fleet.model.Secrets;
 import dev.sluice.fleet.run.FleetProtocol.BeginAgain;
 import dev.sluice.fleet.run.FleetProtocol.Command;
 import dev.sluice.fleet.run.FleetProtocol.CutOff;
@@ -18,19 +14,12 @@ import dev.sluice.fleet.run.FleetProtocol.Happened;
 import dev.sluice.fleet.run.FleetProtocol.SlotFree;
 import dev.sluice.fleet.run.FleetProtocol.StopGeneration;
 import dev.sluice.fleet.run.ManagedRelay.Generation;
-import dev.sluice.log.RelayLog;
-import dev.sluice.log.Severity;
-import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayEvent;
-import dev.sluice.relay.RelayRuntime;
-import dev.sluice.relay.RelaySupervisor;
-import dev.sluice.relay.RelayWatcher;
 import dev.sluice.relay.RetryPolicy;
-import dev.sluice.spec.Problem;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -38,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,12 +48,9 @@ final class Lifecycles {
   private final ActorContext<Command> context;
   private final ActorRef<Command> self;
   private final Map<String, ManagedRelay> relays;
-  private final RelayReader reader;
-  private final RelayRuntime runtime;
-  private final Supplier<Secrets> secrets;
   private final Consumer<RelayDefinition> restored;
   private final Consumer<FleetEvent> events;
-  private final Gate gate;
+  private final Generations generations;
   private final ArrayDeque<String> waiting = new ArrayDeque<>();
   private final Map<String, Integer> starting = new LinkedHashMap<>();
   private boolean ending;
@@ -74,26 +59,19 @@ final class Lifecycles {
    * Makes them.
    *
    * @param relays the relays, by name; those that are gone for good are removed
-   * @param secrets what addresses may use now
-   * @param gate asked before sessions of relays that one node of a cluster may run
+   * @param generations begins each run of a relay
    * @param restored told the definition that a relay goes on with, when its new one can't be bound
    */
   Lifecycles(
       ActorContext<Command> context,
       Map<String, ManagedRelay> relays,
-      RelayReader reader,
-      RelayRuntime runtime,
-      Supplier<Secrets> secrets,
+      Generations generations,
       Consumer<RelayDefinition> restored,
-      Consumer<FleetEvent> events,
-      Gate gate) {
-    this.gate = gate;
+      Consumer<FleetEvent> events) {
+    this.generations = generations;
     this.context = context;
     this.self = context.getSelf();
     this.relays = relays;
-    this.reader = reader;
-    this.runtime = runtime;
-    this.secrets = secrets;
     this.restored = restored;
     this.events = events;
   }
@@ -128,98 +106,17 @@ final class Lifecycles {
   }
 
   private void start(ManagedRelay relay) {
-    RelayDefinition definition = relay.definition;
-    RelayReader.Understood understood =
-        reader.read(definition, secrets.get(), text -> relay.counters.heard(0, text, true));
-    if (understood == null) { // it was read before, so this takes a fault of ours
+    String name = relay.definition.name();
+    Generation next = generations.start(relay);
+    if (next == null) { // it was read before, so this takes a fault of ours
       relay.state(RelayState.ENDED);
       return;
     }
-    int number = ++relay.generations;
-    TargetChoice target =
-        new TargetChoice(
-            understood,
-            definition.limits(),
-            relay.counters,
-            relay.faults,
-            relay.bandwidth,
-            () -> gate.admits(definition));
-    RelayLog log = RelayLog.ofProcess().in(voice(definition.name(), relay.counters));
-    RelayWatcher watcher =
-        event -> {
-          relay.counters.happened(event);
-          if (!(event instanceof RelayEvent.SessionEnded)
-              && !(event instanceof RelayEvent.SessionStarted && isForking(understood))) {
-            self.tell(new Happened(definition.name(), number, event));
-          }
-        };
-    ActorRef<RelayCommand> actor =
-        context.spawnAnonymous(
-            Behaviors.supervise(
-                    RelaySupervisor.relay(
-                        understood.left(), target, understood.settings(), runtime, log, watcher))
-                .onFailure(SupervisorStrategy.stop()));
-    context.watchWith(
-        actor, new Happened(definition.name(), number, new RelayEvent.Ended(Outcome.FAILED)));
-    if (definition.maxSessions() > 0) {
-      actor.tell(new RelayCommand.LimitSessions(definition.maxSessions()));
-    }
-    if (!definition.limits().equals(Limits.NONE)) {
-      limitPeers(actor, definition.limits());
-    }
-    relay.current = new Generation(number, actor, definition, target);
+    relay.current = next;
     relay.listening = null;
     relay.state(RelayState.STARTING);
-    starting.put(definition.name(), number);
-    context.scheduleOnce(SLOW_START, self, new SlotFree(definition.name(), number));
-  }
-
-  private static void limitPeers(ActorRef<RelayCommand> actor, Limits limits) {
-    actor.tell(new RelayCommand.LimitPeers(limits.perSecond(), limits.perClient()));
-  }
-
-  /** Takes other limits for a relay that runs. */
-  void limit(Generation current, RelayDefinition definition) {
-    current.actor.tell(new RelayCommand.LimitSessions(definition.maxSessions()));
-    limitPeers(current.actor, definition.limits());
-    current.target.limit(definition.limits());
-  }
-
-  private static boolean isForking(RelayReader.Understood understood) {
-    return understood.left().first().options().isOn(RelayOptions.FORK);
-  }
-
-  /** Lines name their relay, hide secrets, and are remembered as the reason of a failure. */
-  private RelayLog.Voice voice(String name, RelayCounters counters) {
-    Secrets first = secrets.get();
-    return new RelayLog.Voice() {
-      @Override
-      public String relay() {
-        return name;
-      }
-
-      @Override
-      public String line(String text) {
-        return name + ": " + hidden(text);
-      }
-
-      @Override
-      public String hint(String hint) {
-        return hidden(hint);
-      }
-
-      @Override
-      public void heard(Severity severity, long session, String text, String hint) {
-        String shown = hidden(new Problem(text, hint).toString());
-        counters.heard(session, shown, severity.compareTo(Severity.ERROR) <= 0);
-        events.accept(new FleetEvent.Said(name, session, shown));
-      }
-
-      /** Sessions use the values that held when they began, or those that hold now. */
-      private String hidden(String text) {
-        return first.hide(secrets.get().hide(text));
-      }
-    };
+    starting.put(name, next.number);
+    context.scheduleOnce(SLOW_START, self, new SlotFree(name, next.number));
   }
 
   void freeSlot(SlotFree message) {
@@ -417,7 +314,7 @@ final class Lifecycles {
 
   void changeTarget(ManagedRelay relay, RelayDefinition after) {
     Generation current = relay.current;
-    RelayReader.Understood understood = reader.read(after, secrets.get(), text -> {});
+    RelayReader.Understood understood = generations.understood(after);
     if (current == null || understood == null) {
       return;
     }

@@ -129,19 +129,22 @@ final class MemberCheck {
             .runWith(Sink.headOption(), system);
     UniqueKillSwitch stop = end[0];
     abandoned.thenRun(() -> stop.abort(new TimeoutException("nobody waits any more")));
-    return found
-        .whenComplete((text, failure) -> stop.shutdown())
-        .handle(
-            (text, failure) -> {
-              Throwable cause = failure == null ? null : unwrapped(failure);
-              if (cause instanceof StreamLimitReachedException
-                  || (cause == null && text.isEmpty())) {
-                throw new IllegalStateException("did not answer \"" + expected + "\"");
-              } else if (cause != null) {
-                throw new CompletionException(cause);
-              }
-              return null;
-            });
+    return judged(found.whenComplete((text, failure) -> stop.shutdown()), expected);
+  }
+
+  /** Fails with the reason unless the text was found. */
+  private static CompletionStage<Void> judged(
+      CompletionStage<Optional<String>> found, String expected) {
+    return found.handle(
+        (text, failure) -> {
+          Throwable cause = failure == null ? null : unwrapped(failure);
+          if (cause instanceof StreamLimitReachedException || (cause == null && text.isEmpty())) {
+            throw new IllegalStateException("did not answer \"" + expected + "\"");
+          } else if (cause != null) {
+            throw new CompletionException(cause);
+          }
+          return null;
+        });
   }
 
   /** The characters that stand for the bytes of a text. */

@@ -126,15 +126,17 @@ final class TopModel {
     }
   }
 
+  private void quit() {
+    if (view == View.LIST) {
+      ended = true;
+    } else {
+      back();
+    }
+  }
+
   private void letter(String letter) {
     switch (letter) {
-      case "q" -> {
-        if (view == View.LIST) {
-          ended = true;
-        } else {
-          back();
-        }
-      }
+      case "q" -> quit();
       case "?", "h" -> {
         if (view != View.HELP) {
           behindHelp = view;

@@ -104,25 +104,45 @@ final class TopScreen {
     boolean hasAddresses = width >= 120;
     int state = hasAddresses ? 34 : Math.max(10, width - name - 47);
     int addresses = hasAddresses ? width - name - state - 49 : 0;
-    lines.add(
-        line(
-            BOLD,
-            left("RELAY", name)
-                + " "
-                + left("STATE", state)
-                + " "
-                + right("AGE", 7)
-                + right("SESSIONS", 9)
-                + right("->", 11)
-                + right("<-", 11)
-                + right("FAILED", 7)
-                + (hasAddresses ? "  ADDRESSES" : "")));
+    Columns columns = new Columns(name, state, addresses);
+    lines.add(columns.head());
     for (int i = 0; i < model.list().size(); i++) {
-      Map<String, Object> row = model.list().get(i);
       AttributedStyle style = i == model.selected() ? PLAIN.inverse() : PLAIN;
+      lines.add(columns.row(model.list().get(i), style));
+    }
+  }
+
+  /** The columns whose widths depend on the terminal's; that of addresses is 0 without room. */
+  private final class Columns {
+    private final int name;
+    private final int state;
+    private final int addresses;
+
+    Columns(int name, int state, int addresses) {
+      this.name = name;
+      this.state = state;
+      this.addresses = addresses;
+    }
+
+    AttributedString head() {
+      return line(
+          BOLD,
+          left("RELAY", name)
+              + " "
+              + left("STATE", state)
+              + " "
+              + right("AGE", 7)
+              + right("SESSIONS", 9)
+              + right("->", 11)
+              + right("<-", 11)
+              + right("FAILED", 7)
+              + (addresses > 0 ? "  ADDRESSES" : ""));
+    }
+
+    AttributedString row(Map<String, Object> row, AttributedStyle style) {
       AttributedStringBuilder line = new AttributedStringBuilder();
       line.styled(style, left(Figures.plain(text(row, "name")), name) + " ");
-      line.styled(stateStyle(row, style), left(state(row), state));
+      line.styled(stateStyle(row, style), left(TopScreen.state(row), state));
       line.styled(
           style,
           " "
@@ -131,12 +151,11 @@ final class TopScreen {
               + right(Figures.rate(number(row, "rate_right")), 11)
               + right(Figures.rate(number(row, "rate_left")), 11)
               + right(text(row, "sessions_failed"), 7));
-      if (hasAddresses) {
-        line.styled(
-            style,
-            "  " + left(Figures.plain(text(row, "left") + " -> " + text(row, "right")), addresses));
+      if (addresses > 0) {
+        String both = text(row, "left") + " -> " + text(row, "right");
+        line.styled(style, "  " + left(Figures.plain(both), addresses));
       }
-      lines.add(cut(line.toAttributedString()));
+      return cut(line.toAttributedString());
     }
   }
 
@@ -192,6 +211,14 @@ final class TopScreen {
     state.styled(stateStyle(relay, PLAIN), state(relay));
     state.append(" for " + Figures.age(text(relay, "since"), now));
     lines.add(cut(state.toAttributedString()));
+    facts(lines, relay);
+    graph(lines, "->", model.right());
+    graph(lines, "<-", model.left());
+    members(lines, relay);
+    sessions(lines, model);
+  }
+
+  private void facts(List<AttributedString> lines, Map<String, Object> relay) {
     fact(lines, "Left", text(relay, "left"));
     fact(lines, "Right", text(relay, "right"));
     fact(lines, "Listens on", text(relay, "listening"));
@@ -217,9 +244,9 @@ final class TopScreen {
             + Figures.rate(number(relay, "rate_right"))
             + "  <- "
             + Figures.rate(number(relay, "rate_left")));
-    graph(lines, "->", model.right());
-    graph(lines, "<-", model.left());
-    members(lines, relay);
+  }
+
+  private void sessions(List<AttributedString> lines, TopModel model) {
     lines.add(
         line(
             BOLD,

@@ -91,8 +91,34 @@ final class LineVerb implements Callable<Integer> {
     ActorSystem<Void> system =
         RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
     AtomicInteger status = new AtomicInteger();
+    FleetRunner runner = runner(system, relays, pools, reader, events, status);
+    host.onSignal(
+        number -> {
+          status.set(128 + number);
+          runner.shutDown(Shutdown.NOW);
+        });
+    Admin admin = listen(runner, reader, events, token);
+    if (admin == null) {
+      host.end(1);
+      return 1;
+    }
+    runner.apply(read.fleet().get(), Optional.empty()).toCompletableFuture().join();
+    runner.ended().toCompletableFuture().join();
+    admin.close();
+    host.end(status.get());
+    return status.get();
+  }
+
+  /** Runs a fleet that ends with its relay, whose status it leaves in {@code status}. */
+  private static FleetRunner runner(
+      ActorSystem<Void> system,
+      RelayReader relays,
+      Pools pools,
+      FleetReader reader,
+      EventLog events,
+      AtomicInteger status) {
     FleetRunner[] running = new FleetRunner[1];
-    FleetRunner runner =
+    running[0] =
         new FleetRunner(
             system,
             relays,
@@ -106,15 +132,14 @@ final class LineVerb implements Callable<Integer> {
                 running[0].shutDown(Shutdown.NOW);
               }
             });
-    running[0] = runner;
-    host.onSignal(
-        number -> {
-          status.set(128 + number);
-          runner.shutDown(Shutdown.NOW);
-        });
-    Admin admin;
+    return running[0];
+  }
+
+  /** Listens for the API; null, with an error in the log, when that can't be. */
+  private @Nullable Admin listen(
+      FleetRunner runner, FleetReader reader, EventLog events, @Nullable String token) {
     try {
-      admin = Admin.listen(socket, "0600", Access.NONE, runner, reader, events);
+      Admin admin = Admin.listen(socket, "0600", Access.NONE, runner, reader, events);
       admin.bound().toCompletableFuture().join();
       if (listen != null && token != null) {
         admin
@@ -122,16 +147,11 @@ final class LineVerb implements Callable<Integer> {
             .toCompletableFuture()
             .join();
       }
+      return admin;
     } catch (IOException | CompletionException e) {
       RelayLog.ofProcess().error("--admin: " + socket + ": " + e.getMessage());
-      host.end(1);
-      return 1;
+      return null;
     }
-    runner.apply(read.fleet().get(), Optional.empty()).toCompletableFuture().join();
-    runner.ended().toCompletableFuture().join();
-    admin.close();
-    host.end(status.get());
-    return status.get();
   }
 
   private String definition() {

@@ -81,6 +81,14 @@ final class RehearseVerb implements Callable<Integer> {
     while (!isServed(client, relay) && System.nanoTime() < end) {
       Thread.sleep(20);
     }
+    ask(client, socket);
+    stage.signal(15);
+    stage.signal(15);
+    stage.ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What fleets are asked: paths of the API, and verbs. */
+  private static void ask(ApiClient client, Path socket) throws Exception {
     for (String path : List.of("/metrics", "/readyz", "/", "/v1/log", "/v1/plan", "/v1/export")) {
       client.ask("GET", path, null);
     }
@@ -90,9 +98,6 @@ final class RehearseVerb implements Callable<Integer> {
     run(new TopVerb(SILENT), "--socket", where, "--once");
     run(new ApplyVerb(SILENT), "--socket", where);
     run(new ControlVerb.Drain(SILENT), "--socket", where, "b");
-    stage.signal(15);
-    stage.signal(15);
-    stage.ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Whether the API answers, and a session through the pool brings back what it was sent. */

@@ -1,6 +1,5 @@
 package dev.sluice.fleet.verb;
 
-import akka.actor.typed.ActorSystem;
 import dev.sluice.fleet.admin.Access;
 import dev.sluice.fleet.admin.Admin;
 import dev.sluice.fleet.admin.EventLog;
@@ -87,6 +86,9 @@ final class RunVerb implements Callable<Integer> {
       description = "Nodes of a cluster to join by, in place of the seeds of the file.")
   private List<String> join = List.of();
 
+  /** Signals so far that ask for the end. */
+  private final AtomicInteger endings = new AtomicInteger();
+
   RunVerb(FleetHost host, Terminal terminal) {
     this.host = host;
     this.terminal = terminal;
@@ -95,15 +97,9 @@ final class RunVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     EventLog events = new EventLog();
-    Pools pools =
-        new Pools(
-            (pool, text) -> {
-              String name = "pool " + pool.definition().name();
-              RelayLog.ofProcess().warning(name + ": " + text);
-              events.accept(new FleetEvent.Pooled(name, text));
-            });
-    long pid = ProcessHandle.current().pid();
-    SystemdSockets sockets = SystemdSockets.of(System.getenv(), pid).kept();
+    Pools pools = pools(events);
+    SystemdSockets sockets =
+        SystemdSockets.of(System.getenv(), ProcessHandle.current().pid()).kept();
     RelayReader relays =
         RelayReader.of(host.catalog(), host.options(), pools).withSockets(sockets::find);
     FleetReader reader = new FleetReader(relays, System.getenv());
@@ -113,7 +109,88 @@ final class RunVerb implements Callable<Integer> {
       own.problems().forEach(terminal.err()::println);
       return 1;
     }
-    if (!join.isEmpty() && read.fleet().get().cluster().isEmpty()) {
+    checkJoin(read.fleet().get());
+    startLogging(own);
+    try {
+      Restored restored = restored(read.fleet().get());
+      AtomicReference<FleetCluster> cluster = new AtomicReference<>();
+      FleetRunner runner = runner(relays, pools, reader, events, cluster);
+      run(read, reader, runner, restored, events, cluster);
+    } catch (SnapshotFile.Unusable e) {
+      terminal.err().println(e.getMessage());
+      return 1;
+    }
+    RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
+    host.end(0);
+    return 0;
+  }
+
+  /** Everything that runs once the file has been read; returns when the fleet has ended. */
+  private void run(
+      FleetReader.Result read,
+      FleetReader reader,
+      FleetRunner runner,
+      Restored restored,
+      EventLog events,
+      AtomicReference<FleetCluster> cluster)
+      throws IOException {
+    Fleet fleet = withAdded(read.fleet().orElseThrow(), restored.before(), reader);
+    ServiceReports reports = reports(runner);
+    Admin admin =
+        listen(
+            fleet.admin().orElse(AdminSettings.DEFAULT), fleet.secrets(), runner, reader, events);
+    if (admin == null && isChosen(fleet)) {
+      host.end(1);
+    }
+    if (fleet.cluster().isPresent()) {
+      FleetCluster joined = cluster(fleet.cluster().get(), runner);
+      if (joined != null) {
+        cluster.set(joined);
+        runner.joins(joined);
+        fleet = withAdded(kept(joined, reader, fleet), restored.before(), reader);
+      }
+    }
+    if (restored.file() != null) {
+      runner.keep(restored.file(), restored.before(), fleet.snapshot().orElseThrow().every());
+    }
+    if (isApplied(runner, fleet)) {
+      runner.remember(read.whole());
+      FleetCluster joined = cluster.get();
+      if (joined != null) {
+        joined.join(read.shared());
+      }
+      reports.start();
+    }
+    runner.ended().toCompletableFuture().join();
+    if (admin != null) {
+      admin.close();
+    }
+  }
+
+  /** Begins what the file says; false when a signal has ended the fleet meanwhile. */
+  private boolean isApplied(FleetRunner runner, Fleet fleet) {
+    try {
+      runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
+      return true;
+    } catch (CompletionException e) {
+      if (endings.get() == 0) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static Pools pools(EventLog events) {
+    return new Pools(
+        (pool, text) -> {
+          String name = "pool " + pool.definition().name();
+          RelayLog.ofProcess().warning(name + ": " + text);
+          events.accept(new FleetEvent.Pooled(name, text));
+        });
+  }
+
+  private void checkJoin(Fleet fleet) {
+    if (!join.isEmpty() && fleet.cluster().isEmpty()) {
       throw new Refusal("--join is for a file with a section cluster");
     }
     for (String node : join) {
@@ -121,6 +198,10 @@ final class RunVerb implements Callable<Integer> {
         throw new Refusal("--join: \"" + node + "\" is not HOST:PORT");
       }
     }
+  }
+
+  /** From here on problems go to the log, those of the file first. */
+  private void startLogging(FleetReader.Result own) throws IOException {
     host.startLogging(Math.min(4, 1 + verbose.length), Optional.ofNullable(logFile));
     host.becomeService();
     if (own.fleet().isEmpty()) {
@@ -132,93 +213,65 @@ final class RunVerb implements Callable<Integer> {
                   + ": what ran last is used, from "
                   + LastGoodFile.of(file, System.getenv()).place());
     }
-    Fleet fleet = read.fleet().get();
-    SnapshotFile snapshots = null;
-    FleetSnapshot before = FleetSnapshot.EMPTY;
-    if (fleet.snapshot().isPresent()) {
-      try {
-        snapshots = SnapshotFile.open(Path.of(fleet.snapshot().get().file()));
-        SnapshotFile.Kept kept = snapshots.read();
-        before = kept.snapshot();
-        if (kept.warning() != null) {
-          RelayLog.ofProcess().error(kept.warning());
-        }
-      } catch (SnapshotFile.Unusable e) {
-        terminal.err().println(e.getMessage());
-        return 1;
-      }
-    }
-    fleet = withAdded(fleet, before, reader);
-    ActorSystem<Void> system =
-        RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration()));
-    AtomicReference<FleetCluster> clusters = new AtomicReference<>();
-    FleetRunner runner =
-        new FleetRunner(
-            system,
-            relays,
-            pools,
-            reader,
-            file,
-            event -> {
-              events.accept(event);
-              FleetCluster joined = clusters.get();
-              if (joined != null && event instanceof FleetEvent.Bound bound) {
-                joined.bound(bound.relay(), bound.address());
-              }
-            });
-    ServiceReports reports =
-        new ServiceReports(system, runner, ServiceManager.of(System.getenv(), pid));
-    runner.onReload(reports::reloading, reports::reloaded);
-    AtomicInteger endings = takeSignals(runner, reports);
-    Admin admin =
-        listen(
-            fleet.admin().orElse(AdminSettings.DEFAULT), fleet.secrets(), runner, reader, events);
-    if (admin == null && isChosen(fleet)) {
-      host.end(1);
-    }
-    FleetCluster cluster = null;
-    if (fleet.cluster().isPresent()) {
-      try {
-        ClusterSettings settings = fleet.cluster().get();
-        cluster =
-            ClusterJars.find().create(join.isEmpty() ? settings : settings.joining(join), runner);
-        clusters.set(cluster);
-        runner.joins(cluster);
-        fleet = withAdded(kept(cluster, reader, fleet), before, reader);
-      } catch (IOException e) {
-        terminal.err().println("cluster: " + e.getMessage());
-        host.end(1);
-      }
-    }
-    if (snapshots != null) {
-      runner.keep(snapshots, before, fleet.snapshot().orElseThrow().every());
-    }
-    if (isApplied(runner, fleet, endings)) {
-      runner.remember(read.whole());
-      if (cluster != null) {
-        cluster.join(read.shared());
-      }
-      reports.start();
-    }
-    runner.ended().toCompletableFuture().join();
-    if (admin != null) {
-      admin.close();
-    }
-    RelayLog.ofProcess().always(Severity.NOTICE, "fleet " + file + ": ended");
-    host.end(0);
-    return 0;
   }
 
-  /** Begins what the file says; false when a signal ended the fleet meanwhile. */
-  private static boolean isApplied(FleetRunner runner, Fleet fleet, AtomicInteger endings) {
+  /**
+   * What was done by hand before the process began again.
+   *
+   * @param file where it is kept from now on; null if the fleet keeps nothing
+   */
+  private record Restored(@Nullable SnapshotFile file, FleetSnapshot before) {}
+
+  private static Restored restored(Fleet fleet) throws SnapshotFile.Unusable {
+    if (fleet.snapshot().isEmpty()) {
+      return new Restored(null, FleetSnapshot.EMPTY);
+    }
+    SnapshotFile snapshots = SnapshotFile.open(Path.of(fleet.snapshot().get().file()));
+    SnapshotFile.Kept kept = snapshots.read();
+    if (kept.warning() != null) {
+      RelayLog.ofProcess().error(kept.warning());
+    }
+    return new Restored(snapshots, kept.snapshot());
+  }
+
+  private FleetRunner runner(
+      RelayReader relays,
+      Pools pools,
+      FleetReader reader,
+      EventLog events,
+      AtomicReference<FleetCluster> cluster) {
+    return new FleetRunner(
+        RelaySystem.create("sluice", Admin.configuration(host.akkaConfiguration())),
+        relays,
+        pools,
+        reader,
+        file,
+        event -> {
+          events.accept(event);
+          FleetCluster joined = cluster.get();
+          if (joined != null && event instanceof FleetEvent.Bound bound) {
+            joined.bound(bound.relay(), bound.address());
+          }
+        });
+  }
+
+  /** Tells the service manager how the fleet is, and the fleet what signals ask for. */
+  private ServiceReports reports(FleetRunner runner) {
+    ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+    ServiceReports reports = new ServiceReports(runner.system(), runner, manager);
+    runner.onReload(reports::reloading, reports::reloaded);
+    takeSignals(runner, reports);
+    return reports;
+  }
+
+  /** The cluster of the file; null if it can't be, and then the process ends. */
+  private @Nullable FleetCluster cluster(ClusterSettings settings, FleetRunner runner) {
     try {
-      runner.apply(fleet, Optional.empty()).toCompletableFuture().join();
-      return true;
-    } catch (CompletionException e) {
-      if (endings.get() == 0) {
-        throw e;
-      }
-      return false;
+      return ClusterJars.find().create(join.isEmpty() ? settings : settings.joining(join), runner);
+    } catch (IOException e) {
+      terminal.err().println("cluster: " + e.getMessage());
+      host.end(1);
+      return null;
     }
   }
 
@@ -325,9 +378,7 @@ final class RunVerb implements Callable<Integer> {
     return tokens;
   }
 
-  /** Returns the count of the signals that end the fleet. */
-  private AtomicInteger takeSignals(FleetRunner runner, ServiceReports reports) {
-    AtomicInteger endings = new AtomicInteger();
+  private void takeSignals(FleetRunner runner, ServiceReports reports) {
     host.onSignal(
         number -> {
           if (number == HUP) {
@@ -352,6 +403,5 @@ final class RunVerb implements Callable<Integer> {
             runner.shutDown(first ? Shutdown.DRAIN : Shutdown.NOW);
           }
         });
-    return endings;
   }
 }
