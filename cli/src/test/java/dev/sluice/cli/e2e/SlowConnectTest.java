@@ -44,7 +44,8 @@ class SlowConnectTest {
   }
 
   private static String connectTo(ServerSocket server) {
-    return String.format("SOCKET-CONNECT:2:6:x%04x7f000001x0000000000000000", server.getLocalPort());
+    return String.format(
+        "SOCKET-CONNECT:2:6:x%04x7f000001x0000000000000000", server.getLocalPort());
   }
 
   private static void serve(ServerSocket server, int peers) throws IOException {

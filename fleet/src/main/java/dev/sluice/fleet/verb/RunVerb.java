@@ -12,9 +12,6 @@ import dev.sluice.fleet.file.SnapshotFile;
 import dev.sluice.fleet.model.AdminSettings;
 import dev.sluice.fleet.model.ClusterSettings;
 import dev.sluice.fleet.model.Fleet;
-import dev.sluice.fleet.model.FleetSnapshot;
-import dev.sluice.fleet.model.Origin;
-import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.model.Secrets;
 import dev.sluice.fleet.pool.Pools;
 import dev.sluice.fleet.run.FleetEvent;
@@ -29,7 +26,6 @@ import dev.sluice.relay.RelaySystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +108,7 @@ final class RunVerb implements Callable<Integer> {
     checkJoin(read.fleet().get());
     startLogging(own);
     try {
-      Restored restored = restored(read.fleet().get());
+      Restored restored = Restored.of(read.fleet().get());
       AtomicReference<FleetCluster> cluster = new AtomicReference<>();
       FleetRunner runner = runner(relays, pools, reader, events, cluster);
       run(read, reader, runner, restored, events, cluster);
@@ -134,7 +130,7 @@ final class RunVerb implements Callable<Integer> {
       EventLog events,
       AtomicReference<FleetCluster> cluster)
       throws IOException {
-    Fleet fleet = withAdded(read.fleet().orElseThrow(), restored.before(), reader);
+    Fleet fleet = restored.addedTo(read.fleet().orElseThrow(), reader);
     ServiceReports reports = reports(runner);
     Admin admin =
         listen(
@@ -147,7 +143,7 @@ final class RunVerb implements Callable<Integer> {
       if (joined != null) {
         cluster.set(joined);
         runner.joins(joined);
-        fleet = withAdded(kept(joined, reader, fleet), restored.before(), reader);
+        fleet = restored.addedTo(kept(joined, reader, fleet), reader);
       }
     }
     if (restored.file() != null) {
@@ -215,25 +211,6 @@ final class RunVerb implements Callable<Integer> {
     }
   }
 
-  /**
-   * What was done by hand before the process began again.
-   *
-   * @param file where it is kept from now on; null if the fleet keeps nothing
-   */
-  private record Restored(@Nullable SnapshotFile file, FleetSnapshot before) {}
-
-  private static Restored restored(Fleet fleet) throws SnapshotFile.Unusable {
-    if (fleet.snapshot().isEmpty()) {
-      return new Restored(null, FleetSnapshot.EMPTY);
-    }
-    SnapshotFile snapshots = SnapshotFile.open(Path.of(fleet.snapshot().get().file()));
-    SnapshotFile.Kept kept = snapshots.read();
-    if (kept.warning() != null) {
-      RelayLog.ofProcess().error(kept.warning());
-    }
-    return new Restored(snapshots, kept.snapshot());
-  }
-
   private FleetRunner runner(
       RelayReader relays,
       Pools pools,
@@ -292,30 +269,6 @@ final class RunVerb implements Callable<Integer> {
         reader.readShared(cluster.kept().get(), "what was kept of the cluster", fleet);
     read.problems().forEach(problem -> RelayLog.ofProcess().error(problem.toString()));
     return read.fleet().orElse(fleet);
-  }
-
-  /** The fleet with the relays that were added by hand before the process began again. */
-  private static Fleet withAdded(Fleet fleet, FleetSnapshot before, FleetReader reader) {
-    Map<String, RelayDefinition> relays = new LinkedHashMap<>(fleet.relays());
-    before
-        .added()
-        .forEach(
-            (name, json) -> {
-              FleetReader.Result one = reader.readOne(name, json, fleet);
-              one.problems()
-                  .forEach(
-                      problem ->
-                          RelayLog.ofProcess()
-                              .error("relay " + name + " of the snapshot is left out: " + problem));
-              one.fleet()
-                  .ifPresent(
-                      some ->
-                          some.relays()
-                              .forEach(
-                                  (any, relay) ->
-                                      relays.putIfAbsent(name, relay.at(Origin.RUNTIME))));
-            });
-    return fleet.with(relays);
   }
 
   /** Whether somebody asked for a socket, so that none is a reason not to run. */
