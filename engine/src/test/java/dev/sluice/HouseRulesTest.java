@@ -68,7 +68,6 @@ class HouseRulesTest {
           "RelaySupervisor",
           "RelaySupervisorTest",
           "SessionTest",
-          "StreamConnector",
           "StreamConnector.finish",
           "TlsChannel",
           "WireSerializer.write");
