@@ -1,5 +1,7 @@
 package dev.sluice.os;
 
+import java.util.function.IntUnaryOperator;
+
 /** Asks poll(2) for the present state of descriptors. Not thread-safe. */
 final class PollStates {
   private static final int ENTRY = 8;
@@ -10,19 +12,19 @@ final class PollStates {
 
   private NativeBuffer entries = NativeBuffer.allocate(64 * ENTRY);
 
-  /** The present state of each descriptor, as poll(2) gives it. */
-  int[] of(int[] those) {
-    if (entries.capacity() < those.length * ENTRY) {
-      entries = NativeBuffer.allocate(2 * those.length * ENTRY);
+  /** The present states of so many descriptors, as poll(2) gives them. */
+  int[] of(int count, IntUnaryOperator descriptor) {
+    if (entries.capacity() < count * ENTRY) {
+      entries = NativeBuffer.allocate(2 * count * ENTRY);
     }
-    for (int i = 0; i < those.length; i++) {
+    for (int i = 0; i < count; i++) {
       entries
-          .putInt(i * ENTRY, those[i])
+          .putInt(i * ENTRY, descriptor.applyAsInt(i))
           .putShort(i * ENTRY + 4, ReadinessCalls.POLLIN | ReadinessCalls.POLLOUT | POLLRDHUP)
           .putShort(i * ENTRY + 6, 0);
     }
-    ReadinessCalls.poll(entries, those.length, 0);
-    int[] events = new int[those.length];
+    ReadinessCalls.poll(entries, count, 0);
+    int[] events = new int[count];
     for (int i = 0; i < events.length; i++) {
       events[i] = entries.bytes().getShort(i * ENTRY + 6);
     }

@@ -41,24 +41,25 @@ public final class ReadinessWait implements AutoCloseable {
 
   /** Whether a descriptor takes output without waiting, and is in no error. */
   public static boolean isWritableNow(int fd) {
-    NativeBuffer entry = NativeCalls.scratch();
-    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLOUT).putShort(6, 0);
-    return ReadinessCalls.poll(entry, 1, 0) == 1
-        && entry.bytes().getShort(6) == ReadinessCalls.POLLOUT;
+    return readyNow(fd, ReadinessCalls.POLLOUT) == ReadinessCalls.POLLOUT;
   }
 
   /** Whether a write would take something, or fail, rather than find no room. */
   public static boolean hasRoomNow(int fd) {
-    NativeBuffer entry = NativeCalls.scratch();
-    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLOUT).putShort(6, 0);
-    return ReadinessCalls.poll(entry, 1, 0) != 0;
+    return readyNow(fd, ReadinessCalls.POLLOUT) != 0;
   }
 
   /** Whether a read would find nothing: no data, not even an empty datagram, and no error. */
   public static boolean isEmptyNow(int fd) {
+    return readyNow(fd, ReadinessCalls.POLLIN) == 0;
+  }
+
+  /** What poll(2) tells at once of a descriptor: those events and errors; 0 for nothing. */
+  private static int readyNow(int fd, int events) {
     NativeBuffer entry = NativeCalls.scratch();
-    entry.putInt(0, fd).putShort(4, ReadinessCalls.POLLIN).putShort(6, 0);
-    return ReadinessCalls.poll(entry, 1, 0) == 0;
+    entry.putInt(0, fd).putShort(4, events).putShort(6, 0);
+    int result = ReadinessCalls.poll(entry, 1, 0);
+    return result == 1 ? entry.bytes().getShort(6) : result;
   }
 
   /** Waits for nothing but a wake-up or the time; {@code timeoutMillis} as above. */

@@ -287,7 +287,7 @@ public final class SelectorPoller implements Poller, Runnable {
     if (ready.isEmpty()) {
       return false;
     }
-    int[] events = states.of(ready.stream().mapToInt(watched -> watched.fd).toArray());
+    int[] events = states.of(ready.size(), i -> ready.get(i).fd);
     for (int i = 0; i < events.length; i++) {
       Watched watched = ready.get(i);
       if (watched.key == null || watched.ended) {
@@ -328,7 +328,7 @@ public final class SelectorPoller implements Poller, Runnable {
 
   /** What is ready of each; what is not is waited for again. */
   private int[] look(List<Watched> those) {
-    int[] states = this.states.of(those.stream().mapToInt(watched -> watched.fd).toArray());
+    int[] states = this.states.of(those.size(), i -> those.get(i).fd);
     for (int i = 0; i < states.length; i++) {
       Watched watched = those.get(i);
       if (watched.ended || (states[i] & ReadinessCalls.POLLNVAL) != 0) {

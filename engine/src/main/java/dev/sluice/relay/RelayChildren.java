@@ -63,7 +63,7 @@ final class RelayChildren {
     SessionPairing.Sides sides = pairing.sides(connection, number);
     SessionPoller poller = placement.next();
     turn = turn.next();
-    SessionPlan settled =
+    SessionPlan plan =
         new SessionPlan(
             sides.settings(),
             runtime,
@@ -78,9 +78,9 @@ final class RelayChildren {
             slots,
             followed,
             context.getSelf());
-    SessionPlan plan = RightAddress.begin(settled, context.getSystem().scheduler());
+    RightAddress.Begun right = RightAddress.begin(plan, context.getSystem().scheduler());
     ActorRef<SessionCommand> session =
-        context.spawnAnonymous(RelaySession.create(plan), poller.dispatcher());
+        context.spawnAnonymous(RelaySession.create(plan, right), poller.dispatcher());
     context.watchWith(
         session, new SupervisorCommand.SessionEnded(number, RelaySession.Result.BROKEN));
     sessions.put(number, new Child(session, System.nanoTime()));

@@ -47,6 +47,7 @@ final class RelaySession {
 
   private final ActorContext<SessionCommand> context;
   private final SessionPlan plan;
+  private final RightAddress.@Nullable Begun right;
   private final SessionChannels channels;
   private final SessionPrograms programs;
   private @Nullable SessionTransfers transfers;
@@ -57,15 +58,23 @@ final class RelaySession {
   private Outcome outcome = Outcome.OK;
   private Ending ending = Ending.UNDECIDED;
 
-  private RelaySession(ActorContext<SessionCommand> context, SessionPlan plan) {
+  private RelaySession(
+      ActorContext<SessionCommand> context, SessionPlan plan, RightAddress.@Nullable Begun right) {
     this.context = context;
     this.plan = plan;
+    this.right = right;
     this.channels = new SessionChannels(plan.left());
     this.programs = new SessionPrograms(context.getSelf(), plan.log());
   }
 
-  static Behavior<SessionCommand> create(SessionPlan plan) {
-    return Behaviors.setup(context -> SessionGreeting.begin(new RelaySession(context, plan)));
+  /**
+   * A session.
+   *
+   * @param right its right address, if that is being opened already
+   */
+  static Behavior<SessionCommand> create(SessionPlan plan, RightAddress.@Nullable Begun right) {
+    return Behaviors.setup(
+        context -> SessionGreeting.begin(new RelaySession(context, plan, right)));
   }
 
   ActorContext<SessionCommand> context() {
@@ -78,6 +87,11 @@ final class RelaySession {
 
   SessionPlan plan() {
     return plan;
+  }
+
+  /** The right address, if it was begun before the session. */
+  RightAddress.@Nullable Begun right() {
+    return right;
   }
 
   RelaySettings settings() {

@@ -8,6 +8,7 @@ import dev.sluice.fault.SessionFaults;
 import dev.sluice.os.Poller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The right address of a session, which is opened for it alone. */
 final class RightAddress {
@@ -45,25 +46,29 @@ final class RightAddress {
   }
 
   /**
+   * What was begun before its session.
+   *
+   * @param opening may be given up
+   * @param result what the first attempt comes to
+   */
+  record Begun(Opening opening, CompletionStage<? extends Opened> result) {}
+
+  /**
    * Begins to open it before the session begins, on the thread that accepted the client. So servers
    * see their connections in the order in which the clients came, whichever pollers the sessions
    * have; some, such as iperf3, give each its role by that order.
    *
-   * @return the plan of a session that waits for the result; the same plan if the session has
-   *     something else to do first
+   * @return what the session waits for; null if it has something else to do first
    */
-  static SessionPlan begin(SessionPlan plan, Scheduler scheduler) {
+  static @Nullable Begun begin(SessionPlan plan, Scheduler scheduler) {
     if (!(plan.right() instanceof SessionPlan.Right.ToOpen side)
         || !plan.pause().isZero()
         || plan.left().needsGreeting()
         || SessionFaults.areThere(plan.settings().faults(), plan.left().dataOptions().faults())) {
-      return plan;
+      return null;
     }
     Opening opening = new Opening();
-    return plan.with(
-        new SessionPlan.Right.Begun(
-            side.address(),
-            opening,
-            open(side.address(), plan, plan.left(), scheduler, opening.abandoned())));
+    return new Begun(
+        opening, open(side.address(), plan, plan.left(), scheduler, opening.abandoned()));
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.relay;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
-import dev.sluice.catalog.AddressPair;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Handover;
@@ -19,7 +18,6 @@ import dev.sluice.relay.SessionCommand.RightFailed;
 import dev.sluice.relay.SessionCommand.RightOpened;
 import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -32,17 +30,16 @@ final class SessionOpening extends SessionState {
 
   SessionOpening(RelaySession session) {
     super(session);
-    opening =
-        session.plan().right() instanceof SessionPlan.Right.Begun begun
-            ? begun.opening()
-            : new Opening();
+    RightAddress.Begun begun = session.right();
+    opening = begun == null ? new Opening() : begun.opening();
   }
 
   /** Opens the right address once the left one has been greeted. */
   static Behavior<SessionCommand> after(
       RelaySession session, CompletionStage<? extends Channel> greeting) {
     SessionOpening state = new SessionOpening(session);
-    if (session.plan().right() instanceof SessionPlan.Right.Begun begun) {
+    RightAddress.Begun begun = session.right();
+    if (begun != null) {
       state.await(begun.result());
       return state;
     }
@@ -87,7 +84,7 @@ final class SessionOpening extends SessionState {
       return open.channel().greet(session.log());
     }
     return RightAddress.open(
-        Objects.requireNonNull(plan.right().address()),
+        ((SessionPlan.Right.ToOpen) plan.right()).address(),
         plan,
         session.channels().left(),
         session.context().getSystem().scheduler(),
@@ -101,9 +98,9 @@ final class SessionOpening extends SessionState {
       AddressOpener.discard(message.opened());
       return Behaviors.stopped();
     }
-    AddressPair right = session.plan().right().address();
-    if (right != null && right.first().options().isOn(RelayOptions.FORK)) {
-      return SessionSharing.begin(session, message.opened(), right);
+    if (session.plan().right() instanceof SessionPlan.Right.ToOpen side
+        && side.address().first().options().isOn(RelayOptions.FORK)) {
+      return SessionSharing.begin(session, message.opened(), side.address());
     }
     if (message.opened() instanceof Handover handover) {
       return handOver(handover);

@@ -5,11 +5,8 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
-import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RelaySession} works with.
@@ -40,47 +37,12 @@ record SessionPlan(
     ChildSlots slots,
     boolean followed,
     ActorRef<RelayCommand> supervisor) {
-  /** The same plan with another right side. */
-  SessionPlan with(Right other) {
-    return new SessionPlan(
-        settings,
-        runtime,
-        left,
-        other,
-        scope,
-        poller,
-        turn,
-        log,
-        pause,
-        number,
-        slots,
-        followed,
-        supervisor);
-  }
-
   /** The right side of a session. */
   sealed interface Right {
-    /** The address; null for a channel that is open already. */
-    @Nullable AddressPair address();
-
     /** To be opened by the session. */
     record ToOpen(AddressPair address) implements Right {}
 
-    /**
-     * Being opened since before the session began.
-     *
-     * @param opening may be given up
-     * @param result what the first attempt comes to
-     */
-    record Begun(AddressPair address, Opening opening, CompletionStage<? extends Opened> result)
-        implements Right {}
-
     /** Open already. */
-    record Open(Channel channel) implements Right {
-      @Override
-      public @Nullable AddressPair address() {
-        return null;
-      }
-    }
+    record Open(Channel channel) implements Right {}
   }
 }

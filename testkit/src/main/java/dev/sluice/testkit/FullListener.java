@@ -32,7 +32,12 @@ public final class FullListener implements AutoCloseable {
 
   /** As the command line names it. */
   public String address() {
-    return "TCP4:127.0.0.1:" + listener.getLocalPort();
+    return "TCP4:127.0.0.1:" + port();
+  }
+
+  /** Its port, on 127.0.0.1. */
+  public int port() {
+    return listener.getLocalPort();
   }
 
   @Override

@@ -90,36 +90,43 @@ public final class UnixConnector {
   }
 
   private CompletionStage<Endpoint> start(Callable<Attempt> attempt) {
-    return context.preparing(attempt).thenCompose(begun -> goOn(begun, FIRST_PAUSE));
-  }
-
-  private CompletionStage<Endpoint> goOn(Attempt attempt, Duration pause) {
-    return context
-        .preparing(() -> Optional.ofNullable(attempt.advance()))
-        .thenCompose(
-            connected ->
-                connected
-                    .<CompletionStage<Endpoint>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> later(attempt, pause)));
-  }
-
-  private CompletionStage<Endpoint> later(Attempt attempt, Duration pause) {
     CompletableFuture<Endpoint> connected = new CompletableFuture<>();
-    Duration next = pause.multipliedBy(2);
-    PollerTimer.start(
-        context.poller(),
-        pause,
-        () ->
-            goOn(attempt, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE)
-                .whenComplete(
-                    (endpoint, failure) -> {
-                      if (failure == null) {
-                        connected.complete(endpoint);
-                      } else {
-                        connected.completeExceptionally(failure);
-                      }
-                    }));
+    context
+        .preparing(attempt)
+        .whenComplete(
+            (begun, failure) -> {
+              if (failure == null) {
+                goOn(begun, FIRST_PAUSE, connected);
+              } else {
+                connected.completeExceptionally(failure);
+              }
+            });
     return connected;
+  }
+
+  /**
+   * Tries, and again after pauses; one future for all, so that a long wait holds no more memory.
+   */
+  private void goOn(Attempt attempt, Duration pause, CompletableFuture<Endpoint> connected) {
+    context
+        .preparing(() -> Optional.ofNullable(attempt.advance()))
+        .whenComplete(
+            (endpoint, failure) -> {
+              if (failure != null) {
+                attempt.undo(); // it may never have been run
+                connected.completeExceptionally(failure);
+              } else if (endpoint.isPresent()) {
+                connected.complete(endpoint.get());
+              } else {
+                PollerTimer.start(
+                    context.poller(), pause, () -> goOn(attempt, longer(pause), connected));
+              }
+            });
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
   /** One address, and the types of sockets to try. Its methods may block as opening a file does. */

@@ -205,8 +205,7 @@ final class FileChanges {
           .thenCompose(
               now -> {
                 if (against.isPresent() && against.get() != now.version()) {
-                  return CompletableFuture.completedStage(
-                      new Change(Optional.empty(), List.of(), now.version()));
+                  return CompletableFuture.completedStage(refused(List.of(), now.version()));
                 }
                 try {
                   new FleetFile(file).replace(draft);
