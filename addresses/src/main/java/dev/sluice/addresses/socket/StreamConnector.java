@@ -12,8 +12,6 @@ import dev.sluice.option.TcpOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
-import dev.sluice.os.Poller;
-import dev.sluice.os.PollerTimer;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
@@ -236,9 +234,10 @@ public final class StreamConnector {
         return CompletableFuture.completedStage(fd);
       }
       if (result != -Errno.EINPROGRESS) {
-        throw refused(fd, address, -result);
+        throw ConnectWatch.refused(fd, address, -result);
       }
-      return awaitConnected(fd, address, severity);
+      return new ConnectWatch(fd, address, log, severity)
+          .connected(context.poller(), options.find(SocketOptions.CONNECT_TIMEOUT));
     } catch (RuntimeException e) {
       if (fd != null) {
         ErrorQueue.tell(fd, log);
@@ -267,10 +266,6 @@ public final class StreamConnector {
     return Severity.WARNING.lowered((last ? 0 : 1) + (context.lastAttempt() ? 0 : 1));
   }
 
-  private static NativeError refused(Fd fd, SocketAddressBytes address, int errno) {
-    return new NativeError("connect(" + fd + ", " + address + ", " + address.length() + ")", errno);
-  }
-
   private LocalBinding bindingTo(@Nullable SocketAddressBytes local) {
     return (fd, remote) -> bind(fd, remote, local);
   }
@@ -288,67 +283,6 @@ public final class StreamConnector {
               port ->
                   SocketCalls.bind(
                       fd.number(), SocketAddressBytes.wildcard(remote.family(), port)));
-    }
-  }
-
-  private CompletionStage<Fd> awaitConnected(Fd fd, SocketAddressBytes address, Severity severity) {
-    CompletableFuture<Fd> connected = new CompletableFuture<>();
-    Poller poller = context.poller();
-    poller.execute(() -> watch(fd, address, severity, connected, poller));
-    options
-        .find(SocketOptions.CONNECT_TIMEOUT)
-        .ifPresent(
-            time -> {
-              PollerTimer limit =
-                  PollerTimer.start(poller, time, () -> timeOut(fd, address, severity, connected));
-              connected.whenComplete((any, failure) -> limit.cancel());
-            });
-    return connected;
-  }
-
-  private void watch(
-      Fd fd,
-      SocketAddressBytes address,
-      Severity severity,
-      CompletableFuture<Fd> connected,
-      Poller poller) {
-    try {
-      Poller.Registration[] registration = new Poller.Registration[1];
-      Poller.Handler handler =
-          events -> {
-            if (connected.isDone() || (events & Poller.WRITABLE) == 0) {
-              return;
-            }
-            registration[0].close();
-            int errno = SocketCalls.socketError(fd.number());
-            if (errno == 0) {
-              connected.complete(fd);
-            } else {
-              fail(fd, refused(fd, address, errno), severity, connected);
-            }
-          };
-      registration[0] = poller.register(fd.number(), handler);
-      registration[0].awaitRoom();
-      // a time-out has closed the descriptor
-      connected.whenComplete((any, failure) -> registration[0].abandon());
-    } catch (NativeError e) {
-      fail(fd, e, severity, connected);
-    }
-  }
-
-  private void fail(Fd fd, NativeError error, Severity severity, CompletableFuture<Fd> connected) {
-    ErrorQueue.tell(fd, log);
-    fd.close();
-    log.write(severity, error.getMessage());
-    connected.completeExceptionally(error);
-  }
-
-  private void timeOut(
-      Fd fd, SocketAddressBytes address, Severity severity, CompletableFuture<Fd> connected) {
-    if (!connected.isDone()) {
-      fd.close();
-      log.write(severity, "connecting to " + address + ": " + Errno.text(Errno.ETIMEDOUT));
-      connected.completeExceptionally(new NativeError("connect", Errno.EINPROGRESS));
     }
   }
 
