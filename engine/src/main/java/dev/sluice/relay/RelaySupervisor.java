@@ -135,25 +135,46 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
       RelayRuntime runtime,
       RelayLog log,
       RelayWatcher events) {
-    SessionPairing pairing =
-        SessionPairing.opening(targets, ProcessScope.after(left, settings.leftDirection()));
     return HomePoller.of(
         runtime,
-        (context, home) -> {
-          RelaySupervisor supervisor =
-              new RelaySupervisor(
-                  context,
-                  home,
-                  left,
-                  settings.leftDirection(),
-                  pairing,
-                  settings,
-                  runtime,
-                  log,
-                  events);
-          supervisor.open();
-          return supervisor;
-        });
+        (context, home) -> opening(context, home, left, targets, settings, runtime, log, events));
+  }
+
+  /**
+   * Starts a relay as a child of an actor, on the poller that serves its listener. The parent that
+   * spawns {@link #relay} has one more actor for each relay, which passes commands on.
+   */
+  public static ActorRef<RelayCommand> spawn(
+      ActorContext<?> parent,
+      AddressPair left,
+      LongFunction<Target> targets,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      RelayWatcher events) {
+    SessionPoller home = runtime.nextPoller();
+    return parent.spawnAnonymous(
+        Behaviors.setup(
+            context -> opening(context, home, left, targets, settings, runtime, log, events)),
+        home.dispatcher());
+  }
+
+  private static RelaySupervisor opening(
+      ActorContext<RelayCommand> context,
+      SessionPoller home,
+      AddressPair left,
+      LongFunction<Target> targets,
+      RelaySettings settings,
+      RelayRuntime runtime,
+      RelayLog log,
+      RelayWatcher events) {
+    Direction direction = settings.leftDirection();
+    SessionPairing pairing = SessionPairing.opening(targets, ProcessScope.after(left, direction));
+    RelaySupervisor supervisor =
+        new RelaySupervisor(
+            context, home, left, direction, pairing, settings, runtime, log, events);
+    supervisor.open();
+    return supervisor;
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.sluice.fleet.admin;
 
+import akka.util.ByteString;
 import dev.sluice.fleet.cluster.FleetCluster;
 import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.run.FleetStatus;
 import dev.sluice.fleet.run.RelayState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,59 +14,92 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * The counters in Prometheus' text format: base units, {@code _total} for what only grows, one pass
- * over plain numbers.
+ * The counters in Prometheus' text format: base units, {@code _total} for what only grows. Written
+ * into one array, in one pass over plain numbers; a series is no object.
  */
 final class Metrics {
-  /** One family of series. */
+  /**
+   * A number of each relay.
+   *
+   * @param more labels besides those of the relay, or nothing
+   */
   private record Family(
-      String name, String type, String help, ToLongFunction<FleetStatus.RelayStatus> value) {}
+      String name,
+      String type,
+      String help,
+      byte[] more,
+      ToLongFunction<FleetStatus.RelayStatus> value) {}
 
   private static final List<Family> FAMILIES =
       List.of(
-          new Family(
+          family(
               "sluice_relay_up",
               "gauge",
               "Whether the relay listens or has its session.",
               relay -> relay.state() == RelayState.RUNNING ? 1 : 0),
-          new Family(
+          family(
               "sluice_relay_ready",
               "gauge",
               "Whether it is up and its upstream answered last time.",
               relay -> relay.isReady() ? 1 : 0),
-          new Family(
+          family(
               "sluice_sessions_active",
               "gauge",
               "Sessions that are alive.",
               relay -> relay.sums().active()),
-          new Family(
+          family(
               "sluice_sessions_total",
               "counter",
               "Sessions that began.",
               relay -> relay.sums().started()),
-          new Family(
+          family(
               "sluice_sessions_failed_total",
               "counter",
               "Sessions that an error ended.",
               relay -> relay.sums().failed()),
-          new Family(
+          family(
               "sluice_connect_failures_total",
               "counter",
               "Sessions whose right address could not be opened.",
               relay -> relay.sums().connectFailures()),
-          new Family(
+          family(
               "sluice_restarts_total",
               "counter",
               "Times that the relay began again.",
-              relay -> relay.sums().restarts()));
+              relay -> relay.sums().restarts()),
+          bytes("right", relay -> relay.sums().leftToRight()),
+          bytes("left", relay -> relay.sums().rightToLeft()));
 
-  private final StringBuilder out = new StringBuilder();
-  private final Map<String, List<FleetStatus.RelayStatus>> rows = new LinkedHashMap<>();
+  private static Family family(
+      String name, String type, String help, ToLongFunction<FleetStatus.RelayStatus> value) {
+    return new Family(name, type, help, new byte[0], value);
+  }
+
+  private static Family bytes(String direction, ToLongFunction<FleetStatus.RelayStatus> value) {
+    return new Family(
+        "sluice_bytes_total",
+        "counter",
+        "Bytes that were written, by direction.",
+        MetricsText.bytes(",direction=\"" + direction + "\""),
+        value);
+  }
+
+  /** What a line has behind its labels, in bytes, as a rule. */
+  private static final int NUMBER = 8;
+
+  /** For what is not of relays, in bytes, as a rule. */
+  private static final int REST = 4096;
+
+  /** A relay or a group: its labels, and a number for each family. */
+  private record Row(byte[] labels, long[] values) {}
+
+  private final MetricsText out;
 
   private final boolean openMetrics;
 
-  private Metrics(boolean openMetrics) {
+  private Metrics(boolean openMetrics, int expected) {
     this.openMetrics = openMetrics;
+    this.out = new MetricsText(expected);
   }
 
   /**
@@ -74,54 +109,93 @@ final class Metrics {
    * @param byGroup whether relays are summed up by their group
    * @param openMetrics whether to write OpenMetrics 1.0 instead of Prometheus' text format
    */
-  static String of(
+  static ByteString of(
       FleetStatus fleet,
       List<FleetStatus.RelayStatus> relays,
       List<FleetCluster.Metric> ofCluster,
       boolean byGroup,
       boolean openMetrics) {
-    Metrics metrics = new Metrics(openMetrics);
-    for (FleetStatus.RelayStatus relay : relays) {
-      String group = relay.definition().group().orElse("");
-      String labels =
-          (byGroup ? "" : "relay=\"" + relay.definition().name() + "\",")
-              + "group=\""
-              + escaped(group)
-              + "\"";
-      metrics.rows.computeIfAbsent(labels, key -> new ArrayList<>(1)).add(relay);
-    }
-    metrics.write(fleet, relays.size());
+    Collection<Row> rows = byGroup ? byGroup(relays) : byRelay(relays);
+    Metrics metrics = new Metrics(openMetrics, expected(rows));
+    metrics.write(fleet, rows, relays.size());
     metrics.cluster(ofCluster);
-    return metrics.out.append(openMetrics ? "# EOF\n" : "").toString();
+    if (openMetrics) {
+      metrics.out.text("# EOF\n");
+    }
+    return metrics.out.result();
   }
 
-  private void write(FleetStatus fleet, int count) {
-    for (Family family : FAMILIES) {
-      head(family.name, family.type, family.help);
-      rows.forEach((labels, some) -> line(family.name, labels, sum(some, family.value)));
+  private static Collection<Row> byGroup(List<FleetStatus.RelayStatus> relays) {
+    Map<String, Row> rows = new LinkedHashMap<>();
+    for (FleetStatus.RelayStatus relay : relays) {
+      add(rows.computeIfAbsent(group(relay), group -> row(groupLabel(group))), relay);
     }
-    head("sluice_bytes_total", "counter", "Bytes that were written, by direction.");
-    rows.forEach(
-        (labels, some) -> {
-          line(
-              "sluice_bytes_total",
-              labels + ",direction=\"right\"",
-              sum(some, relay -> relay.sums().leftToRight()));
-          line(
-              "sluice_bytes_total",
-              labels + ",direction=\"left\"",
-              sum(some, relay -> relay.sums().rightToLeft()));
-        });
+    return rows.values();
+  }
+
+  private static Collection<Row> byRelay(List<FleetStatus.RelayStatus> relays) {
+    List<Row> rows = new ArrayList<>(relays.size());
+    for (FleetStatus.RelayStatus relay : relays) {
+      Row row = row("relay=\"" + relay.definition().name() + "\"," + groupLabel(group(relay)));
+      add(row, relay);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static Row row(String labels) {
+    return new Row(MetricsText.bytes(labels), new long[FAMILIES.size()]);
+  }
+
+  private static void add(Row row, FleetStatus.RelayStatus relay) {
+    for (int i = 0; i < row.values.length; i++) {
+      row.values[i] += FAMILIES.get(i).value.applyAsLong(relay);
+    }
+  }
+
+  private static String group(FleetStatus.RelayStatus relay) {
+    return relay.definition().group().orElse("");
+  }
+
+  private static String groupLabel(String group) {
+    return "group=\"" + escaped(group) + "\"";
+  }
+
+  /** How many bytes it will be, so that nothing is copied into a larger array. */
+  private static int expected(Collection<Row> rows) {
+    long labels = 0;
+    for (Row row : rows) {
+      labels += row.labels.length;
+    }
+    long sum = REST;
+    for (Family family : FAMILIES) {
+      sum += labels + (long) rows.size() * (family.name.length() + family.more.length + NUMBER);
+    }
+    return (int) Math.min(sum, Integer.MAX_VALUE / 2);
+  }
+
+  private void write(FleetStatus fleet, Collection<Row> rows, int count) {
+    String before = "";
+    for (int i = 0; i < FAMILIES.size(); i++) {
+      Family family = FAMILIES.get(i);
+      if (!family.name.equals(before)) {
+        head(family.name, family.type, family.help);
+        before = family.name;
+      }
+      byte[] name = MetricsText.bytes(family.name);
+      for (Row row : rows) {
+        out.line(name, row.labels, family.more, row.values[i]);
+      }
+    }
     pools(fleet.pools());
     head("sluice_relays", "gauge", "Relays that are shown here.");
-    line("sluice_relays", "", count);
+    number("sluice_relays", "", count);
     head("sluice_config_version", "gauge", "Counts what was applied.");
-    line("sluice_config_version", "", fleet.version());
+    number("sluice_config_version", "", fleet.version());
     head("sluice_config_last_apply_timestamp_seconds", "gauge", "When that was.");
-    line("sluice_config_last_apply_timestamp_seconds", "", fleet.applied().getEpochSecond());
+    number("sluice_config_last_apply_timestamp_seconds", "", fleet.applied().getEpochSecond());
   }
 
-  /** Members have few series, and no group; all of them are shown. */
   /** One metric of each member of a pool. */
   private record OfMember(
       String name, String type, String help, ToDoubleFunction<PoolStatus.MemberStatus> value) {}
@@ -163,9 +237,9 @@ final class Metrics {
     OF_MEMBERS.forEach(one -> members(pools, one));
     if (!pools.isEmpty()) {
       head("sluice_pool_retried_total", "counter", "Sessions that got another member.");
-      pools.forEach(pool -> line("sluice_pool_retried_total", label(pool), pool.retried()));
+      pools.forEach(pool -> number("sluice_pool_retried_total", label(pool), pool.retried()));
       head("sluice_pool_refused_total", "counter", "Sessions that no member was found for.");
-      pools.forEach(pool -> line("sluice_pool_refused_total", label(pool), pool.refused()));
+      pools.forEach(pool -> number("sluice_pool_refused_total", label(pool), pool.refused()));
     }
   }
 
@@ -194,20 +268,6 @@ final class Metrics {
     }
   }
 
-  private void number(String name, String labels, double number) {
-    out.append(name);
-    if (!labels.isEmpty()) {
-      out.append('{').append(labels).append('}');
-    }
-    out.append(' ');
-    if (number == (long) number) {
-      out.append((long) number);
-    } else {
-      out.append(number);
-    }
-    out.append('\n');
-  }
-
   private static String label(PoolStatus pool) {
     return "pool=\"" + pool.definition().name() + "\"";
   }
@@ -216,26 +276,23 @@ final class Metrics {
     return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
-  private static long sum(
-      List<FleetStatus.RelayStatus> some, ToLongFunction<FleetStatus.RelayStatus> value) {
-    long sum = 0;
-    for (FleetStatus.RelayStatus one : some) {
-      sum += value.applyAsLong(one);
-    }
-    return sum;
-  }
-
   private void head(String name, String type, String help) {
     String family = openMetrics && type.equals("counter") ? name.replaceFirst("_total$", "") : name;
-    out.append("# HELP ").append(family).append(' ').append(help).append('\n');
-    out.append("# TYPE ").append(family).append(' ').append(type).append('\n');
+    out.text("# HELP " + family + " " + help + "\n# TYPE " + family + " " + type + "\n");
   }
 
-  private void line(String name, String labels, long value) {
-    out.append(name);
-    if (!labels.isEmpty()) {
-      out.append('{').append(labels).append('}');
-    }
-    out.append(' ').append(value).append('\n');
+  private void number(String name, String labels, long number) {
+    line(name, labels, Long.toString(number));
+  }
+
+  private void number(String name, String labels, double number) {
+    line(
+        name,
+        labels,
+        number == (long) number ? Long.toString((long) number) : Double.toString(number));
+  }
+
+  private void line(String name, String labels, String number) {
+    out.text(name + (labels.isEmpty() ? "" : "{" + labels + "}") + " " + number + "\n");
   }
 }

@@ -53,17 +53,15 @@ record StatusAnswers(FleetRunner runner) {
     List<FleetStatus.RelayStatus> relays = fleet.relays().stream().filter(filter(query)).toList();
     boolean byGroup =
         query.get("by").map(by -> by.equals("group")).orElse(relays.size() > GROUPS_ABOVE);
-    String text =
+    ByteString text =
         Metrics.of(
             fleet,
             relays,
             runner.cluster().map(FleetCluster::metrics).orElse(List.of()),
             byGroup,
             isOpen);
-    return isOpen
-        ? HttpResponse.create()
-            .withEntity(HttpEntities.create(OPEN_METRICS, ByteString.fromString(text)))
-        : Answers.text(200, text);
+    ContentType type = isOpen ? OPEN_METRICS : ContentTypes.TEXT_PLAIN_UTF8;
+    return HttpResponse.create().withEntity(HttpEntities.create(type, text));
   }
 
   HttpResponse relays(FleetStatus fleet, Query query) {

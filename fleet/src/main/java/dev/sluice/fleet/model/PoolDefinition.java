@@ -30,14 +30,24 @@ public record PoolDefinition(
     Optional<Check> check,
     Passive passive,
     Origin origin) {
+  private static final String KEYWORD = "POOL:";
+
   private static final Pattern USE = Pattern.compile("(?i)(?:^|!!)POOL:([A-Za-z0-9_.@-]+)");
 
   /** The pools that the addresses of a relay name. */
   public static List<String> usedBy(RelayDefinition relay) {
+    if (!mayUse(relay.left()) && !mayUse(relay.right())) {
+      return List.of();
+    }
     return Stream.of(relay.left(), relay.right())
         .flatMap(address -> USE.matcher(address).results())
         .map(use -> use.group(1))
         .toList();
+  }
+
+  /** Whether an address may name a pool; a look at each relay of thousands is to cost little. */
+  private static boolean mayUse(String address) {
+    return address.regionMatches(true, 0, KEYWORD, 0, KEYWORD.length()) || address.contains("!!");
   }
 
   /** Who gets the next session. */

@@ -1,9 +1,7 @@
 package dev.sluice.fleet.run;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.fleet.model.RelayDefinition;
@@ -104,11 +102,8 @@ final class Generations {
           }
         };
     ActorRef<RelayCommand> actor =
-        context.spawnAnonymous(
-            Behaviors.supervise(
-                    RelaySupervisor.relay(
-                        understood.left(), target, understood.settings(), runtime, log, watcher))
-                .onFailure(SupervisorStrategy.stop()));
+        RelaySupervisor.spawn(
+            context, understood.left(), target, understood.settings(), runtime, log, watcher);
     context.watchWith(actor, new Happened(name, number, new RelayEvent.Ended(Outcome.FAILED)));
     return actor;
   }

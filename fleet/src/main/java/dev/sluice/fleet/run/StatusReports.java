@@ -1,6 +1,7 @@
 package dev.sluice.fleet.run;
 
 import dev.sluice.fleet.model.PoolDefinition;
+import dev.sluice.fleet.model.RelayDefinition;
 import dev.sluice.fleet.pool.Pool;
 import dev.sluice.fleet.pool.PoolStatus;
 import dev.sluice.fleet.pool.Pools;
@@ -13,7 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How relays, pools and sessions are, for those who ask. On the supervisor's thread. */
 record StatusReports(Pools keptPools) {
@@ -48,11 +49,19 @@ record StatusReports(Pools keptPools) {
         relay.faults.now(),
         relay.faultsByHand.isPresent(),
         relay.counters.sums(),
-        PoolDefinition.usedBy(relay.definition).stream()
-            .map(pools::get)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null));
+        pool(relay.definition, pools));
+  }
+
+  private static @Nullable PoolStatus pool(RelayDefinition relay, Map<String, PoolStatus> pools) {
+    if (!pools.isEmpty()) {
+      for (String name : PoolDefinition.usedBy(relay)) {
+        PoolStatus pool = pools.get(name);
+        if (pool != null) {
+          return pool;
+        }
+      }
+    }
+    return null;
   }
 
   /** The sessions of a relay, by number. */
