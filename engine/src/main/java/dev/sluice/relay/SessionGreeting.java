@@ -5,7 +5,6 @@ import akka.actor.typed.Behavior;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.relay.SessionCommand.LeftGreeted;
 import dev.sluice.relay.SessionCommand.PauseEnded;
-import dev.sluice.relay.SessionCommand.RightFailed;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -32,8 +31,7 @@ final class SessionGreeting extends SessionState {
       return state.greet();
     } catch (RuntimeException e) {
       // an actor that throws before it has a behaviour is told nothing, and would close nothing
-      session.self().tell(new RightFailed(e));
-      return new SessionOpening(session);
+      return SessionOpening.failed(session, e);
     }
   }
 

@@ -28,21 +28,21 @@ final class SessionOpening extends SessionState {
   private final Opening opening;
   private boolean shortOfDescriptors;
 
-  SessionOpening(RelaySession session) {
+  private SessionOpening(RelaySession session, Opening opening) {
     super(session);
-    RightAddress.Begun begun = session.right();
-    opening = begun == null ? new Opening() : begun.opening();
+    this.opening = opening;
   }
 
   /** Opens the right address once the left one has been greeted. */
   static Behavior<SessionCommand> after(
       RelaySession session, CompletionStage<? extends Channel> greeting) {
-    SessionOpening state = new SessionOpening(session);
     RightAddress.Begun begun = session.right();
     if (begun != null) {
-      state.await(begun.result());
-      return state;
+      SessionOpening begunBefore = new SessionOpening(session, begun.opening());
+      begunBefore.await(begun.result());
+      return begunBefore;
     }
+    SessionOpening state = new SessionOpening(session, new Opening());
     greeting.whenComplete(
         (left, failure) -> {
           if (failure == null) {
@@ -53,6 +53,17 @@ final class SessionOpening extends SessionState {
           }
         });
     return state;
+  }
+
+  /** Fails at once. A right address that is being opened already is closed when it is open. */
+  static Behavior<SessionCommand> failed(RelaySession session, RuntimeException cause) {
+    RightAddress.Begun begun = session.right();
+    if (begun != null) {
+      begun.opening().abandon();
+      begun.result().thenAccept(AddressOpener::discard);
+    }
+    session.self().tell(new RightFailed(cause));
+    return new SessionOpening(session, new Opening());
   }
 
   private void open() {
