@@ -9,25 +9,30 @@ import akka.actor.typed.javadsl.AskPattern;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.OpenSettings;
+import dev.sluice.catalog.SharedRights;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.option.RelayOptions;
+import dev.sluice.option.RestartPolicy;
 import dev.sluice.os.ForwardedSignals;
 import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Orphans;
 import dev.sluice.os.ProcessCalls;
+import dev.sluice.os.ProcessRights;
 import dev.sluice.os.Undo;
 import dev.sluice.relay.LockFile;
 import dev.sluice.relay.Outcome;
 import dev.sluice.relay.RelayCommand;
 import dev.sluice.relay.RelayEvent;
 import dev.sluice.relay.RelayRuntime;
+import dev.sluice.relay.RelaySettings;
 import dev.sluice.relay.RelaySupervisor;
 import dev.sluice.relay.RelayWatcher;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +60,7 @@ final class RelayProcess {
   private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
   private final AtomicBoolean signalled = new AtomicBoolean();
   private @Nullable LockFile lock;
+  private volatile Optional<SharedRights> rights = Optional.empty();
   private volatile @Nullable ActorRef<RelayCommand> supervisor;
   private volatile boolean transferred;
 
@@ -96,6 +102,7 @@ final class RelayProcess {
       Thread.currentThread().interrupt();
       return 1;
     }
+    rights = sharedRights();
     ActorSystem<Void> system = actors.system();
     supervisor = system.systemActorOf(relay(system), "relay", Props.empty());
     appender.transferStarts();
@@ -188,12 +195,41 @@ final class RelayProcess {
         ended.complete(end.outcome());
       } else if (event instanceof RelayEvent.SessionStarted) {
         transferred = true;
+      } else if (event instanceof RelayEvent.Listening) {
+        giveUpRights(); // before anybody is let in
       }
     }
 
     @Override
     public boolean followsSessions() {
       return false;
+    }
+  }
+
+  /** What its sessions have anyway, and the process needs no more than that until its end. */
+  private Optional<SharedRights> sharedRights() {
+    RelaySettings settings = run.settings();
+    boolean isEnough =
+        ProcessRights.user() == 0
+            && settings.dumps().leftFile().isEmpty()
+            && settings.dumps().rightFile().isEmpty()
+            && restart().when() == RestartPolicy.When.NEVER;
+    return isEnough ? SharedRights.of(left, right) : Optional.empty();
+  }
+
+  private RestartPolicy restart() {
+    return left.first().options().get(RelayOptions.RESTART, run.settings().restart());
+  }
+
+  private void giveUpRights() {
+    if (rights.isEmpty() || Undo.isPending()) {
+      return;
+    }
+    try {
+      rights.get().take();
+      log.info("%s", "the process has the user and groups of its sessions from now on");
+    } catch (NativeError e) {
+      log.warning("the process keeps its rights: " + e.getMessage());
     }
   }
 

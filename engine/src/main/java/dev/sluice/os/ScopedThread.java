@@ -150,12 +150,20 @@ public final class ScopedThread {
 
   /** Sets the calling thread's supplementary groups. */
   public static void setGroups(int[] gids) {
+    if (ProcessRights.hasGroups(gids)) {
+      return; // who has given up the rights of root may not even ask for the same again
+    }
+    LibC.check(
+        NativeCalls.syscall(SYS_SETGROUPS, gids.length, list(gids), 0),
+        "setgroups(" + gids.length + ")");
+  }
+
+  static NativeBuffer list(int[] gids) {
     NativeBuffer list = NativeBuffer.allocate(gids.length * 4);
     for (int i = 0; i < gids.length; i++) {
       list.putInt(i * 4, gids[i]);
     }
-    LibC.check(
-        NativeCalls.syscall(SYS_SETGROUPS, gids.length, list, 0), "setgroups(" + gids.length + ")");
+    return list;
   }
 
   /** Moves the calling thread into the network namespace that {@code fd} stands for. */

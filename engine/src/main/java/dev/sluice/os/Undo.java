@@ -89,6 +89,13 @@ public final class Undo implements Runnable {
     }
   }
 
+  /** Whether something is left to undo. */
+  public static boolean isPending() {
+    synchronized (PENDING) {
+      return !PENDING.isEmpty();
+    }
+  }
+
   /**
    * Undoes all that is left, the latest first, then ends the process. From its start on nothing new
    * is made.

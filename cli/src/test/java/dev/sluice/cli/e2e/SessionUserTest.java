@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** User, groups and root that the left address sets hold for all that is opened after it. */
@@ -185,5 +192,86 @@ class SessionUserTest {
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertEquals(0, Tool.OURS.command("-u", address, "STDOUT").run().status());
     assertEquals("65534\n", Files.readString(folder.resolve("ran")));
+  }
+
+  /** What strangers send is then parsed without the rights of root. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"su=nobody", "setgid=65534,setuid=65534", "nodelay,su-e=nobody,max-children=10"})
+  void theProcessTakesTheRightsThatAllItsSessionsHave(String options) throws Exception {
+    int port = Server.freePort();
+    String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork," + options;
+    try (Server echo = Server.echo();
+        Run run = Tool.OURS.command("-ddd", listen, "TCP:localhost:" + echo.port()).start()) {
+      run.awaitLog("the process has the user and groups of its sessions");
+      assertEquals("through", Client.exchange(port, "through"));
+      assertEquals("again", Client.exchange(port, "again"));
+      assertEquals(Set.of("65534"), users(run));
+      assertEquals(143, run.stop("TERM").status());
+    }
+  }
+
+  /** A program could signal a process of its user; files are to be removed; and so on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "su=nobody | SYSTEM:cat",
+        "su=nobody,mode=600 | PIPE",
+        "su=nobody,tcpwrap-etc=/etc | PIPE",
+        "su=nobody,lockfile=lock | PIPE",
+        "su=nobody | PIPE,setgid=1",
+        "chroot=/,su=nobody | PIPE",
+        "nodelay | PIPE"
+      })
+  void theProcessKeepsItsRightsWhereItNeedsThem(String options, String right, @TempDir Path folder)
+      throws Exception {
+    int port = Server.freePort();
+    String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork," + options;
+    try (Run run = Tool.OURS.command("-ddd", listen, right).in(folder).start()) {
+      run.awaitLog("listening on");
+      assertEquals("through", Client.exchange(port, "through"));
+      Await.until(() -> users(run).equals(Set.of("0")), () -> "the rights of root");
+      assertEquals(143, run.stop("TERM").status());
+    }
+    assertFalse(Files.exists(folder.resolve("lock")));
+  }
+
+  /** Else a process of that user could end the whole relay meanwhile. */
+  @Test
+  void noThreadHasTheSessionsUserWhileItConnects() throws Exception {
+    int port = Server.freePort();
+    String listen = "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,su=nobody,mode=600";
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Client first = new Client(full.getLocalPort());
+        Client second = new Client(full.getLocalPort()); // a backlog of one has room for two
+        Run run =
+            Tool.OURS.command("-ddd", listen, "TCP:localhost:" + full.getLocalPort()).start()) {
+      run.awaitLog("listening on");
+      try (Client waiting = new Client(port)) {
+        run.awaitLog("opening connection to AF=2");
+        Await.until(() -> users(run).equals(Set.of("0")), () -> "the rights of root");
+        assertTrue(waiting.localPort() > 0 && first.localPort() > 0 && second.localPort() > 0);
+      }
+    }
+  }
+
+  /** Real, effective, saved and file system users of all threads. */
+  private static Set<String> users(Run run) throws IOException {
+    Set<String> users = new TreeSet<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + run.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          for (String line : Files.readAllLines(thread.resolve("status"))) {
+            if (line.startsWith("Uid:")) {
+              users.addAll(List.of(line.substring(4).strip().split("\\s+", -1)));
+            }
+          }
+        } catch (IOException e) {
+          assertFalse(Files.exists(thread), "it has just ended");
+        }
+      }
+    }
+    return users;
   }
 }
