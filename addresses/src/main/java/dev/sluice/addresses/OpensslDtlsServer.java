@@ -36,10 +36,9 @@ public final class OpensslDtlsServer implements AddressType {
   @Override
   public CompletionStage<Listener> open(OpenContext context) {
     UdpKind kind = UdpKind.UDP_ANY;
-    return TlsListener.open(
+    return TlsListener.openDatagrams(
         context,
-        true,
-        () ->
+        first ->
             context.blocking(
                 () ->
                     PacketListener.bySender(
@@ -48,6 +47,7 @@ public final class OpensslDtlsServer implements AddressType {
                             context.parameter(0),
                             kind.family(),
                             SocketCalls.SOCK_DGRAM,
-                            kind.protocol()))));
+                            kind.protocol()),
+                        first)));
   }
 }

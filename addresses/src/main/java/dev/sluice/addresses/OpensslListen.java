@@ -34,7 +34,6 @@ public final class OpensslListen implements AddressType {
     StreamKind kind = StreamKind.TCP_ANY;
     return TlsListener.open(
         context,
-        false,
         () ->
             StreamListener.onPort(
                 context, context.parameter(0), kind.family(), kind.type(), kind.protocol()));

@@ -84,6 +84,14 @@ public final class PacketAddress {
     return SocketCalls.sendto(fd, buffer, length, memory, memory.getInt(LENGTH));
   }
 
+  /** sendto(2) to the address held; bytes sent or {@code -errno}. */
+  public int send(int fd, byte[] packet) {
+    NativeBuffer content = NativeBuffer.of(packet);
+    int n = send(fd, content.address(), packet.length);
+    Reference.reachabilityFence(content);
+    return n;
+  }
+
   /** The address held. */
   public SocketAddressBytes get() {
     return SocketAddressBytes.read(memory, memory.getInt(LENGTH));

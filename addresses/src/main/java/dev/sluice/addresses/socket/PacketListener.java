@@ -12,9 +12,9 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import dev.sluice.option.RelayOptions;
+import dev.sluice.os.AncillaryMessage;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
@@ -25,9 +25,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bound datagram socket that makes a session of what arrives: of each packet, or of each sender.
@@ -47,6 +50,18 @@ public final class PacketListener extends PolledListener {
 
   /** A packet that another socket received. */
   private record Stray(SocketAddressBytes from, byte[] content) {}
+
+  /**
+   * A packet that has taken room for a session.
+   *
+   * @param told what the kernel told beside it
+   */
+  private record Arrival(
+      SocketAddressBytes from,
+      byte[] content,
+      List<AncillaryMessage> told,
+      Admission room,
+      Handler sink) {}
 
   private static final int IPPROTO_UDP = 17;
   private static final int LARGEST = 65536;
@@ -73,10 +88,11 @@ public final class PacketListener extends PolledListener {
   private final PacketAddress sender = new PacketAddress();
   private final Map<SocketAddressBytes, SenderReader> bySender = new LinkedHashMap<>();
   private final Deque<Stray> strays = new ArrayDeque<>();
-  private boolean judging;
+  private final SenderChecks checks;
   private boolean goesOn;
 
-  private PacketListener(ReceivingSocket source, Kind kind, Fd socket) {
+  private PacketListener(
+      ReceivingSocket source, Kind kind, Fd socket, @Nullable FirstPacket first) {
     super(source.context().poller(), socket);
     this.context = source.context();
     this.options = context.options();
@@ -86,6 +102,8 @@ public final class PacketListener extends PolledListener {
     this.forks = options.isOn(RelayOptions.FORK);
     this.socket = socket;
     this.local = SocketCalls.getsockname(socket.number());
+    this.checks =
+        new SenderChecks(poller, source.filter(), local, first, context.blockingIo(), log);
     this.announcement =
         kind == Kind.PACKET
             ? source.announcement(socket)
@@ -98,13 +116,22 @@ public final class PacketListener extends PolledListener {
 
   /** A session for each sender: {@code UDP-LISTEN} and its like. */
   public static Listener bySender(ReceivingSocket source) {
+    return bySender(source, null);
+  }
+
+  /**
+   * A session for each sender that has shown what it must.
+   *
+   * @param first looks at what senders bring; null lets everybody in
+   */
+  public static Listener bySender(ReceivingSocket source, @Nullable FirstPacket first) {
     boolean forks = source.context().options().isOn(RelayOptions.FORK);
-    return new PacketListener(source, Kind.SENDER, source.bind(forks));
+    return new PacketListener(source, Kind.SENDER, source.bind(forks), first);
   }
 
   /** A session for each packet: {@code UDP-RECVFROM} and its like. */
   public static Listener byPacket(ReceivingSocket source) {
-    return new PacketListener(source, Kind.PACKET, source.bind(false));
+    return new PacketListener(source, Kind.PACKET, source.bind(false), null);
   }
 
   @Override
@@ -124,7 +151,7 @@ public final class PacketListener extends PolledListener {
 
   @Override
   protected void takeAll(Admission room, Handler sink) {
-    for (int i = 0; !isClosed() && !judging && room.tryEnter(); i++) {
+    for (int i = 0; !isClosed() && !isHeldUp() && room.tryEnter(); i++) {
       if (i == BUDGET) {
         room.leave();
         goOn();
@@ -132,7 +159,7 @@ public final class PacketListener extends PolledListener {
       }
       Stray stray = strays.poll();
       if (stray != null) {
-        arrived(stray.from, stray.content, room, sink);
+        arrived(new Arrival(stray.from, stray.content, List.of(), room, sink));
         continue;
       }
       int n = sender.receive(socket.number(), packet, PacketAddress.MSG_DONTWAIT);
@@ -148,7 +175,8 @@ public final class PacketListener extends PolledListener {
         return;
       }
       succeeded();
-      arrived(sender.get(), packet.toArray(0, n), room, sink);
+      List<AncillaryMessage> told = kind == Kind.PACKET ? sender.ancillary() : List.of();
+      arrived(new Arrival(sender.get(), packet.toArray(0, n), told, room, sink));
     }
   }
 
@@ -163,104 +191,105 @@ public final class PacketListener extends PolledListener {
     }
   }
 
-  private void arrived(SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
-    SenderReader known = bySender.get(from);
-    if (known != null && known.feed(content)) {
-      room.leave();
-    } else if (source.filter().mayBlock()) {
-      judgeElsewhere(from, content, room, sink);
+  /** Without fork the first sender that is let in may be the last whose packet is read. */
+  private boolean isHeldUp() {
+    return forks ? checks.areFull() : checks.areGoingOn();
+  }
+
+  private void arrived(Arrival arrival) {
+    SenderReader known = bySender.get(arrival.from);
+    if ((known != null && known.feed(arrival.content))
+        || (kind == Kind.SENDER && checks.keepBehind(arrival.from, arrival.content))) {
+      arrival.room.leave();
+    } else if (checks.areNeeded()) {
+      check(arrival);
+    } else if (source.filter().permits(arrival.from, local)) {
+      permitted(arrival, List.of(arrival.content));
     } else {
-      judged(source.filter().permits(from, local), from, content, room, sink);
+      forbidden(arrival);
     }
   }
 
-  /** Until it is known whether the sender is let in, nothing more is read. */
-  private void judgeElsewhere(
-      SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
-    judging = true;
+  /** Until it is known whether the sender is let in, others are served. */
+  private void check(Arrival arrival) {
     try {
-      context.blockingIo().execute(() -> judge(from, content, room, sink));
-    } catch (RejectedExecutionException e) {
-      judging = false;
-      room.leave();
-      log.error("refusing packet from " + from + ": " + e.getMessage());
-    }
-  }
-
-  private void judge(SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
-    boolean permitted = source.filter().permits(from, local);
-    poller.execute(
-        () -> {
-          judging = false;
-          if (isClosed()) {
-            room.leave();
-          } else {
-            judged(permitted, from, content, room, sink);
+      checks.begin(
+          arrival.from,
+          arrival.content,
+          kind == Kind.SENDER,
+          (permitted, verdict, behind) -> {
+            if (isClosed()) {
+              arrival.room.leave();
+              return;
+            }
+            answer(arrival.from, verdict.answer());
+            if (!permitted) {
+              forbidden(arrival);
+            } else if (!verdict.forSession().isEmpty()) {
+              Stream<List<byte[]>> all = Stream.of(verdict.forSession(), behind);
+              permitted(arrival, all.flatMap(List::stream).toList());
+            } else {
+              arrival.room.leave();
+              behind.forEach(content -> keepStray(arrival.from, content));
+            }
             takeAll();
-          }
-        });
-  }
-
-  private void judged(
-      boolean permitted, SocketAddressBytes from, byte[] content, Admission room, Handler sink) {
-    if (!permitted && kind == Kind.SENDER) {
-      log.notice("forbidding UDP connection from %s", from);
-    }
-    if (!permitted || !opened(from, content, sink)) {
-      room.leave();
+          });
+    } catch (RejectedExecutionException e) {
+      arrival.room.leave();
+      log.error("refusing packet from " + arrival.from + ": " + e.getMessage());
     }
   }
 
-  /** Whether a session came of it. */
-  private boolean opened(SocketAddressBytes from, byte[] content, Handler sink) {
+  /** What can't be sent at once is lost, as datagrams may be: the sender comes again. */
+  private void answer(SocketAddressBytes to, byte @Nullable [] answer) {
+    if (answer != null) {
+      int n = new PacketAddress(to).send(socket.number(), answer);
+      if (n < 0) {
+        log.info("sendto(%s, %s): %s", socket, to, Errno.text(-n));
+      }
+    }
+  }
+
+  private void forbidden(Arrival arrival) {
+    if (kind == Kind.SENDER) {
+      log.notice("forbidding UDP connection from %s", arrival.from);
+    }
+    arrival.room.leave();
+  }
+
+  /** Makes a session that reads these packets first. */
+  private void permitted(Arrival arrival, List<byte[]> packets) {
     try {
       if (kind == Kind.SENDER) {
-        connectTo(from, content, sink);
+        connectTo(arrival.from, packets, arrival.sink);
       } else {
-        hand(from, content, sink);
+        hand(arrival);
       }
-      return true;
     } catch (RuntimeException e) {
-      return failed(e, sink);
+      arrival.room.leave();
+      failed(e, arrival.sink);
     }
   }
 
   /** Without fork there will be no other session. */
-  private boolean failed(RuntimeException cause, Handler sink) {
+  private void failed(RuntimeException cause, Handler sink) {
     if (forks) {
       log.error(String.valueOf(cause.getMessage()));
     } else {
       sink.failed(cause);
     }
-    return false;
   }
 
   // --- one session a sender
 
-  private void connect(Fd fd, SocketAddressBytes peer) {
-    try {
-      LibC.check(
-          SocketCalls.connect(fd.number(), peer),
-          "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
-      SocketMaker.refuseUnused(options, log, Phase.FD, Phase.CONNECTED);
-      SocketMaker.apply(fd, options, log, Phase.LATE);
-    } catch (RuntimeException e) {
-      if (forks) {
-        fd.close();
-      }
-      throw e;
-    }
-  }
-
-  private void connectTo(SocketAddressBytes peer, byte[] first, Handler sink) {
-    Fd fd = forks ? source.movedTo(local).bind(true) : socket;
+  private void connectTo(SocketAddressBytes peer, List<byte[]> packets, Handler sink) {
     if (!forks) {
       stopWatching();
     }
-    connect(fd, peer);
+    Fd fd = forks ? source.movedTo(local).connectedTo(peer) : source.connect(socket, peer);
     Direction direction = context.direction();
     SenderReader reader = new SenderReader(fd, peer, this::returned, log);
-    reader.feed(first);
+    packets.forEach(reader::feed);
     if (forks) {
       sortOut(fd, peer, reader);
     }
@@ -322,8 +351,10 @@ public final class PacketListener extends PolledListener {
 
   // --- one session a packet
 
-  private void hand(SocketAddressBytes from, byte[] content, Handler sink) {
-    Map<String, String> told = AncillaryFacts.of(sender.ancillary(), socket, log);
+  private void hand(Arrival arrival) {
+    SocketAddressBytes from = arrival.from;
+    byte[] content = arrival.content;
+    Map<String, String> told = AncillaryFacts.of(arrival.told, socket, log);
     source.applyConnected(socket);
     SocketMaker.apply(socket, options, log, Phase.LATE);
     Fd fd = forks ? socket.duplicate() : socket;
@@ -345,7 +376,7 @@ public final class PacketListener extends PolledListener {
     if (!forks) {
       endpoint.onClose(source.whenClosed());
     }
-    sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
+    arrival.sink.connected(endpoint, () -> log.notice("receiving packet from %s", from));
   }
 
   private static Map<String, String> merged(Map<String, String> facts, Map<String, String> more) {

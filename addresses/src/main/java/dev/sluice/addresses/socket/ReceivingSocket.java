@@ -13,6 +13,7 @@ import dev.sluice.option.Phase;
 import dev.sluice.option.SocketOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
 import java.util.function.Consumer;
@@ -166,6 +167,27 @@ public record ReceivingSocket(
     } else {
       SocketMaker.apply(fd, options, context.log(), Phase.FD, Phase.CONNECTED);
     }
+  }
+
+  /** Makes a socket that hears and speaks to one peer only. */
+  Fd connectedTo(SocketAddressBytes peer) {
+    Fd fd = bind(true);
+    try {
+      return connect(fd, peer);
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /** Has a socket hear and speak to one peer only; returns it. */
+  Fd connect(Fd fd, SocketAddressBytes peer) {
+    LibC.check(
+        SocketCalls.connect(fd.number(), peer),
+        "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
+    SocketMaker.refuseUnused(context.options(), context.log(), Phase.FD, Phase.CONNECTED);
+    SocketMaker.apply(fd, context.options(), context.log(), Phase.LATE);
+    return fd;
   }
 
   private boolean isUnix() {

@@ -158,7 +158,7 @@ final class TlsChannel {
     engine.wrap(NOTHING, packet);
     if (!datagram) {
       output.queue(packet);
-    } else if (packet.position() > 0) {
+    } else if (packet.position() > 0 && !isAnswered(packet.array(), packet.position())) {
       NativeBuffer memory = TlsWorkbench.memory();
       NativeBuffer.put(memory.address(), packet.array(), 0, packet.position());
       int n = LibC.write(fd.number(), memory, 0, packet.position());
@@ -166,6 +166,13 @@ final class TlsChannel {
         roomAfter(n);
       }
     }
+  }
+
+  /**
+   * Whether a listener has sent it before there was a session: the client's answer to it is there.
+   */
+  private boolean isAnswered(byte[] packet, int length) {
+    return input.hasEarlier() && ClientHello.isVerifyRequest(packet, length);
   }
 
   /** Whether the engine got on with what there is; false when it needs more. */

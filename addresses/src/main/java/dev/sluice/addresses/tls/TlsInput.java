@@ -51,6 +51,11 @@ final class TlsInput {
     }
   }
 
+  /** Whether datagrams that somebody else received wait to be opened. */
+  boolean hasEarlier() {
+    return !earlier.isEmpty();
+  }
+
   /** What has been read, and not opened; opening takes from it. */
   ByteBuffer bytes() {
     return bytes;

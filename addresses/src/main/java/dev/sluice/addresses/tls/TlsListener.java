@@ -2,6 +2,7 @@ package dev.sluice.addresses.tls;
 
 import dev.sluice.addresses.socket.Dialogue;
 import dev.sluice.addresses.socket.DialogueGreeting;
+import dev.sluice.addresses.socket.FirstPacket;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Channel;
@@ -12,6 +13,7 @@ import dev.sluice.endpoint.ThreadRoom;
 import dev.sluice.log.RelayLog;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A listener whose peers must shake hands first, each in the session that serves it. */
@@ -26,13 +28,30 @@ public final class TlsListener extends ForwardingListener {
   }
 
   /**
-   * Opens an address.
+   * Opens an address that speaks TLS.
    *
-   * @param datagram DTLS rather than TLS
    * @param listen opens the listener whose peers are to be secured
    */
   public static CompletionStage<Listener> open(
-      OpenContext context, boolean datagram, Supplier<CompletionStage<Listener>> listen) {
+      OpenContext context, Supplier<CompletionStage<Listener>> listen) {
+    return open(context, false, tls -> listen.get());
+  }
+
+  /**
+   * Opens an address that speaks DTLS.
+   *
+   * @param listen opens the listener whose peers are to be secured, once they have shown what is
+   *     asked of them
+   */
+  public static CompletionStage<Listener> openDatagrams(
+      OpenContext context, Function<FirstPacket, CompletionStage<Listener>> listen) {
+    return open(context, true, tls -> listen.apply(new HelloCookies(tls, context.log())));
+  }
+
+  private static CompletionStage<Listener> open(
+      OpenContext context,
+      boolean datagram,
+      Function<TlsContext, CompletionStage<Listener>> listen) {
     return context
         .preparing(
             () -> {
@@ -44,7 +63,8 @@ public final class TlsListener extends ForwardingListener {
               }
               return tls;
             })
-        .thenCompose(tls -> listen.get().thenApply(open -> new TlsListener(open, tls, context)));
+        .thenCompose(
+            tls -> listen.apply(tls).thenApply(open -> new TlsListener(open, tls, context)));
   }
 
   @Override

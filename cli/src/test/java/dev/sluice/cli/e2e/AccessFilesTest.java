@@ -1,9 +1,20 @@
 package dev.sluice.cli.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,5 +123,58 @@ class AccessFilesTest {
           () -> Files.exists(got) && Files.readString(got).equals("from 3"),
           () -> "the third packet alone");
     }
+  }
+
+  /** Its access file is a pipe that says nothing yet, which stands for a slow name server. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UDP4-LISTEN", "UDP4-RECVFROM"})
+  void aSlowVerdictHoldsUpNoOtherSender(String address, @TempDir Path folder) throws Exception {
+    Path table = folder.resolve("a");
+    assertEquals(0, new ProcessBuilder("mkfifo", table.toString()).start().waitFor());
+    Files.writeString(folder.resolve("d"), "ALL: ALL\n");
+    int port = Server.freePort();
+    String listen = address + ":" + port + ",bind=127.0.0.1,fork,allow-table=a,deny-table=d";
+    try (Run server = Tool.OURS.command("-ddd", listen, "PIPE").in(folder).start();
+        DatagramSocket slow = new DatagramSocket();
+        DatagramSocket other = new DatagramSocket()) {
+      server.awaitLog("(listening|receiving) on");
+      send(slow, port, "slow");
+      try (OutputStream pipe = Await.result(opened(table))) { // so its table is being read
+        Files.move(table, folder.resolve("away"));
+        Files.writeString(table, "ALL: ALL\n");
+        send(other, port, "other");
+        assertEquals("other", receive(other));
+        send(slow, port, "again");
+        pipe.write("ALL: ALL\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      String echoed = receive(slow);
+      if (echoed.length() < "slowagain".length()) { // a pipe may join them
+        echoed += receive(slow);
+      }
+      assertTrue(Set.of("slowagain", "againslow").contains(echoed), echoed);
+    }
+  }
+
+  private static CompletableFuture<OutputStream> opened(Path pipe) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return Files.newOutputStream(pipe);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static void send(DatagramSocket from, int port, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    from.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static String receive(DatagramSocket on) throws IOException {
+    on.setSoTimeout((int) Await.LIMIT.toMillis());
+    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+    on.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
   }
 }
