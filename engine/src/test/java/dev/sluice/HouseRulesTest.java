@@ -51,14 +51,11 @@ class HouseRulesTest {
   private static final Set<String> TO_BE_SPLIT =
       Set.of(
           "ClusterMetrics.of",
-          "CommandLine",
           "ConnectorsTest",
           "DashboardTest",
           "DocumentationTest",
           "Endpoint",
           "FleetSupervisorTest",
-          "Main.run",
-          "ManualPages.sluice",
           "NodeActor",
           "NodeActor.<init>",
           "NodeView.of",

@@ -2,14 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.CNumber;
-import dev.sluice.option.Seconds;
 import dev.sluice.relay.RelaySettings;
-import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Single letters are never merged; values stand behind their option, with or without a blank.
  */
 final class CommandLine {
-  private static final BigInteger MOST_OF_64_BITS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
-
   /** What a command line asks for. */
   sealed interface Request {}
 
@@ -139,24 +132,12 @@ final class CommandLine {
         verbosity,
         programName,
         microseconds,
-        hostName ? Optional.of(hostNameText()) : Optional.empty(),
+        hostName ? Optional.of(LogSettings.hostName(environment)) : Optional.empty(),
         stderr,
         false,
         Optional.ofNullable(logFile),
         Optional.ofNullable(facility),
         mixed);
-  }
-
-  private String hostNameText() {
-    String given = environment.get("HOSTNAME");
-    if (given != null) {
-      return given;
-    }
-    try {
-      return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).get(0); // read at once
-    } catch (java.io.IOException e) {
-      return "localhost";
-    }
   }
 
   /** Reads everything. */
@@ -376,7 +357,7 @@ final class CommandLine {
     try {
       switch (word.charAt(1)) {
         case 'b' -> {
-          long size = blockSize(value);
+          long size = OptionNumbers.blockSize(value);
           if (size <= 0) {
             return new Mistake("option -b requires a positive number", false);
           }
@@ -386,14 +367,14 @@ final class CommandLine {
           blockSize = (int) size;
           blockGiven = true;
         }
-        case 't' -> halfClose = seconds(name, value);
+        case 't' -> halfClose = OptionNumbers.seconds(name, value);
         case 'T' -> {
-          Duration limit = seconds(name, value);
+          Duration limit = OptionNumbers.seconds(name, value);
           inactivity = limit.isNegative() ? null : limit;
         }
         case 'r' -> leftFile = value;
         case 'R' -> rightFile = value;
-        case 'S' -> signals = (int) number(name, value);
+        case 'S' -> signals = (int) OptionNumbers.number(name, value);
         default -> {
           if (lockFile != null) {
             return new Mistake("only one -L and -W option allowed", false);
@@ -406,56 +387,5 @@ final class CommandLine {
       return new Mistake(String.valueOf(e.getMessage()), false);
     }
     return null;
-  }
-
-  /** As C reads it: unsigned, in 64 bits, of which half is allowed. */
-  private static long blockSize(String value) {
-    long size = number("-b", value);
-    if (value.matches("[1-9][0-9]{18,}")) {
-      BigInteger given = new BigInteger(value).min(MOST_OF_64_BITS);
-      size = given.bitLength() < Long.SIZE ? Long.MAX_VALUE : given.longValue();
-    }
-    if (size < 0) {
-      throw new IllegalArgumentException(
-          "buffer size option (-b) to big - "
-              + Long.toUnsignedString(size)
-              + " (max is "
-              + Long.MAX_VALUE
-              + ")");
-    }
-    return size;
-  }
-
-  private static long number(String name, String value) {
-    CNumber number = CNumber.parse(value, 0);
-    if (number.length() == 0) {
-      throw new IllegalArgumentException(
-          "parseopts(): missing numerical value of option \"" + name + "\"");
-    }
-    if (number.length() < value.length()) {
-      throw new IllegalArgumentException(
-          "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
-    }
-    return number.value();
-  }
-
-  private static Duration seconds(String name, String value) {
-    Seconds seconds = Seconds.parse(value);
-    if (seconds.length() == value.length() && seconds.length() > 0) {
-      return seconds.time();
-    }
-    if (seconds.length() > 0) {
-      throw new IllegalArgumentException(
-          "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
-    }
-    throw new IllegalArgumentException(
-        "parseopts(): missing numerical value of option \"" + name + "\"");
-  }
-
-  /** The program's name as the user called it, in lower case letters as typed. */
-  static String baseName(String path) {
-    return path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).isEmpty()
-        ? "sluice"
-        : path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -1,5 +1,9 @@
 package dev.sluice.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,5 +41,18 @@ record LogSettings(
         Optional.empty(),
         Optional.empty(),
         false);
+  }
+
+  /** What option -lh shows: variable HOSTNAME, or what the kernel has. */
+  static String hostName(Map<String, String> environment) {
+    String given = environment.get("HOSTNAME");
+    if (given != null) {
+      return given;
+    }
+    try {
+      return Files.readAllLines(Path.of("/proc/sys/kernel/hostname")).get(0); // read at once
+    } catch (IOException e) {
+      return "localhost";
+    }
   }
 }

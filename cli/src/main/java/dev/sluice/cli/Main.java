@@ -119,7 +119,10 @@ public final class Main {
           ? 1
           : fail(RelayLog.ofProcess(), mistake.message());
     }
-    CommandLine.Run run = (CommandLine.Run) request;
+    return run((CommandLine.Run) request, line, programName);
+  }
+
+  private static int run(CommandLine.Run run, CommandLine line, String programName) {
     Packaged packaged = Packaged.find();
     StartingActors actors = StartingActors.begin(packaged);
     Logging.LineAppender appender = startLogging(line.logSettings());

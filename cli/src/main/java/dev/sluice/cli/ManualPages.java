@@ -41,9 +41,10 @@ final class ManualPages {
     page.text("<verb> [options] [arguments]");
     page.macro(".SH DESCRIPTION");
     page.text(
-        "Opens two addresses and moves bytes between them, in both directions, until one of them has ended. An address"
-            + " is a keyword, its parameters after colons, and options after commas. Two addresses joined by !! are one:"
-            + " the first is read, the second written. The command line is that of socat 1.8.");
+        "Opens two addresses and moves bytes between them, in both directions, until one of them"
+            + " has ended. An address is a keyword, its parameters after colons, and options after"
+            + " commas. Two addresses joined by !! are one: the first is read, the second written."
+            + " The command line is that of socat 1.8.");
     page.macro(".SH OPTIONS");
     HelpText.COMMAND_LINE_OPTIONS.forEach(page::option);
     page.macro(".SH ADDRESSES");
@@ -55,33 +56,41 @@ final class ManualPages {
     for (OptionGroup group : catalog.groups()) {
       page.group(group, catalog);
     }
-    page.macro(".SH FLEETS");
-    page.text(
-        "sluice fleet runs many relays from one file, in one process. Each verb tells its options"
-            + " with -h; docs/fleet.md has the file's format. All but check, run and convert ask"
-            + " the fleet that runs, and end with 0 when it was done, 1 when it was refused, 2 when"
-            + " part of it failed. sluice cluster does the same for a fleet that is part of a"
-            + " cluster: status, drain, undrain, move, unmove, down; see docs/cluster.md.");
-    for (FleetVerbs.Verb verb : FleetVerbs.ALL) {
-      page.item((verb.name() + " " + verb.words()).strip(), verb.summary());
-    }
+    page.fleets();
     page.macro(".SH EXIT STATUS");
     page.text(
-        "0 at the end of the data, 1 after an error, and 128 + n after signal n. A program that takes the relay's place"
-            + " (option nofork) gives its own.");
-    page.macro(".SH ENVIRONMENT");
-    page.item("SOCAT_DEFAULT_LISTEN_IP", "4 or 6: the version of addresses that listen");
-    page.item("SOCAT_PREFERRED_RESOLVE_IP", "0, 4 or 6: which version a name is resolved to first");
-    page.item("JAVA_HOME", "the Java to run on");
-    page.item("SLUICE_JAVA_OPTS", "more flags for the JVM");
-    page.item("SLUICE_FLEET_SOCKET", "where the verbs of sluice fleet find the fleet");
-    page.item("SLUICE_CLASSPATH", "jars with more addresses, separated by colons");
+        "0 at the end of the data, 1 after an error, and 128 + n after signal n. A program that"
+            + " takes the relay's place (option nofork) gives its own.");
+    page.environment();
     page.macro(".SH EXAMPLES");
     for (AddressType type : catalog.types()) {
       page.macro(".br");
       page.text("sluice - " + type.descriptor().example());
     }
     return page.seeAlso("filan", "procan");
+  }
+
+  private void fleets() {
+    macro(".SH FLEETS");
+    text(
+        "sluice fleet runs many relays from one file, in one process. Each verb tells its options"
+            + " with -h; docs/fleet.md has the file's format. All but check, run and convert ask"
+            + " the fleet that runs, and end with 0 when it was done, 1 when it was refused, 2 when"
+            + " part of it failed. sluice cluster does the same for a fleet that is part of a"
+            + " cluster: status, drain, undrain, move, unmove, down; see docs/cluster.md.");
+    for (FleetVerbs.Verb verb : FleetVerbs.ALL) {
+      item((verb.name() + " " + verb.words()).strip(), verb.summary());
+    }
+  }
+
+  private void environment() {
+    macro(".SH ENVIRONMENT");
+    item("SOCAT_DEFAULT_LISTEN_IP", "4 or 6: the version of addresses that listen");
+    item("SOCAT_PREFERRED_RESOLVE_IP", "0, 4 or 6: which version a name is resolved to first");
+    item("JAVA_HOME", "the Java to run on");
+    item("SLUICE_JAVA_OPTS", "more flags for the JVM");
+    item("SLUICE_FLEET_SOCKET", "where the verbs of sluice fleet find the fleet");
+    item("SLUICE_CLASSPATH", "jars with more addresses, separated by colons");
   }
 
   /** The page of filan. */

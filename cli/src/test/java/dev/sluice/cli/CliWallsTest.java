@@ -90,6 +90,10 @@ class CliWallsTest {
           .ignoreDependency(alwaysTrue(), resideInAPackage("dev.sluice.connector.kit.."));
 
   @ArchTest
+  static final ArchRule packagesFormNoCircle =
+      slices().matching("dev.sluice.(**)").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule helpAndErrorsNeedNoActors =
       noClasses()
           .that()

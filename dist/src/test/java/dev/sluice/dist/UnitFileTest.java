@@ -24,13 +24,15 @@ class UnitFileTest {
         "",
         Shell.run(
             "systemd-analyze", "verify", "--man=no", "--root=" + root, "sluice-fleet.service"));
-    Shell.run(
-        "systemd-analyze",
-        "security",
-        "--offline=true",
-        "--threshold=25",
-        "--no-pager",
-        "--root=" + root,
-        "sluice-fleet.service");
+    for (String unit : new String[] {"sluice@web.service", "sluice-fleet.service"}) {
+      Shell.run(
+          "systemd-analyze",
+          "security",
+          "--offline=true",
+          "--threshold=25",
+          "--no-pager",
+          "--root=" + root,
+          unit);
+    }
   }
 }

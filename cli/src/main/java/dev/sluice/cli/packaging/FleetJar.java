@@ -5,12 +5,17 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
  * Writes the jar that fleets start from, when it is built: a manifest that names the main jar and
@@ -23,7 +28,8 @@ public final class FleetJar {
   /**
    * Writes it.
    *
-   * @param arguments the folder of the main jar, and the jar to write there
+   * @param arguments the folder of the main jar, the jar to write there, and the time that its
+   *     entry gets, so that two builds are the same
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
@@ -36,8 +42,12 @@ public final class FleetJar {
     main.putValue("Enable-Native-Access", "ALL-UNNAMED");
     Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
     try (OutputStream out = Files.newOutputStream(fresh);
-        JarOutputStream jar = new JarOutputStream(out, manifest)) {
-      jar.finish();
+        JarOutputStream jar = new JarOutputStream(out)) {
+      ZipEntry entry = new ZipEntry(JarFile.MANIFEST_NAME);
+      entry.setTimeLocal(LocalDateTime.ofInstant(Instant.parse(arguments[2]), ZoneOffset.UTC));
+      jar.putNextEntry(entry);
+      manifest.write(jar);
+      jar.closeEntry();
     }
     Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +28,8 @@ public final class PackagedJar {
   /**
    * Copies a jar.
    *
-   * @param arguments the jar to read, and the one to write, which appears when it is whole
+   * @param arguments the jar to read, the one to write, which appears when it is whole, and the
+   *     time that its entries get, so that two builds are the same
    */
   public static void main(String[] arguments) throws IOException {
     Map<String, byte[]> files = read(Path.of(arguments[0]));
@@ -33,7 +37,7 @@ public final class PackagedJar {
     LambdaClasses.change(files);
     Path target = Path.of(arguments[1]);
     Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
-    write(fresh, files, Files.getLastModifiedTime(Path.of(arguments[0])).toMillis());
+    write(fresh, files, LocalDateTime.ofInstant(Instant.parse(arguments[2]), ZoneOffset.UTC));
     Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -50,12 +54,13 @@ public final class PackagedJar {
     return files;
   }
 
-  private static void write(Path jar, Map<String, byte[]> files, long time) throws IOException {
+  private static void write(Path jar, Map<String, byte[]> files, LocalDateTime time)
+      throws IOException {
     try (ZipOutputStream out =
         new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         ZipEntry entry = new ZipEntry(file.getKey());
-        entry.setTime(time);
+        entry.setTimeLocal(time);
         out.putNextEntry(entry);
         out.write(file.getValue());
         out.closeEntry();

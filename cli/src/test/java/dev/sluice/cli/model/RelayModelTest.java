@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>Properties: {@code sluice.model.seed}, {@code sluice.model.scripts}.
  */
+@Tag("slow")
 class RelayModelTest {
   private static final long SEED = Long.getLong("sluice.model.seed", new Random().nextLong());
   private static final int SCRIPTS = Integer.getInteger("sluice.model.scripts", 500);
