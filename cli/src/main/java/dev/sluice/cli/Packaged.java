@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the program would find out anew at each start, were it not looked up when the jar was built:
- * {@link dev.sluice.cli.packaging.PackagedWriter} writes a class that has it as constants. Reading
- * it from files would take longer than all that is done with it, since a look into a jar this large
- * is 15 ms.
+ * {@link PackagedWriter} writes a class that has it as constants. Reading it from files would take
+ * longer than all that is done with it, since a look into a jar this large is 15 ms.
  */
 public interface Packaged {
   /** The name of the class that is written. */

@@ -1,65 +1,45 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.packaging;
 
-import dev.sluice.catalog.Catalog;
-import dev.sluice.catalog.ConnectorIndex;
-import dev.sluice.cli.Packaged;
-import dev.sluice.cli.VersionText;
-import dev.sluice.relay.RelaySystem;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
-/** Writes the class behind {@link Packaged}, when the jar is built. */
-public final class PackagedWriter {
-  private static final String NAME = Packaged.CLASS.replace('.', '/');
+/**
+ * Writes a class whose methods return constants. Java loads such a class from the class archive,
+ * which takes less time than to read the same values from a file of the jar.
+ */
+public final class ConstantsClass {
   private static final String OBJECT = "java/lang/Object";
 
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
 
-  private PackagedWriter() {}
+  private ConstantsClass() {}
 
   /**
    * Writes the class.
    *
-   * @param arguments the folder that the jar's classes are in
+   * @param name its full name
+   * @param type the interface that it implements
+   * @param results what each method of the interface returns: text, or maps and lists of text down
+   *     to any depth; numbers and truth values are written as their text
+   * @return the class file
    */
-  public static void main(String[] arguments) throws IOException {
-    Path classes = Path.of(arguments[0]);
-    Files.write(classes.resolve(NAME + ".class"), write());
-    Path index = classes.resolve(ConnectorIndex.RESOURCE);
-    Files.createDirectories(Objects.requireNonNull(index.getParent()));
-    Files.writeString(
-        index,
-        ConnectorIndex.write(
-            Catalog.load().types().stream().filter(ConnectorIndex::belongs).toList()));
+  public static byte[] write(String name, Class<?> type, Map<String, Object> results) {
+    return new ConstantsClass().written(name.replace('.', '/'), type, results);
   }
 
-  static byte[] write() {
-    Catalog catalog = Catalog.load();
-    return new PackagedWriter()
-        .write(
-            RelaySystem.usedConfig(),
-            new HashMap<>(catalog.providers()),
-            VersionText.template(catalog, VersionText.now()));
-  }
-
-  private byte[] write(Map<String, Object> configuration, Map<String, Object> types, String text) {
+  private byte[] written(String name, Class<?> type, Map<String, Object> results) {
     writer.visit(
         Opcodes.V1_8,
         Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
-        NAME,
+        name,
         null,
         OBJECT,
-        new String[] {Type.getInternalName(Packaged.class)});
+        new String[] {Type.getInternalName(type)});
     MethodVisitor constructor = writer.visitMethod(0, "<init>", "()V", null, null);
     constructor.visitCode();
     constructor.visitVarInsn(Opcodes.ALOAD, 0);
@@ -67,14 +47,13 @@ public final class PackagedWriter {
     constructor.visitInsn(Opcodes.RETURN);
     constructor.visitMaxs(0, 0);
     constructor.visitEnd();
-    method("configuration", Map.class, configuration);
-    method("addressTypes", Map.class, types);
-    method("versionText", String.class, text);
+    new TreeMap<>(results).forEach(this::method);
     writer.visitEnd();
     return writer.toByteArray();
   }
 
-  private void method(String name, Class<?> type, Object result) {
+  private void method(String name, Object result) {
+    Class<?> type = result instanceof Map ? Map.class : String.class;
     MethodVisitor code =
         writer.visitMethod(
             Opcodes.ACC_PUBLIC, name, Type.getMethodDescriptor(Type.getType(type)), null, null);
@@ -107,7 +86,6 @@ public final class PackagedWriter {
         code.visitInsn(Opcodes.POP);
       }
     } else {
-      // numbers and truth values too: whoever reads a configuration takes their text as well
       code.visitLdcInsn(value.toString());
     }
   }

@@ -1,4 +1,4 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.packaging;
 
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;

@@ -1,4 +1,4 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.packaging;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

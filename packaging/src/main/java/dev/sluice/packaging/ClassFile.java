@@ -1,4 +1,4 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.packaging;
 
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.sluice.cli.packaging;
+package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,7 +11,6 @@ import dev.sluice.catalog.AddressDescriptor;
 import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.ConnectorIndex;
-import dev.sluice.cli.Packaged;
 import dev.sluice.option.Option;
 import dev.sluice.relay.RelaySystem;
 import java.lang.reflect.Constructor;
