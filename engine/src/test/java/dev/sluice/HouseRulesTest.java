@@ -40,6 +40,7 @@ class HouseRulesTest {
           "CipherList.meaning",
           "CommandLineErrorTest",
           "CommandLineErrorTest.addresses",
+          "Endpoint", // two short methods for each of its attributes
           "KindParties.make",
           "OptionEvidence",
           "VersionText.features");
@@ -48,26 +49,7 @@ class HouseRulesTest {
    * What is too long and no table. Nothing may be added here; what was split is to be taken out, or
    * the test fails.
    */
-  private static final Set<String> TO_BE_SPLIT =
-      Set.of(
-          "ClusterMetrics.of",
-          "ConnectorsTest",
-          "DashboardTest",
-          "DocumentationTest",
-          "Endpoint",
-          "FleetSupervisorTest",
-          "NodeActor",
-          "NodeActor.<init>",
-          "NodeView.of",
-          "PollerContractTest",
-          "PoolTest",
-          "RelayFromJavaTest",
-          "RelaySupervisor",
-          "RelaySupervisorTest",
-          "SessionTest",
-          "StreamConnector.finish",
-          "TlsChannel",
-          "WireSerializer.write");
+  private static final Set<String> TO_BE_SPLIT = Set.of("StreamConnector.finish");
 
   /** The sources of all modules, ours and those of tests. */
   private static List<Path> sources() throws IOException {

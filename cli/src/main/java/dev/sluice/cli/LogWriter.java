@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class LogWriter {
    * short sessions more than the line.
    */
   private static final long NAP = 1_000_000;
+
+  /** Lines that are taken at once: whoever logs has to wait for the lock less often. */
+  private static final int BATCH = 64;
 
   /** How long {@link #flush} waits for a target that takes nothing, in milliseconds. */
   private static final long PATIENCE = 500;
@@ -50,7 +55,7 @@ final class LogWriter {
   private final ArrayDeque<Line> waiting = new ArrayDeque<>();
   private @Nullable Thread thread;
   private long lost;
-  private long written;
+  private final AtomicLong written = new AtomicLong();
   private boolean writing;
 
   /** The thread sleeps until it is woken; not set while it naps. */
@@ -101,11 +106,11 @@ final class LogWriter {
    */
   synchronized void flush() {
     notifyAll(); // whoever naps
-    long seen = written;
+    long seen = written.get();
     long since = System.nanoTime();
     while (writing || lost > 0 || !waiting.isEmpty()) {
-      if (seen != written) {
-        seen = written;
+      if (seen != written.get()) {
+        seen = written.get();
         since = System.nanoTime();
       }
       long left = PATIENCE - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
@@ -122,33 +127,54 @@ final class LogWriter {
   }
 
   private void run() {
+    List<Line> batch = new ArrayList<>(BATCH);
     while (true) {
-      Line line;
-      long missing = 0;
-      synchronized (this) {
-        try {
-          rest();
-        } catch (InterruptedException e) {
-          return; // nobody does that
-        }
-        line = waiting.poll();
-        if (line == null) {
-          missing = lost;
-          lost = 0;
-        }
-        writing = true;
+      boolean isReport;
+      try {
+        isReport = take(batch);
+      } catch (InterruptedException e) {
+        return; // nobody does that
       }
-      boolean isWritten = write(line != null ? line : lossReport.apply(missing));
-      synchronized (this) {
-        writing = false;
-        if (!isWritten && line != null) {
-          lost++; // of a report that fails nobody can be told
-        }
-        written++;
-        if (waiting.isEmpty()) {
-          notifyAll();
+      int failed = 0;
+      for (Line line : batch) {
+        failed += write(line) ? 0 : 1;
+        written.incrementAndGet();
+      }
+      batch.clear();
+      done(isReport ? 0 : failed); // of a report that fails nobody can be told
+    }
+  }
+
+  /**
+   * Waits for lines and takes some; once all were written, the line that tells of lost ones.
+   *
+   * @return whether it is that line
+   */
+  private boolean take(List<Line> batch) throws InterruptedException {
+    long missing;
+    synchronized (this) {
+      rest();
+      for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
+        batch.add(line);
+        if (batch.size() == BATCH) {
+          break;
         }
       }
+      missing = batch.isEmpty() ? lost : 0;
+      lost -= missing;
+      writing = true;
+    }
+    if (missing > 0) {
+      batch.add(lossReport.apply(missing));
+    }
+    return missing > 0;
+  }
+
+  private synchronized void done(int failed) {
+    writing = false;
+    lost += failed;
+    if (waiting.isEmpty()) {
+      notifyAll();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionTable;
+import dev.sluice.os.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,10 +135,7 @@ public final class VersionText {
   }
 
   static String system() {
-    String machine =
-        System.getProperty("os.arch", "").equals("amd64")
-            ? "x86_64"
-            : System.getProperty("os.arch", "");
+    String machine = Machine.text();
     return kernel("ostype", System.getProperty("os.name", ""))
         + " version "
         + kernel("version", "unknown")

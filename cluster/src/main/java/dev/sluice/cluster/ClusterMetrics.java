@@ -13,71 +13,57 @@ final class ClusterMetrics {
     List<Metric> rows = new ArrayList<>();
     counts
         .membersByStatus()
-        .forEach(
-            (status, count) ->
-                rows.add(
-                    gauge(
-                        "sluice_cluster_members",
-                        "Nodes of the cluster as this one sees them.",
-                        "status=\"" + status + "\"",
-                        count)));
+        .forEach((status, count) -> rows.add(members("status=\"" + status + "\"", count)));
     counts
         .relaysByNode()
-        .forEach(
-            (node, count) ->
-                rows.add(
-                    gauge(
-                        "sluice_placed_relays",
-                        "Relays with one owner, by their owners.",
-                        "node=\"" + node + "\"",
-                        count)));
-    rows.add(
-        gauge(
-            "sluice_cluster_serving",
-            "Whether this node may own relays.",
-            "",
-            shared.mayServe() ? 1 : 0));
-    rows.add(
+        .forEach((node, count) -> rows.add(placed("node=\"" + node + "\"", count)));
+    rows.add(serving(shared.mayServe()));
+    rows.addAll(moves(counts));
+    rows.addAll(pauses(shared.pauses.sums()));
+    return rows;
+  }
+
+  private static Metric members(String labels, int count) {
+    return gauge(
+        "sluice_cluster_members", "Nodes of the cluster as this one sees them.", labels, count);
+  }
+
+  private static Metric placed(String labels, int count) {
+    return gauge("sluice_placed_relays", "Relays with one owner, by their owners.", labels, count);
+  }
+
+  private static Metric serving(boolean isServing) {
+    return gauge(
+        "sluice_cluster_serving", "Whether this node may own relays.", "", isServing ? 1 : 0);
+  }
+
+  private static List<Metric> moves(Shared.Counts counts) {
+    return List.of(
         gauge(
             "sluice_cluster_file_version",
             "The version that runs here.",
             "",
-            (double) counts.file()));
-    rows.add(
+            (double) counts.file()),
         counter(
             "sluice_moves_total",
             "Relays that came here from other nodes.",
-            (double) counts.moves()));
-    rows.add(
+            (double) counts.moves()),
         counter(
             "sluice_failovers_total",
             "Relays that came here from lost nodes.",
-            (double) counts.failovers()));
-    rows.add(
+            (double) counts.failovers()),
         gauge(
             "sluice_failover_seconds",
             "From the last sign of the lost node to the start here, last time.",
             "",
             counts.lastFailover()));
-    rows.add(
-        counter(
-            "sluice_pauses_total",
-            "Times that this node stood still.",
-            (double) shared.pauses.sums().count()));
-    rows.add(
-        new Metric(
-            "sluice_pause_seconds_total",
-            "counter",
-            "Seconds that it stood still.",
-            "",
-            shared.pauses.sums().total()));
-    rows.add(
-        gauge(
-            "sluice_pause_seconds_max",
-            "The longest time of these.",
-            "",
-            shared.pauses.sums().longest()));
-    return rows;
+  }
+
+  private static List<Metric> pauses(Pauses.Sums sums) {
+    return List.of(
+        counter("sluice_pauses_total", "Times that this node stood still.", (double) sums.count()),
+        counter("sluice_pause_seconds_total", "Seconds that it stood still.", sums.total()),
+        gauge("sluice_pause_seconds_max", "The longest time of these.", "", sums.longest()));
   }
 
   private static Metric gauge(String name, String help, String labels, double value) {

@@ -9,47 +9,38 @@ import java.util.TreeMap;
 final class RouteBoard {
   private RouteBoard() {}
 
-  /**
-   * Shows what holds now.
-   *
-   * @param version of the file that runs here
-   */
-  static void show(
-      Shared shared,
-      Placer placer,
-      Handover handover,
-      Claims claims,
-      Membership membership,
-      long version) {
+  /** Shows what holds now. */
+  static void show(NodeParts node) {
+    Membership membership = node.membership();
+    Handover handover = node.handover();
     Map<String, Shared.Route> routes = new HashMap<>();
     Map<String, Integer> owned = new TreeMap<>();
-    for (String relay : placer.relays().keySet()) {
+    for (String relay : node.placer().relays().keySet()) {
       NodeId holder = handover.holder(relay);
       if (holder != null) {
-        Wire.Report report = claims.of(holder);
+        Wire.Report report = node.claims().of(holder);
         int door = report == null ? 0 : report.doors().getOrDefault(relay, 0);
-        routes.put(
-            relay, new Shared.Route(holder.node(), holder.equals(membership.selfId()), door));
+        routes.put(relay, new Shared.Route(holder.node(), holder.equals(node.self()), door));
         owned.merge(holder.node(), 1, Integer::sum);
       }
     }
-    shared.routes(routes);
+    node.shared().routes(routes);
     Map<String, Integer> statuses = new TreeMap<>();
     for (String status : List.of("joining", "up", "leaving", "exiting", "down", "unreachable")) {
       statuses.put(status, 0);
     }
     membership
         .members()
-        .forEach(
-            (node, member) -> statuses.merge(NodeView.status(membership, node), 1, Integer::sum));
-    shared.counts(
-        new Shared.Counts(
-            statuses,
-            owned,
-            handover.moves(),
-            handover.failovers(),
-            handover.lastFailover(),
-            handover.longestFailover(),
-            version));
+        .forEach((id, member) -> statuses.merge(NodeView.status(membership, id), 1, Integer::sum));
+    node.shared()
+        .counts(
+            new Shared.Counts(
+                statuses,
+                owned,
+                handover.moves(),
+                handover.failovers(),
+                handover.lastFailover(),
+                handover.longestFailover(),
+                node.file().running().version()));
   }
 }

@@ -64,23 +64,7 @@ public final class WireSerializer extends SerializerWithStringManifest {
 
   private void write(Wire message, DataOutputStream out) throws IOException {
     if (message instanceof Wire.Report report) {
-      write(report.from(), out);
-      out.writeLong(report.number());
-      writeAcks(report.acks(), out);
-      writeTexts(report.held(), out);
-      writeTexts(report.wants(), out);
-      out.writeInt(report.doors().size());
-      for (Map.Entry<String, Integer> door : report.doors().entrySet()) {
-        out.writeUTF(door.getKey());
-        out.writeInt(door.getValue());
-      }
-      out.writeInt(report.refused().size());
-      for (NodeId node : report.refused()) {
-        write(node, out);
-      }
-      out.writeBoolean(report.draining());
-      out.writeBoolean(report.leaving());
-      out.writeLong(report.file());
+      writeReport(report, out);
     } else if (message instanceof Wire.Beat beat) {
       write(beat.from(), out);
       out.writeLong(beat.number());
@@ -99,7 +83,34 @@ public final class WireSerializer extends SerializerWithStringManifest {
     } else if (message instanceof Wire.States states) {
       write(states.from(), out);
       writeMap(states.states(), out);
-    } else if (message instanceof Wire.Document document) {
+    } else {
+      writeOfFile(message, out);
+    }
+  }
+
+  private void writeReport(Wire.Report report, DataOutputStream out) throws IOException {
+    write(report.from(), out);
+    out.writeLong(report.number());
+    writeAcks(report.acks(), out);
+    writeTexts(report.held(), out);
+    writeTexts(report.wants(), out);
+    out.writeInt(report.doors().size());
+    for (Map.Entry<String, Integer> door : report.doors().entrySet()) {
+      out.writeUTF(door.getKey());
+      out.writeInt(door.getValue());
+    }
+    out.writeInt(report.refused().size());
+    for (NodeId node : report.refused()) {
+      write(node, out);
+    }
+    out.writeBoolean(report.draining());
+    out.writeBoolean(report.leaving());
+    out.writeLong(report.file());
+  }
+
+  /** What has to do with the file that holds for all, and with relays moved by hand. */
+  private void writeOfFile(Wire message, DataOutputStream out) throws IOException {
+    if (message instanceof Wire.Document document) {
       write(document, out);
     } else if (message instanceof Wire.Moves moves) {
       out.writeLong(moves.version());

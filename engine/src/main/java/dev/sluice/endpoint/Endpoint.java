@@ -5,18 +5,13 @@ import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,29 +89,7 @@ public final class Endpoint implements Channel {
    * left out.
    */
   public static Endpoint joined(@Nullable Endpoint read, @Nullable Endpoint write) {
-    EndpointParts joined =
-        new EndpointParts(
-            read == null ? null : read.parts.reader, write == null ? null : write.parts.writer);
-    joined.joined =
-        Stream.of(Optional.ofNullable(read), Optional.ofNullable(write))
-            .flatMap(Optional::stream)
-            .toList();
-    joined.pollable = joined.joined.stream().allMatch(part -> part.parts.pollable);
-    joined.boundary = read == null ? Boundary.STREAM : read.boundary();
-    joined.halfClose = write == null ? HalfClose.NONE : write.halfClose();
-    joined.dataOptions =
-        DataOptions.joined(
-            read == null ? DataOptions.NONE : read.dataOptions(),
-            write == null ? DataOptions.NONE : write.dataOptions());
-    joined.ends = read == null ? () -> null : read::ends;
-    List<Endpoint> both = joined.joined;
-    joined.environment =
-        () -> {
-          Map<String, String> all = new LinkedHashMap<>();
-          both.forEach(part -> all.putAll(part.environment()));
-          return all;
-        };
-    return new Endpoint(joined, new EndpointLife());
+    return new Endpoint(EndpointParts.joined(read, write), new EndpointLife());
   }
 
   /**
@@ -124,14 +97,7 @@ public final class Endpoint implements Channel {
    * non-blocking here.
    */
   public Endpoint pollable() {
-    FdReader reader = parts.reader;
-    FdWriter writer = parts.writer;
-    if (reader != null) {
-      reader.fd().setNonBlocking(true);
-    }
-    if (writer != null && (reader == null || writer.fd() != reader.fd())) {
-      writer.fd().setNonBlocking(true);
-    }
+    parts.descriptors().forEach(fd -> fd.setNonBlocking(true));
     return pollableAlready();
   }
 
@@ -346,7 +312,7 @@ public final class Endpoint implements Channel {
   }
 
   public boolean isProcessed() {
-    return parts.processed || parts.joined.stream().anyMatch(Endpoint::isProcessed);
+    return parts.isProcessed();
   }
 
   @Override
@@ -357,14 +323,7 @@ public final class Endpoint implements Channel {
   /** The programs behind it: none, one, or one for each half. */
   @Override
   public List<ChildProcess> children() {
-    List<ChildProcess> all = new ArrayList<>(1);
-    if (parts.child != null) {
-      all.add(parts.child);
-    }
-    for (Endpoint part : parts.joined) {
-      part.children().stream().filter(c -> !all.contains(c)).forEach(all::add);
-    }
-    return all;
+    return parts.children();
   }
 
   public boolean hasProgram() {
@@ -408,23 +367,12 @@ public final class Endpoint implements Channel {
    * @return frees them
    */
   public Runnable holdNumbers() {
-    List<Fd> held = halves().toList();
-    held.forEach(Fd::hold);
-    return () -> held.forEach(Fd::release);
+    return parts.holdNumbers();
   }
 
   /** The numbers of its descriptors, each once. */
   public Set<Integer> numbers() {
-    Set<Integer> numbers = new LinkedHashSet<>();
-    halves().forEach(fd -> numbers.add(fd.number()));
-    return numbers;
-  }
-
-  private Stream<Fd> halves() {
-    return Stream.of(
-            Optional.ofNullable(parts.reader).map(FdReader::fd),
-            Optional.ofNullable(parts.writer).map(FdWriter::fd))
-        .flatMap(Optional::stream);
+    return parts.numbers();
   }
 
   /**
@@ -432,8 +380,7 @@ public final class Endpoint implements Channel {
    */
   @Override
   public String descriptors() {
-    List<Fd> fds = halves().toList();
-    return "[" + fds.get(0) + "," + fds.get(fds.size() - 1) + "]";
+    return parts.shown();
   }
 
   /**
@@ -481,25 +428,12 @@ public final class Endpoint implements Channel {
    */
   public void handOver() {
     if (!parts.shared) {
-      halves().forEach(Fd::close);
+      parts.descriptors().forEach(Fd::close);
     }
   }
 
-  // --- for its life
-
-  List<Endpoint> joined() {
-    return parts.joined;
-  }
-
-  @Nullable ChildProcess child() {
-    return parts.child;
-  }
-
-  @Nullable Greeting greeting() {
-    return parts.greeting;
-  }
-
-  boolean isCloseOnly() {
-    return parts.closeOnly;
+  /** What it is made of, for its life. */
+  EndpointParts made() {
+    return parts;
   }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.endpoint;
 
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+import static dev.sluice.os.SocketConstants.SO_LINGER;
+
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.ChildProcess;
 import dev.sluice.os.Errno;
@@ -19,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * undone may come from several threads at once.
  */
 final class EndpointLife {
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_LINGER = 13;
   private static final int SIGTERM = 15;
 
   /** struct linger {1, 0}: close(2) sends a reset. */
@@ -174,7 +175,7 @@ final class EndpointLife {
   void abort(Endpoint endpoint) {
     if (!closed) {
       aborted = true;
-      endpoint.joined().forEach(Endpoint::abort);
+      endpoint.made().joined.forEach(Endpoint::abort);
       FdWriter writer = endpoint.writer();
       if (endpoint.isTcp() && writer != null && !writer.fd().isClosed()) {
         SocketCalls.setsockopt(writer.fd().number(), SOL_SOCKET, SO_LINGER, NO_LINGER);
@@ -188,7 +189,7 @@ final class EndpointLife {
     if (!isFirstClose()) {
       return;
     }
-    Greeting greeting = endpoint.greeting();
+    Greeting greeting = endpoint.made().greeting;
     CompletableFuture<Endpoint> agreed = greeted;
     if (greeting != null && agreed != null && !agreed.isDone()) {
       greeting.cancel();
@@ -205,7 +206,7 @@ final class EndpointLife {
   }
 
   private void closeNow(Endpoint endpoint) {
-    endpoint.joined().forEach(Endpoint::close);
+    endpoint.made().joined.forEach(Endpoint::close);
     try {
       run(takeDepartures());
     } finally {
@@ -214,11 +215,11 @@ final class EndpointLife {
   }
 
   private void closeDescriptors(Endpoint endpoint) {
-    ChildProcess child = endpoint.child();
+    ChildProcess child = endpoint.made().child;
     if (child != null) {
       child.signal(SIGTERM);
     }
-    if (endpoint.joined().isEmpty()) {
+    if (endpoint.made().joined.isEmpty()) {
       closeHalves(endpoint);
     }
     run(takeCleanups());
@@ -257,7 +258,7 @@ final class EndpointLife {
     boolean endsByClose = endpoint.isTcp() && finSent; // its peer has been told already
     if (endpoint.isSocket()
         && !endsByClose
-        && !endpoint.isCloseOnly()
+        && !endpoint.made().closeOnly
         && !aborted
         && fd.isOwned()
         && !fd.isClosed()) {

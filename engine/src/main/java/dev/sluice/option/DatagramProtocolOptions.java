@@ -5,6 +5,8 @@ import static dev.sluice.option.OptionGroup.DCCP;
 import static dev.sluice.option.OptionGroup.UDPLITE;
 import static dev.sluice.option.OptionType.BYTE;
 import static dev.sluice.option.OptionType.INT;
+import static dev.sluice.os.SocketConstants.SOL_DCCP;
+import static dev.sluice.os.SocketConstants.SOL_UDPLITE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +14,6 @@ import java.util.List;
 /** Options of UDP-Lite and DCCP sockets. */
 public final class DatagramProtocolOptions {
   static final List<Option<?>> ROWS = new ArrayList<>();
-
-  private static final int SOL_UDPLITE = 136;
-  private static final int SOL_DCCP = 269;
 
   public static final Option<Integer> UDPLITE_SEND_CSCOV =
       row("udplite-send-cscov", INT, Phase.FD, UDPLITE)

@@ -7,6 +7,8 @@ import static dev.sluice.option.OptionType.BIN;
 import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.BYTE;
 import static dev.sluice.option.OptionType.INT;
+import static dev.sluice.os.SocketConstants.SOL_IP;
+import static dev.sluice.os.SocketConstants.SOL_IPV6;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +16,6 @@ import java.util.List;
 /** Options of IP version 4 and 6 sockets, and of name resolution. */
 public final class IpOptions {
   static final List<Option<?>> ROWS = new ArrayList<>();
-
-  private static final int SOL_IP = 0;
-  private static final int SOL_IPV6 = 41;
 
   private static Option<Integer> ip4(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, IP4, IP6)

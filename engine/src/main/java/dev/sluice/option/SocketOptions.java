@@ -10,6 +10,7 @@ import static dev.sluice.option.OptionType.INT_OR_NULL;
 import static dev.sluice.option.OptionType.LINGER;
 import static dev.sluice.option.OptionType.STRING;
 import static dev.sluice.option.OptionType.TIMEVAL;
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Options of every socket, and raw socket options. */
 public final class SocketOptions {
   static final List<Option<?>> ROWS = new ArrayList<>();
-
-  private static final int SOL_SOCKET = 1;
 
   private static final OptionType<Integer> READ_ONLY =
       new OptionType<>(

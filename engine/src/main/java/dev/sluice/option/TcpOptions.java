@@ -9,6 +9,7 @@ import static dev.sluice.option.OptionGroup.UDPLITE;
 import static dev.sluice.option.OptionType.BOOL;
 import static dev.sluice.option.OptionType.INT;
 import static dev.sluice.option.OptionType.UNSIGNED_SHORT;
+import static dev.sluice.os.SocketConstants.SOL_TCP;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,6 @@ import java.util.List;
 /** Options of TCP sockets, and of ports. */
 public final class TcpOptions {
   static final List<Option<?>> ROWS = new ArrayList<>();
-
-  private static final int SOL_TCP = 6;
 
   private static Option<Integer> tcp(String name, int number) {
     return row(name, INT, Phase.PASTSOCKET, TCP)

@@ -1,13 +1,14 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketAddressBytes.AF_UNIX;
+import static dev.sluice.os.SocketCalls.SOCK_STREAM;
+
 /**
  * A socket without a peer: reads find the end of the data, writes fail with EPIPE. It stands in for
  * a closed file while a thread may still use the file's number, so that nobody else gets that
  * number.
  */
 final class DeadSocket {
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_STREAM = 1;
 
   /** Made with the first use; without a free descriptor the file itself stays open. */
   private static int number = -1;

@@ -1,11 +1,12 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+import static dev.sluice.os.SocketConstants.SO_ACCEPTCONN;
+import static dev.sluice.os.SocketConstants.SO_PROTOCOL;
+import static dev.sluice.os.SocketConstants.SO_TYPE;
+
 /** What a descriptor is, in a few words: its kind, and its path or addresses. */
 public final class DescriptorName {
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_TYPE = 3;
-  private static final int SO_PROTOCOL = 38;
-  private static final int SO_ACCEPTCONN = 30;
 
   private DescriptorName() {}
 

@@ -1,5 +1,9 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketConstants.SOL_IPV6;
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+import static dev.sluice.os.SocketConstants.SOL_TCP;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +26,9 @@ public final class DescriptorReport {
       "  FD  type\tdevice\tinode\tmode\tlinks\tuid\tgid\trdev\tsize\tblksize\tblocks\tatime\t\t\t"
           + "\tmtime\t\t\t\tctime\t\t\t\tcloexec\tflags\tsigown\tsigio";
 
-  private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
   private static final int F_GETOWN = 9;
   private static final int F_GETSIG = 11;
   private static final int FIONREAD = 0x541B;
-  private static final int SOL_SOCKET = 1;
-  private static final int SOL_TCP = 6;
-  private static final int SOL_IPV6 = 41;
   private static final long MSG_PEEK_DONTWAIT = 0x42;
 
   private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
@@ -135,14 +135,14 @@ public final class DescriptorReport {
         .append(raw ? Long.toString(device) : device(device));
     line.append('\t').append(status.getLong(8));
     line.append("\t0").append(String.format("%03o", kind.mode()));
-    line.append('\t').append(X86 ? status.getLong(16) : status.getInt(20));
+    line.append('\t').append(Machine.IS_X86_64 ? status.getLong(16) : status.getInt(20));
     line.append('\t')
-        .append(status.getInt(X86 ? 28 : 24))
+        .append(status.getInt(Machine.IS_X86_64 ? 28 : 24))
         .append('\t')
-        .append(status.getInt(X86 ? 32 : 28));
-    line.append('\t').append(device(status.getLong(X86 ? 40 : 32)));
+        .append(status.getInt(Machine.IS_X86_64 ? 32 : 28));
+    line.append('\t').append(device(status.getLong(Machine.IS_X86_64 ? 40 : 32)));
     line.append('\t').append(kind.size());
-    line.append('\t').append(X86 ? status.getLong(56) : status.getInt(56));
+    line.append('\t').append(Machine.IS_X86_64 ? status.getLong(56) : status.getInt(56));
     line.append('\t').append(status.getLong(64));
     for (int at = 72; at <= 104; at += 16) {
       long seconds = status.getLong(at);

@@ -34,7 +34,7 @@ public final class EpollPoller implements Poller, Runnable {
   private static final int ROUNDS = 16;
 
   /** struct epoll_event is packed on x86-64 alone. */
-  private static final boolean PACKED = System.getProperty("os.arch", "").matches("amd64|x86_64");
+  private static final boolean PACKED = Machine.IS_X86_64;
 
   private static final int EVENT_SIZE = PACKED ? 12 : 16;
   private static final int DATA_OFFSET = PACKED ? 4 : 8;

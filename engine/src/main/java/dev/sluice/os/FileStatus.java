@@ -10,11 +10,13 @@ package dev.sluice.os;
  */
 public record FileStatus(int mode, long size, long device, long inode) {
   static final int SIZE = 144;
-  private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
 
   static FileStatus of(NativeBuffer status) {
     return new FileStatus(
-        status.getInt(X86 ? 24 : 16), status.getLong(48), status.getLong(0), status.getLong(8));
+        status.getInt(Machine.IS_X86_64 ? 24 : 16),
+        status.getLong(48),
+        status.getLong(0),
+        status.getLong(8));
   }
 
   /** Whether both describe the same file, which may have changed in between. */

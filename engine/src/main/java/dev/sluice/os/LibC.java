@@ -1,5 +1,8 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketConstants.MSG_DONTWAIT;
+import static dev.sluice.os.SocketConstants.MSG_PEEK;
+
 import java.lang.ref.Reference;
 
 /**
@@ -19,8 +22,6 @@ public final class LibC {
   private static final long CLOSE = NativeCalls.symbol("close");
   private static final long FCNTL = NativeCalls.symbol("fcntl");
   private static final long SPLICE = NativeCalls.symbol("splice");
-  private static final int MSG_PEEK = 2;
-  private static final int MSG_DONTWAIT = PacketAddress.MSG_DONTWAIT;
   private static final long RECV = NativeCalls.symbol("recv");
 
   private LibC() {}

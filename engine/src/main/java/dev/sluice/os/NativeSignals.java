@@ -43,7 +43,7 @@ public final class NativeSignals {
 
   /** Whether this machine's instructions are known here. */
   public static boolean isSupported() {
-    return System.getProperty("os.arch", "").equals("amd64");
+    return Machine.IS_X86_64;
   }
 
   /**

@@ -9,10 +9,6 @@ import java.util.List;
  * it, as recvmsg(2) and sendto(2) want it. Not thread-safe.
  */
 public final class PacketAddress {
-  public static final int MSG_PEEK = 2;
-  public static final int MSG_DONTWAIT = 0x40;
-  public static final int MSG_TRUNC = 0x20;
-  public static final int MSG_ERRQUEUE = 0x2000;
 
   // the address, its length, struct msghdr, struct iovec, control messages
   private static final int LENGTH = SocketAddressBytes.CAPACITY;

@@ -1,5 +1,9 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketConstants.IPPROTO_UDP;
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+import static dev.sluice.os.SocketConstants.SO_PROTOCOL;
+
 /**
  * Memory for a batch of datagrams, as recvmmsg(2) and sendmmsg(2) want it: received into it from
  * one socket, sent from it to another. Not thread-safe.
@@ -21,9 +25,6 @@ public final class PacketBatch {
   private static final int CMSG_LEVEL_OFFSET = 8;
   private static final int CMSG_TYPE_OFFSET = 12;
   private static final int CMSG_DATA_OFFSET = 16;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_PROTOCOL = 38;
-  private static final int IPPROTO_UDP = 17;
   private static final int UDP_SEGMENT = 103;
 
   /** What the kernel takes as one: segments, and bytes of them all. */

@@ -1,5 +1,8 @@
 package dev.sluice.os;
 
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+import static dev.sluice.os.SocketConstants.SO_PEERCRED;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -13,8 +16,6 @@ import java.util.Optional;
  * @param group group id
  */
 public record PeerCredentials(int process, int user, int group) {
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_PEERCRED = 17;
   private static final int SIZE = 12;
 
   /** The peer of a socket; empty when it is none of a UNIX socket. */

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScopedThread {
   private static final int CLONE_FS = 0x200;
-  private static final boolean X86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
-  private static final long SYS_SETUID = X86 ? 105 : 146;
-  private static final long SYS_SETGID = X86 ? 106 : 144;
-  private static final long SYS_SETGROUPS = X86 ? 116 : 159;
-  private static final long SYS_SETNS = X86 ? 308 : 268;
+  private static final long SYS_SETUID = Machine.IS_X86_64 ? 105 : 146;
+  private static final long SYS_SETGID = Machine.IS_X86_64 ? 106 : 144;
+  private static final long SYS_SETGROUPS = Machine.IS_X86_64 ? 116 : 159;
+  private static final long SYS_SETNS = Machine.IS_X86_64 ? 308 : 268;
 
-  private static final long SYS_CAPSET = X86 ? 126 : 91;
-  private static final long SYS_PRCTL = X86 ? 157 : 167;
+  private static final long SYS_CAPSET = Machine.IS_X86_64 ? 126 : 91;
+  private static final long SYS_PRCTL = Machine.IS_X86_64 ? 157 : 167;
   private static final int PR_SET_KEEPCAPS = 8;
   private static final int CAPABILITY_VERSION = 0x20080522;
   private static final int CAP_DAC_OVERRIDE = 1 << 1;

@@ -217,7 +217,7 @@ public final class SocketCalls {
 
   /** recvmmsg(2) that does not wait; messages received or {@code -errno}. */
   static int recvmmsg(int fd, NativeBuffer messages, int count) {
-    int flags = PacketAddress.MSG_DONTWAIT;
+    int flags = SocketConstants.MSG_DONTWAIT;
     int n;
     do {
       n =
@@ -240,7 +240,7 @@ public final class SocketCalls {
       n =
           NativeCalls.intResult(
               NativeCalls.INVOKER.invokeN4(
-                  NativeCalls.C4, SENDMMSG, fd, at, count, PacketAddress.MSG_DONTWAIT));
+                  NativeCalls.C4, SENDMMSG, fd, at, count, SocketConstants.MSG_DONTWAIT));
     } while (n == -Errno.EINTR);
     Reference.reachabilityFence(messages);
     return n;
@@ -254,7 +254,7 @@ public final class SocketCalls {
       n =
           NativeCalls.intResult(
               NativeCalls.INVOKER.invokeN3(
-                  NativeCalls.C3, SENDMSG, fd, at, PacketAddress.MSG_DONTWAIT));
+                  NativeCalls.C3, SENDMSG, fd, at, SocketConstants.MSG_DONTWAIT));
     } while (n == -Errno.EINTR);
     Reference.reachabilityFence(header);
     return n;

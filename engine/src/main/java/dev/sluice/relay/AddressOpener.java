@@ -2,7 +2,6 @@ package dev.sluice.relay;
 
 import dev.sluice.catalog.Address;
 import dev.sluice.catalog.AddressPair;
-import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.ProcessScope;
@@ -10,27 +9,17 @@ import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
-import dev.sluice.endpoint.Handover;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.fault.Fault;
-import dev.sluice.fault.Faults;
-import dev.sluice.fault.SessionFaults;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.DataTransferOptions;
 import dev.sluice.option.OptionApplier;
-import dev.sluice.option.OptionGroup;
-import dev.sluice.option.Options;
-import dev.sluice.option.ProcessOptions;
-import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
-import dev.sluice.os.ProcessCalls;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -187,7 +176,7 @@ record AddressOpener(
       return;
     }
     OpenContext context = context(address, direction, facts, number, policy.isLast(number));
-    locked(context)
+    OpenAttempt.of(this, context)
         .whenComplete(
             (opened, failure) -> {
               if (opened != null && pauses.isAbandoned()) {
@@ -236,106 +225,7 @@ record AddressOpener(
         left,
         turn,
         pauses.abandoned(),
-        (other, halves) -> locked(context(other, halves, facts, attempt, false)));
-  }
-
-  /** Opens once, and holds the lock file of the address from before until after. */
-  private CompletionStage<? extends Opened> locked(OpenContext context) {
-    try {
-      return LockFile.held(context.options(), context.scope(), log, runtime.blockingIo(), pauses)
-          .thenCompose(
-              lock -> {
-                if (pauses.isAbandoned()) {
-                  lock.release();
-                  throw new CancellationException();
-                }
-                return openWith(lock, context);
-              });
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedStage(e);
-    }
-  }
-
-  /** Tries the address's own process options first: it may open without running under them. */
-  private static CompletionStage<? extends Opened> open(OpenContext context) {
-    AddressType type = context.address().type();
-    return ProcessScope.of(context.options()).isPlain()
-        ? type.open(context)
-        : context.preparing(() -> type).thenCompose(tried -> tried.open(context));
-  }
-
-  private CompletionStage<Opened> openWith(LockFile lock, OpenContext context) {
-    Options options = context.options();
-    return refusal(context)
-        .<CompletionStage<? extends Opened>>map(
-            fault -> CompletableFuture.failedStage(refusedBy(fault)))
-        .orElseGet(() -> open(context))
-        .thenCompose(opened -> firstOf(opened, options))
-        .thenApply(
-            opened -> {
-              leadSession(context);
-              if (opened instanceof Channel channel) {
-                return DataSetup.apply(channel, options).onClose(lock::release);
-              }
-              return opened instanceof Listener listener
-                  ? new ConfiguredListener(listener, options, lock)
-                  : releasing(lock, (Handover) opened);
-            })
-        .whenComplete(
-            (opened, failure) -> {
-              if (failure != null) {
-                lock.release();
-              }
-            });
-  }
-
-  /** A fault that refuses what connects; who listens refuses its peers, one by one. */
-  private Optional<Fault> refusal(OpenContext context) {
-    return context.address().type().descriptor().groups().contains(OptionGroup.LISTEN)
-        ? Optional.empty()
-        : SessionFaults.refusal(
-            Faults.NONE, context.options().all(DataTransferOptions.FAULT), log.session());
-  }
-
-  /** Option setsid of an address that starts no program is for our own process. */
-  private void leadSession(OpenContext context) {
-    if (runtime.isOwnProcess()
-        && context.options().isOn(ProcessOptions.SETSID)
-        && !context.address().type().descriptor().groups().contains(OptionGroup.FORK)) {
-      int result = ProcessCalls.setsid();
-      if (result < 0) {
-        log.warning("setsid(): " + Errno.text(-result));
-      }
-    }
-  }
-
-  private static Handover releasing(LockFile lock, Handover handover) {
-    return (other, replace) ->
-        handover
-            .to(other, replace)
-            .whenComplete(
-                (program, failure) -> {
-                  if (program == null) {
-                    lock.release();
-                  } else {
-                    program.exit().thenRun(lock::release);
-                  }
-                });
-  }
-
-  /** Without option fork a listener takes one peer, and closes. */
-  private CompletionStage<? extends Opened> firstOf(Opened opened, Options options) {
-    if (!(opened instanceof Listener listener) || options.isOn(RelayOptions.FORK)) {
-      return CompletableFuture.completedStage(opened);
-    }
-    if (options.has(RelayOptions.MAX_CHILDREN)) {
-      listener.close();
-      return CompletableFuture.failedStage(
-          OpenFailure.lasting("option max-children not allowed without option fork"));
-    }
-    log.notice("%s", listener.announcement());
-    progress.accept(new RelayEvent.Listening(listener.localAddress(), listener.boundAddress()));
-    return FirstPeer.of(listener, pauses.abandoned()).thenCompose(peer -> peer.greet(log));
+        (other, halves) -> OpenAttempt.of(this, context(other, halves, facts, attempt, false)));
   }
 
   private static boolean isRetryable(Throwable failure) {

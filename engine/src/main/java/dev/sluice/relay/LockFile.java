@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * content.
  */
 public final class LockFile {
-  private static final LockFile NONE = new LockFile(Undo.NOTHING);
+  /** No lock: there is nothing to give back. */
+  static final LockFile NONE = new LockFile(Undo.NOTHING);
+
   private static final int RETRY_SECONDS = 1;
 
   private final Undo removal;

@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.endpoint.Opened;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,13 +26,24 @@ final class Opening {
     return abandoned;
   }
 
+  /** The address is being opened; {@link #await} tells how that goes. */
+  void begin(CompletionStage<? extends Opened> opened) {
+    result = opened;
+  }
+
   /** Has one of the two told, from any thread, how it went. */
   void begin(
       CompletionStage<? extends Opened> opened,
       Consumer<? super Opened> whenOpen,
       Consumer<Throwable> whenFailed) {
-    result = opened;
-    opened.whenComplete(
+    begin(opened);
+    await(whenOpen, whenFailed);
+  }
+
+  /** Has one of the two told, from any thread, how what was begun went. */
+  void await(Consumer<? super Opened> whenOpen, Consumer<Throwable> whenFailed) {
+    CompletionStage<? extends Opened> begun = Objects.requireNonNull(result);
+    begun.whenComplete(
         (value, failure) -> {
           if (value != null) {
             whenOpen.accept(value);

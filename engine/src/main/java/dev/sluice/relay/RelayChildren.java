@@ -6,12 +6,14 @@ import akka.actor.typed.javadsl.ActorContext;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.log.RelayLog;
+import dev.sluice.option.RelayOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The sessions of a relay that are alive: starts them as children of the supervisor's actor, counts
@@ -26,11 +28,10 @@ final class RelayChildren {
   private record Child(ActorRef<SessionCommand> session, long since) {}
 
   private final ActorContext<RelayCommand> context;
-  private final SessionPairing pairing;
-  private final RelayRuntime runtime;
+  private final SupervisorSetup setup;
   private final SessionPlacement placement;
   private final ChildSlots slots;
-  private final boolean followed;
+  private final SupervisorEvents events;
   private final Map<Long, Child> sessions = new HashMap<>();
   private final List<StatisticsReport> reports = new ArrayList<>(1);
   private final ClientCounts clients = new ClientCounts();
@@ -41,32 +42,52 @@ final class RelayChildren {
    *
    * @param placement chooses the poller of each session
    * @param slots told by sessions when they are open
-   * @param followed whether sessions tell how their bytes move
+   * @param events told of each session that begins
    */
   RelayChildren(
       ActorContext<RelayCommand> context,
-      SessionPairing pairing,
-      RelayRuntime runtime,
+      SupervisorSetup setup,
       SessionPlacement placement,
       ChildSlots slots,
-      boolean followed) {
+      SupervisorEvents events) {
     this.context = context;
-    this.pairing = pairing;
-    this.runtime = runtime;
+    this.setup = setup;
     this.placement = placement;
     this.slots = slots;
-    this.followed = followed;
+    this.events = events;
   }
 
-  /** Starts the session of a connection. */
-  void start(Channel connection, RelayLog log, long number, Duration pause) {
-    SessionPairing.Sides sides = pairing.sides(connection, number);
+  /**
+   * Starts one of several sessions, with a number of its own.
+   *
+   * @param client as {@link #client} has it
+   * @param pause before it begins
+   */
+  void fork(Channel connection, String client, Duration pause) {
+    RelayLog log = setup.log();
+    long number = setup.runtime().nextSession();
+    clients.began(number, client);
+    log.notice("forked off child process %d", number);
+    int lowering = setup.options().get(RelayOptions.CHILDREN_SHUTUP, 0);
+    start(connection, log.forSession(number, lowering), number, pause);
+  }
+
+  /** Starts the only session. */
+  void start(Channel connection) {
+    RelayLog log = setup.log();
+    start(connection, log, log.session(), Duration.ZERO);
+  }
+
+  private void start(Channel connection, RelayLog log, long number, Duration pause) {
+    RelayEvent started = events.started(number, connection); // before the session can close it
+    SupervisorCommand.SessionEnded end = new SupervisorCommand.SessionEnded(number);
+    SessionPairing.Sides sides = setup.pairing().sides(connection, number);
     SessionPoller poller = placement.next();
     turn = turn.next();
     SessionPlan plan =
         new SessionPlan(
             sides.settings(),
-            runtime,
+            setup.runtime(),
             sides.left(),
             sides.right(),
             sides.scope(),
@@ -74,28 +95,24 @@ final class RelayChildren {
             turn,
             log,
             pause,
-            number,
+            end,
             slots,
-            followed,
+            events.followsSessions(),
             context.getSelf());
-    RightAddress.Begun right = RightAddress.begin(plan, context.getSystem().scheduler());
+    Opening right = RightAddress.begin(plan, context.getSystem().scheduler());
     ActorRef<SessionCommand> session =
         context.spawnAnonymous(RelaySession.create(plan, right), poller.dispatcher());
-    context.watchWith(
-        session, new SupervisorCommand.SessionEnded(number, RelaySession.Result.BROKEN));
+    context.watchWith(session, end);
     sessions.put(number, new Child(session, System.nanoTime()));
+    events.tell(started);
   }
 
-  /** A session has ended; false if that was known. */
-  boolean ended(long number) {
-    Child child = sessions.remove(number);
-    if (child == null) {
-      return false;
-    }
+  /** A session has ended. */
+  void ended(long number) {
+    Child child = Objects.requireNonNull(sessions.remove(number));
     placement.lived(System.nanoTime() - child.since());
     clients.ended(number);
     reports.forEach(report -> report.answered(number));
-    return true;
   }
 
   int count() {
@@ -115,6 +132,11 @@ final class RelayChildren {
 
   /** Has each session log its counters, then tells that all have. */
   void report(ActorRef<Done> replyTo) {
+    if (sessions.isEmpty()) {
+      SessionStatistics.log(setup.log(), null);
+      replyTo.tell(Done.getInstance());
+      return;
+    }
     reports.removeIf(StatisticsReport::isDone);
     StatisticsReport report = new StatisticsReport(new HashSet<>(sessions.keySet()), replyTo);
     reports.add(report);
@@ -140,16 +162,13 @@ final class RelayChildren {
   }
 
   /** Whether a client may have one more session; the first refusal is logged. */
-  boolean admits(String client, RelayLog log) {
+  boolean admits(String client) {
     boolean admitted = clients.admits(client);
     if (!admitted && clients.isNews(client)) {
-      log.warning("client " + client + " has as many sessions as it may; others are refused");
+      setup
+          .log()
+          .warning("client " + client + " has as many sessions as it may; others are refused");
     }
     return admitted;
-  }
-
-  /** A session of that client begins. */
-  void began(long number, String client) {
-    clients.began(number, client);
   }
 }

@@ -47,7 +47,7 @@ final class RelaySession {
 
   private final ActorContext<SessionCommand> context;
   private final SessionPlan plan;
-  private final RightAddress.@Nullable Begun right;
+  private final @Nullable Opening right;
   private final SessionChannels channels;
   private final SessionPrograms programs;
   private @Nullable SessionTransfers transfers;
@@ -59,7 +59,7 @@ final class RelaySession {
   private Ending ending = Ending.UNDECIDED;
 
   private RelaySession(
-      ActorContext<SessionCommand> context, SessionPlan plan, RightAddress.@Nullable Begun right) {
+      ActorContext<SessionCommand> context, SessionPlan plan, @Nullable Opening right) {
     this.context = context;
     this.plan = plan;
     this.right = right;
@@ -72,7 +72,7 @@ final class RelaySession {
    *
    * @param right its right address, if that is being opened already
    */
-  static Behavior<SessionCommand> create(SessionPlan plan, RightAddress.@Nullable Begun right) {
+  static Behavior<SessionCommand> create(SessionPlan plan, @Nullable Opening right) {
     return Behaviors.setup(
         context -> SessionGreeting.begin(new RelaySession(context, plan, right)));
   }
@@ -90,7 +90,7 @@ final class RelaySession {
   }
 
   /** The right address, if it was begun before the session. */
-  RightAddress.@Nullable Begun right() {
+  @Nullable Opening right() {
     return right;
   }
 
@@ -254,14 +254,12 @@ final class RelaySession {
     if (ending != Ending.SHARED && settings().statistics()) {
       logStatistics();
     }
-    plan.supervisor()
-        .tell(
-            new SupervisorCommand.SessionEnded(
-                plan.number(),
-                new Result(
-                    outcome,
-                    moved(TransferDirection.LEFT_TO_RIGHT),
-                    moved(TransferDirection.RIGHT_TO_LEFT))));
+    plan.end()
+        .with(
+            new Result(
+                outcome,
+                moved(TransferDirection.LEFT_TO_RIGHT),
+                moved(TransferDirection.RIGHT_TO_LEFT)));
   }
 
   private long moved(TransferDirection direction) {

@@ -1,7 +1,5 @@
 package dev.sluice.relay;
 
-import akka.Done;
-import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ExtensibleBehavior;
@@ -14,23 +12,16 @@ import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.ProcessScope;
 import dev.sluice.catalog.Turn;
 import dev.sluice.endpoint.Channel;
-import dev.sluice.endpoint.ConnectionEnds;
-import dev.sluice.endpoint.Direction;
-import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.Listener;
 import dev.sluice.endpoint.Opened;
 import dev.sluice.log.RelayLog;
-import dev.sluice.option.Options;
 import dev.sluice.option.RelayOptions;
 import dev.sluice.os.Errno;
 import dev.sluice.os.NativeError;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one relay: opens the left address, then has one {@link RelaySession} relay it, or, with
@@ -41,66 +32,37 @@ import org.jspecify.annotations.Nullable;
  * does the same for the right address, with one left address that all sessions share.
  */
 public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
-  /**
-   * Where a session goes.
-   *
-   * @param right the right address
-   * @param settings how the session behaves; the directions are those that the relay began with
-   */
-  public record Target(AddressPair right, RelaySettings settings) {}
-
   private final ActorContext<RelayCommand> context;
   private final SessionPoller home;
-  private final RelaySettings settings;
-  private final RelayRuntime runtime;
+  private final SupervisorSetup setup;
   private final RelayLog log;
-  private final AddressPair address;
-  private final Direction direction;
-  private final RelayWatcher events;
+  private final SupervisorEvents events;
   private final boolean forks;
   private final ChildSlots slots;
   private final PeerGate gate;
   private final RelayChildren children;
-  private final RestartBudget restarts;
-  private @Nullable Cancellable reconnect;
+  private final Reopening reopening;
+  private final Opening opening = new Opening();
   private Outcome outcome = Outcome.OK;
   private boolean stopping;
-  private final Opening opening = new Opening();
 
-  private RelaySupervisor(
-      ActorContext<RelayCommand> context,
-      SessionPoller home,
-      AddressPair address,
-      Direction direction,
-      SessionPairing pairing,
-      RelaySettings settings,
-      RelayRuntime runtime,
-      RelayLog log,
-      RelayWatcher events) {
+  RelaySupervisor(ActorContext<RelayCommand> context, SessionPoller home, SupervisorSetup setup) {
     this.context = context;
     this.home = home;
-    this.address = address;
-    this.direction = direction;
-    this.settings = settings;
-    this.runtime = runtime;
-    this.log = log;
-    this.events = events;
-    Options options = address.first().options();
-    this.forks = options.isOn(RelayOptions.FORK);
-    this.restarts =
-        new RestartBudget(options.get(RelayOptions.RESTART, settings.restart()), System::nanoTime);
+    this.setup = setup;
+    this.log = setup.log();
+    this.events = new SupervisorEvents(setup.events(), log);
+    this.forks = setup.options().isOn(RelayOptions.FORK);
+    this.reopening = new Reopening(context, setup.options(), setup.settings());
+    RelayRuntime runtime = setup.runtime();
     this.slots =
         new ChildSlots(
-            Math.max(0, options.get(RelayOptions.MAX_CHILDREN, 0)), runtime.descriptorLimit());
+            Math.max(0, setup.options().get(RelayOptions.MAX_CHILDREN, 0)),
+            runtime.descriptorLimit());
     this.gate = new PeerGate(context, slots, runtime.blockingIo(), log);
-    this.children =
-        new RelayChildren(
-            context,
-            pairing,
-            runtime,
-            new SessionPlacement(home, forks ? runtime::nextPoller : () -> home),
-            slots,
-            events.followsSessions());
+    SessionPlacement placement =
+        new SessionPlacement(home, forks ? runtime::nextPoller : () -> home);
+    this.children = new RelayChildren(context, setup, placement, slots, events);
   }
 
   /**
@@ -116,7 +78,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
       RelayRuntime runtime,
       RelayLog log,
       RelayWatcher events) {
-    Target target = new Target(right, settings);
+    SessionTarget target = new SessionTarget(right, settings);
     return relay(left, session -> target, settings, runtime, log, events);
   }
 
@@ -130,14 +92,13 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
    */
   public static Behavior<RelayCommand> relay(
       AddressPair left,
-      LongFunction<Target> targets,
+      LongFunction<SessionTarget> targets,
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
       RelayWatcher events) {
-    return HomePoller.of(
-        runtime,
-        (context, home) -> opening(context, home, left, targets, settings, runtime, log, events));
+    SupervisorSetup setup = SupervisorSetup.opening(left, targets, settings, runtime, log, events);
+    return HomePoller.of(runtime, (context, home) -> opening(context, home, setup));
   }
 
   /**
@@ -147,66 +108,34 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
   public static ActorRef<RelayCommand> spawn(
       ActorContext<?> parent,
       AddressPair left,
-      LongFunction<Target> targets,
+      LongFunction<SessionTarget> targets,
       RelaySettings settings,
       RelayRuntime runtime,
       RelayLog log,
       RelayWatcher events) {
+    SupervisorSetup setup = SupervisorSetup.opening(left, targets, settings, runtime, log, events);
     SessionPoller home = runtime.nextPoller();
     return parent.spawnAnonymous(
-        Behaviors.setup(
-            context -> opening(context, home, left, targets, settings, runtime, log, events)),
-        home.dispatcher());
+        Behaviors.setup(context -> opening(context, home, setup)), home.dispatcher());
   }
 
   private static RelaySupervisor opening(
-      ActorContext<RelayCommand> context,
-      SessionPoller home,
-      AddressPair left,
-      LongFunction<Target> targets,
-      RelaySettings settings,
-      RelayRuntime runtime,
-      RelayLog log,
-      RelayWatcher events) {
-    Direction direction = settings.leftDirection();
-    SessionPairing pairing = SessionPairing.opening(targets, ProcessScope.after(left, direction));
-    RelaySupervisor supervisor =
-        new RelaySupervisor(
-            context, home, left, direction, pairing, settings, runtime, log, events);
+      ActorContext<RelayCommand> context, SessionPoller home, SupervisorSetup setup) {
+    RelaySupervisor supervisor = new RelaySupervisor(context, home, setup);
     supervisor.open();
     return supervisor;
   }
 
   /**
-   * Sessions that all share an open left address, one for each connection of a right address with
-   * option fork.
+   * A supervisor of connections of an address that is open already.
    *
    * @param home the poller that runs the supervisor
    */
-  static Behavior<RelayCommand> sharing(
-      SessionPoller home,
-      Endpoint left,
-      Opened opened,
-      AddressPair right,
-      RelaySettings settings,
-      RelayRuntime runtime,
-      RelayLog log,
-      RelayWatcher events) {
+  static Behavior<RelayCommand> sharing(SessionPoller home, Opened opened, SupervisorSetup setup) {
     return Behaviors.setup(
         context -> {
-          RelaySupervisor supervisor =
-              new RelaySupervisor(
-                  context,
-                  home,
-                  right,
-                  Direction.BOTH,
-                  SessionPairing.sharing(left, settings),
-                  settings,
-                  runtime,
-                  log,
-                  events);
           context.getSelf().tell(new SupervisorCommand.AddressOpened(opened));
-          return supervisor;
+          return new RelaySupervisor(context, home, setup);
         });
   }
 
@@ -232,31 +161,22 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     return signal instanceof PostStop ? onPostStop() : Behaviors.unhandled();
   }
 
-  /** A watcher that throws hurts only itself. */
-  private void tell(RelayEvent event) {
-    try {
-      events.happened(event);
-    } catch (RuntimeException e) {
-      log.warning("who is told of " + event + " has failed: " + e);
-    }
-  }
-
   // --- opening
 
   private void open() {
     ActorRef<RelayCommand> self = context.getSelf();
     opening.begin(
         new AddressOpener(
-                settings,
+                setup.settings(),
                 log,
                 home.poller(),
-                runtime,
+                setup.runtime(),
                 Pauses.of(context, opening.abandoned()),
                 ProcessScope.NONE,
                 null,
                 Turn.NONE,
                 event -> self.tell(new SupervisorCommand.Happened(event)))
-            .open(address, direction, Map::of, true),
+            .open(setup.address(), setup.direction(), Map::of, true),
         opened -> self.tell(new SupervisorCommand.AddressOpened(opened)),
         failure -> self.tell(new SupervisorCommand.OpenFailed(failure)));
   }
@@ -268,7 +188,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
         gate.close(opened);
         return endWhenIdle();
       }
-      tell(new RelayEvent.Listening(opened.localAddress(), opened.boundAddress()));
+      events.tell(new RelayEvent.Listening(opened.localAddress(), opened.boundAddress()));
       gate.open(opened);
       return this;
     }
@@ -280,12 +200,12 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
       return endWhenIdle();
     }
     if (!forks) {
-      startSession(channel, log, log.session(), Duration.ZERO);
+      children.start(channel);
       return this;
     }
     slots.tryEnter();
     fork(channel, "");
-    waitThenConnect();
+    reopening.connectLater();
     return this;
   }
 
@@ -294,7 +214,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     if (message.cause() instanceof CancellationException) {
       return endWhenIdle();
     }
-    outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    outcome = OpenReport.log(log, message.cause(), setup.settings().sloppy());
     if (!(message.cause() instanceof AcceptTimeout)) {
       outcome.announce(log);
     }
@@ -304,14 +224,13 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
   /** The relay is over, unless its restart policy has it begin again. */
   private Behavior<RelayCommand> endOrRestart(Outcome end) {
     outcome = end;
-    if (stopping || !restarts.grants(end)) {
+    if (stopping || !reopening.grants(end)) {
       stopping = true;
       return endWhenIdle();
     }
     log.notice("relay ended with status %d, restarting", end.status());
-    tell(new RelayEvent.Restarting(end));
-    Duration delay = RetryPolicy.of(address.first().options()).delay(restarts.failuresInARow());
-    context.scheduleOnce(delay, context.getSelf(), SupervisorCommand.Notice.RESTART);
+    events.tell(new RelayEvent.Restarting(end));
+    reopening.restart();
     return this;
   }
 
@@ -324,7 +243,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     }
     message.announcement().run();
     String client = children.client(message.channel());
-    if (!children.admits(client, log)) {
+    if (!children.admits(client)) {
       message.channel().close();
       if (slots.turnedAway()) {
         gate.resume();
@@ -337,40 +256,17 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
   }
 
   private void fork(Channel channel, String client) {
-    long number = runtime.nextSession();
-    children.began(number, client);
-    int lowering = address.first().options().get(RelayOptions.CHILDREN_SHUTUP, 0);
-    log.notice("forked off child process %d", number);
-    Duration pause = settings.open().forkPause();
-    startSession(channel, log.forSession(number, lowering), number, pause);
+    Duration pause = setup.settings().open().forkPause();
+    children.fork(channel, client, pause);
     if (!pause.isZero()) {
       gate.pause(pause);
     }
   }
 
-  private void startSession(Channel channel, RelayLog sessionLog, long number, Duration pause) {
-    RelayEvent started =
-        started(number, channel, events.followsSessions()); // before the session can close it
-    children.start(channel, sessionLog, number, pause);
-    tell(started);
-  }
-
-  private static RelayEvent started(long number, Channel channel, boolean followsSessions) {
-    ConnectionEnds ends =
-        followsSessions && channel instanceof Endpoint endpoint ? endpoint.ends() : null;
-    return new RelayEvent.SessionStarted(
-        number,
-        ends == null ? Optional.empty() : ends.peer().toSocketAddress(),
-        ends == null ? Optional.empty() : ends.local().toSocketAddress(),
-        Instant.now());
-  }
-
   Behavior<RelayCommand> onSessionEnded(SupervisorCommand.SessionEnded message) {
-    if (!children.ended(message.session())) {
-      return this; // it has told its end itself
-    }
+    children.ended(message.session());
     RelaySession.Result result = message.result();
-    tell(
+    events.tell(
         new RelayEvent.SessionEnded(
             message.session(), result.outcome(), result.leftToRight(), result.rightToLeft()));
     if (!forks) {
@@ -382,8 +278,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     }
     log.notice("childdied(): handling signal 17");
     gate.left(heldBack);
-    if (reconnect != null) {
-      reconnect.cancel();
+    if (reopening.stopWaiting()) {
       return onNotice(SupervisorCommand.Notice.CONNECT_AGAIN);
     }
     return this;
@@ -394,7 +289,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
       gate.waitForDescriptor(error);
       return this;
     }
-    outcome = OpenReport.log(log, message.cause(), settings.sloppy());
+    outcome = OpenReport.log(log, message.cause(), setup.settings().sloppy());
     outcome.announce(log);
     return onStop();
   }
@@ -417,18 +312,18 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
         }
       }
       case ACCEPT_TIMED_OUT -> {
-        outcome = OpenReport.log(log, new AcceptTimeout(), settings.sloppy());
+        outcome = OpenReport.log(log, new AcceptTimeout(), setup.settings().sloppy());
         stopping = true;
         return endWhenIdle();
       }
       case CONNECT_AGAIN -> {
-        reconnect = null;
+        reopening.stopWaiting();
         if (stopping) {
           return this;
         }
         if (slots.isFull()) {
           log.info("all %d allowed children are active, waiting", slots.taken());
-          waitThenConnect();
+          reopening.connectLater();
         } else {
           open();
         }
@@ -437,25 +332,10 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     return this;
   }
 
-  /**
-   * A connecting address with fork connects again after its interval, or as soon as a session has
-   * ended.
-   */
-  private void waitThenConnect() {
-    Duration interval = RetryPolicy.of(address.first().options()).interval();
-    reconnect =
-        context.scheduleOnce(interval, context.getSelf(), SupervisorCommand.Notice.CONNECT_AGAIN);
-  }
-
   // --- the end
 
   Behavior<RelayCommand> onReportStatistics(RelayCommand.ReportStatistics message) {
-    if (children.count() == 0) {
-      SessionStatistics.log(log, null);
-      message.replyTo().tell(Done.getInstance());
-    } else {
-      children.report(message.replyTo());
-    }
+    children.report(message.replyTo());
     return this;
   }
 
@@ -481,7 +361,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
   }
 
   Behavior<RelayCommand> onHappened(SupervisorCommand.Happened message) {
-    tell(message.event());
+    events.tell(message.event());
     return this;
   }
 
@@ -512,7 +392,7 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
     opening.discard();
     gate.abort();
     // nobody has decided to end: an exception ends the relay, or the end of the actor system
-    tell(new RelayEvent.Ended(stopping || outcome.error() ? outcome : Outcome.FAILED));
+    events.tell(new RelayEvent.Ended(stopping || outcome.error() ? outcome : Outcome.FAILED));
     return this;
   }
 }

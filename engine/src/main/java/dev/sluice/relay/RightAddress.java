@@ -46,21 +46,13 @@ final class RightAddress {
   }
 
   /**
-   * What was begun before its session.
-   *
-   * @param opening may be given up
-   * @param result what the first attempt comes to
-   */
-  record Begun(Opening opening, CompletionStage<? extends Opened> result) {}
-
-  /**
    * Begins to open it before the session begins, on the thread that accepted the client. So servers
    * see their connections in the order in which the clients came, whichever pollers the sessions
    * have; some, such as iperf3, give each its role by that order.
    *
    * @return what the session waits for; null if it has something else to do first
    */
-  static @Nullable Begun begin(SessionPlan plan, Scheduler scheduler) {
+  static @Nullable Opening begin(SessionPlan plan, Scheduler scheduler) {
     if (!(plan.right() instanceof SessionPlan.Right.ToOpen side)
         || !plan.pause().isZero()
         || plan.left().needsGreeting()
@@ -68,7 +60,7 @@ final class RightAddress {
       return null;
     }
     Opening opening = new Opening();
-    return new Begun(
-        opening, open(side.address(), plan, plan.left(), scheduler, opening.abandoned()));
+    opening.begin(open(side.address(), plan, plan.left(), scheduler, opening.abandoned()));
+    return opening;
   }
 }

@@ -113,7 +113,7 @@ final class SessionClosing extends SessionState {
   @Override
   Behavior<SessionCommand> onPartOn() {
     partings.removeIf(Parting::step);
-    if (partings.stream().allMatch(parting -> parting.isGivenUp(patience))) {
+    if (partings.isEmpty() || partings.stream().allMatch(part -> part.isGivenUp(patience))) {
       return Behaviors.stopped();
     }
     session.after(pause, PartOn.NOW);
@@ -149,7 +149,10 @@ final class SessionClosing extends SessionState {
   @Override
   void reportLoss() {
     transfers.warnOfLoss(session);
-    long unread = partings.stream().mapToLong(Parting::unread).sum();
+    long unread = 0;
+    for (Parting parting : partings) {
+      unread += parting.unread();
+    }
     if (unread > 0) {
       session.lost(unread + " bytes were not read by the program that they were written to");
     }

@@ -36,10 +36,10 @@ final class SessionOpening extends SessionState {
   /** Opens the right address once the left one has been greeted. */
   static Behavior<SessionCommand> after(
       RelaySession session, CompletionStage<? extends Channel> greeting) {
-    RightAddress.Begun begun = session.right();
+    Opening begun = session.right();
     if (begun != null) {
-      SessionOpening begunBefore = new SessionOpening(session, begun.opening());
-      begunBefore.await(begun.result());
+      SessionOpening begunBefore = new SessionOpening(session, begun);
+      begunBefore.await();
       return begunBefore;
     }
     SessionOpening state = new SessionOpening(session, new Opening());
@@ -57,10 +57,9 @@ final class SessionOpening extends SessionState {
 
   /** Fails at once. A right address that is being opened already is closed when it is open. */
   static Behavior<SessionCommand> failed(RelaySession session, RuntimeException cause) {
-    RightAddress.Begun begun = session.right();
+    Opening begun = session.right();
     if (begun != null) {
-      begun.opening().abandon();
-      begun.result().thenAccept(AddressOpener::discard);
+      begun.discard();
     }
     session.self().tell(new RightFailed(cause));
     return new SessionOpening(session, new Opening());
@@ -78,13 +77,13 @@ final class SessionOpening extends SessionState {
       session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
       return;
     }
-    await(openRight(plan));
+    opening.begin(openRight(plan));
+    await();
   }
 
-  private void await(CompletionStage<? extends Opened> result) {
+  private void await() {
     ActorRef<SessionCommand> self = session.self();
-    opening.begin(
-        result,
+    opening.await(
         opened -> self.tell(new RightOpened(opened)),
         failure -> self.tell(new RightFailed(failure)));
   }

@@ -23,9 +23,9 @@ interface SessionPairing {
    * @param targets says where a session goes, by its number
    * @param scope what the left address's options have made of each session
    */
-  static SessionPairing opening(LongFunction<RelaySupervisor.Target> targets, ProcessScope scope) {
+  static SessionPairing opening(LongFunction<SessionTarget> targets, ProcessScope scope) {
     return (connection, number) -> {
-      RelaySupervisor.Target target = targets.apply(number);
+      SessionTarget target = targets.apply(number);
       return new Sides(
           target.settings(), connection, new SessionPlan.Right.ToOpen(target.right()), scope);
     };

@@ -18,10 +18,10 @@ import java.time.Duration;
  * @param turn its place among the sessions that connect at the same time
  * @param log speaks in the session's name
  * @param pause how long to wait before anything is done
- * @param number the session's name to its supervisor
+ * @param end given the session's result; the supervisor gets it when the session is gone
  * @param slots told once that both addresses are open, or never will be
  * @param followed whether the supervisor is told how the bytes move
- * @param supervisor told how the session ended, once
+ * @param supervisor told of what matters to more than one session
  */
 record SessionPlan(
     RelaySettings settings,
@@ -33,10 +33,15 @@ record SessionPlan(
     Turn turn,
     RelayLog log,
     Duration pause,
-    long number,
+    SupervisorCommand.SessionEnded end,
     ChildSlots slots,
     boolean followed,
     ActorRef<RelayCommand> supervisor) {
+  /** The session's name to its supervisor. */
+  long number() {
+    return end.session();
+  }
+
   /** The right side of a session. */
   sealed interface Right {
     /** To be opened by the session. */

@@ -78,6 +78,10 @@ final class SessionPrograms {
 
   /** Nanoseconds since one of them read something; {@link Long#MAX_VALUE} without programs. */
   long idleNanos() {
-    return inputs.stream().mapToLong(Parting::idleNanos).min().orElse(Long.MAX_VALUE);
+    long least = Long.MAX_VALUE;
+    for (Parting input : inputs) {
+      least = Math.min(least, input.idleNanos());
+    }
+    return least;
   }
 }

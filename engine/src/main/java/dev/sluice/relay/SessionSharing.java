@@ -30,24 +30,23 @@ final class SessionSharing extends SessionState {
     }
     session.opened();
     ActorRef<SessionCommand> self = session.self();
+    SupervisorSetup setup =
+        SupervisorSetup.sharing(
+            left,
+            right,
+            session.settings(),
+            plan.runtime(),
+            session.log(),
+            event -> {
+              if (event instanceof RelayEvent.Ended end) {
+                self.tell(new SharingEnded(end.outcome()));
+              }
+            });
     ActorRef<RelayCommand> sharing =
         session
             .context()
             .spawnAnonymous(
-                RelaySupervisor.sharing(
-                    plan.poller(),
-                    left,
-                    opened,
-                    right,
-                    session.settings(),
-                    plan.runtime(),
-                    session.log(),
-                    event -> {
-                      if (event instanceof RelayEvent.Ended end) {
-                        self.tell(new SharingEnded(end.outcome()));
-                      }
-                    }),
-                plan.poller().dispatcher());
+                RelaySupervisor.sharing(plan.poller(), opened, setup), plan.poller().dispatcher());
     session.context().watchWith(sharing, new SharingEnded(Outcome.FAILED));
     return new SessionSharing(session, sharing);
   }

@@ -57,8 +57,32 @@ sealed interface SupervisorCommand extends RelayCommand {
     }
   }
 
-  /** A session has closed everything, or is gone without a word. */
-  record SessionEnded(long session, RelaySession.Result result) implements SupervisorCommand {
+  /**
+   * A session's actor is gone. The session has its result written here before that, so one message
+   * tells both.
+   */
+  final class SessionEnded implements SupervisorCommand {
+    private final long session;
+    private volatile RelaySession.Result result = RelaySession.Result.BROKEN;
+
+    SessionEnded(long session) {
+      this.session = session;
+    }
+
+    /** The number of the session. */
+    long session() {
+      return session;
+    }
+
+    /** How it ended; {@link RelaySession.Result#BROKEN} if it could not tell. */
+    RelaySession.Result result() {
+      return result;
+    }
+
+    void with(RelaySession.Result told) {
+      result = told;
+    }
+
     @Override
     public Behavior<RelayCommand> applyTo(RelaySupervisor supervisor) {
       return supervisor.onSessionEnded(this);

@@ -1,5 +1,10 @@
 package dev.sluice.addresses.socket;
 
+import static dev.sluice.os.SocketConstants.SOL_IP;
+import static dev.sluice.os.SocketConstants.SOL_IPV6;
+import static dev.sluice.os.SocketConstants.SOL_PACKET;
+import static dev.sluice.os.SocketConstants.SOL_SOCKET;
+
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import dev.sluice.os.AncillaryMessage;
@@ -22,10 +27,6 @@ import java.util.Map;
  * See socket(7), ip(7), ipv6(7).
  */
 final class AncillaryFacts {
-  private static final int SOL_SOCKET = 1;
-  private static final int SOL_IP = 0;
-  private static final int SOL_IPV6 = 41;
-  private static final int SOL_PACKET = 263;
   private static final int SCM_TIMESTAMP = 29;
   private static final int ICMP = 2;
   private static final int ICMP6 = 3;

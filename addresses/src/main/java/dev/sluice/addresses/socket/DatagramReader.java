@@ -7,6 +7,7 @@ import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketConstants;
 import java.util.function.Predicate;
 
 /**
@@ -60,7 +61,7 @@ final class DatagramReader implements FdReader {
   @Override
   public int read(long buffer, int length) {
     for (int i = 0; i < BUDGET; i++) {
-      int n = sender.receive(fd.number(), buffer, length, PacketAddress.MSG_DONTWAIT);
+      int n = sender.receive(fd.number(), buffer, length, SocketConstants.MSG_DONTWAIT);
       if (n < 0) {
         return n;
       }

@@ -4,6 +4,7 @@ import dev.sluice.log.RelayLog;
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.PacketAddress;
+import dev.sluice.os.SocketConstants;
 
 /**
  * Why a connection failed, as routers and the peer's host told: the kernel keeps it in a queue of
@@ -19,7 +20,7 @@ final class ErrorQueue {
   static void tell(Fd fd, RelayLog log) {
     NativeBuffer returned = NativeBuffer.allocate(LARGEST_RETURNED);
     PacketAddress target = new PacketAddress();
-    int flags = PacketAddress.MSG_ERRQUEUE | PacketAddress.MSG_DONTWAIT;
+    int flags = SocketConstants.MSG_ERRQUEUE | SocketConstants.MSG_DONTWAIT;
     while (target.receive(fd.number(), returned, flags) >= 0) {
       log.notice("receiving packet from %s", target.get());
       AncillaryFacts.tell(target.ancillary(), fd, log);

@@ -1,5 +1,7 @@
 package dev.sluice.addresses.socket;
 
+import static dev.sluice.os.SocketConstants.IPPROTO_UDP;
+
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
@@ -20,6 +22,7 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
+import dev.sluice.os.SocketConstants;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -62,8 +65,6 @@ public final class PacketListener extends PolledListener {
       List<AncillaryMessage> told,
       Admission room,
       Handler sink) {}
-
-  private static final int IPPROTO_UDP = 17;
   private static final int LARGEST = 65536;
   private static final int MOST_STRAYS = 4096;
 
@@ -162,7 +163,7 @@ public final class PacketListener extends PolledListener {
         arrived(new Arrival(stray.from, stray.content, List.of(), room, sink));
         continue;
       }
-      int n = sender.receive(socket.number(), packet, PacketAddress.MSG_DONTWAIT);
+      int n = sender.receive(socket.number(), packet, SocketConstants.MSG_DONTWAIT);
       if (n == -Errno.ECONNREFUSED) {
         room.leave();
         continue;
@@ -318,7 +319,7 @@ public final class PacketListener extends PolledListener {
    */
   private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
     PacketAddress from = new PacketAddress();
-    int n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
+    int n = from.receive(fd.number(), packet, SocketConstants.MSG_DONTWAIT);
     while (n != -Errno.EAGAIN && !reader.isFull()) {
       if (n < 0) {
         log.info("recvmsg(%s): %s", fd, Errno.text(-n)); // of a datagram that was sent before
@@ -327,7 +328,7 @@ public final class PacketListener extends PolledListener {
       } else {
         keepStray(from.get(), packet.toArray(0, n));
       }
-      n = from.receive(fd.number(), packet, PacketAddress.MSG_DONTWAIT);
+      n = from.receive(fd.number(), packet, SocketConstants.MSG_DONTWAIT);
     }
   }
 

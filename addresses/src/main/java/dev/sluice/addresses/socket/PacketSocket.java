@@ -1,5 +1,7 @@
 package dev.sluice.addresses.socket;
 
+import static dev.sluice.os.SocketConstants.SOL_PACKET;
+
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.option.InterfaceOptions;
@@ -15,7 +17,6 @@ import java.util.List;
 
 /** Sockets for the frames of a network interface. See packet(7). */
 public final class PacketSocket {
-  private static final int SOL_PACKET = 263;
   private static final int PACKET_AUXDATA = 8;
   private static final int PACKET_IGNORE_OUTGOING = 23;
 

@@ -9,6 +9,7 @@ import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.ReadinessWait;
 import dev.sluice.os.SocketAddressBytes;
+import dev.sluice.os.SocketConstants;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -108,7 +109,7 @@ final class SenderReader implements FdReader {
   private int readFromPeer(long buffer, int length) {
     PacketAddress from = FROM.get();
     while (true) {
-      int n = from.receive(fd.number(), buffer, length, PacketAddress.MSG_DONTWAIT);
+      int n = from.receive(fd.number(), buffer, length, SocketConstants.MSG_DONTWAIT);
       settled = isLate() && (isEmpty(n) || ++unsettled > MOST_UNSETTLED);
       if (n < 0 || from.get().equals(peer)) {
         return n;

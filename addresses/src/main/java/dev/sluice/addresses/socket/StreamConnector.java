@@ -1,5 +1,8 @@
 package dev.sluice.addresses.socket;
 
+import static dev.sluice.os.SocketConstants.IPPROTO_TCP;
+import static dev.sluice.os.SocketConstants.TCP_LINGER2;
+
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Endpoint;
@@ -27,13 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class StreamConnector {
   private final OpenContext context;
   private final Options options;
-  private static final int IPPROTO_TCP = 6;
 
   /** How long a session whose target is known waits for one that came before it. */
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
-
-  /** TCP_LINGER2, and the value with which a connection in FIN-WAIT-2 is given up; see tcp(7). */
-  private static final int LINGER2 = 8;
 
   private static final byte[] NO_WAIT = {-1, -1, -1, -1};
 
@@ -317,7 +316,7 @@ public final class StreamConnector {
         endpoint = endpoint.tcp();
         if (!options.has(TcpOptions.TCP_LINGER2)) {
           endpoint.beforeAbandon(
-              () -> SocketCalls.setsockopt(fd.number(), IPPROTO_TCP, LINGER2, NO_WAIT));
+              () -> SocketCalls.setsockopt(fd.number(), IPPROTO_TCP, TCP_LINGER2, NO_WAIT));
         }
       }
       if (role == null) {

@@ -1,5 +1,7 @@
 package dev.sluice.addresses.socket;
 
+import static dev.sluice.os.SocketConstants.IPPROTO_TCP;
+
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.endpoint.Boundary;
@@ -38,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamListener extends PolledListener {
   private static final int DEFAULT_BACKLOG = 5;
-  private static final int IPPROTO_TCP = 6;
 
   private final OpenContext context;
   private final Options options;

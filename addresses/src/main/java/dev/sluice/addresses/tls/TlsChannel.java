@@ -6,7 +6,6 @@ import dev.sluice.endpoint.FdReader;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
 import java.nio.ByteBuffer;
@@ -31,7 +30,7 @@ final class TlsChannel {
   private static final byte DATA_TYPE = 23;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final SSLEngine engine;
+  private final TlsEngine engine;
   private final Fd fd;
   private final boolean datagram;
   private final int largestRecord;
@@ -49,8 +48,6 @@ final class TlsChannel {
   /** Whether a read gives one record at most. */
   private boolean pieceByPiece;
 
-  private boolean begun;
-  private final Retransmission retransmission = new Retransmission();
   private boolean ended;
   private @Nullable String failure;
 
@@ -60,9 +57,10 @@ final class TlsChannel {
   private final RecordLimit limit = new RecordLimit();
   private final TlsInput input;
   private final TlsOutput output;
+  private final TlsHandshake handshake;
 
   TlsChannel(SSLEngine engine, Fd fd, TlsContext context, RelayLog log) {
-    this.engine = engine;
+    this.engine = new TlsEngine(engine);
     this.fd = fd;
     this.datagram = context.isDatagram();
     this.pieceByPiece = datagram;
@@ -70,6 +68,7 @@ final class TlsChannel {
     this.log = log;
     this.input = new TlsInput(fd, datagram);
     this.output = new TlsOutput(fd);
+    this.handshake = new TlsHandshake(this.engine, fd, datagram, input, output, this::keep);
   }
 
   /** Takes the datagrams that were received before this channel was made. */
@@ -85,125 +84,13 @@ final class TlsChannel {
    * @throws NativeError when the socket fails
    */
   synchronized Need handshake(Dialogue dialogue) throws SSLException {
-    if (!begun) {
-      begun = true;
-      engine.beginHandshake();
-      retransmission.start();
-    }
-    while (true) {
-      dialogue.check();
-      int n = output.flush();
-      if (n < 0) {
-        return roomAfter(n);
-      }
-      switch (engine.getHandshakeStatus()) {
-        case NEED_WRAP -> sendHandshake();
-        case NEED_TASK -> runTasks();
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          if (unwrapHandshake() || input.fill()) {
-            continue;
-          }
-          if (!datagram) {
-            return Need.INPUT;
-          }
-          if (!retransmission.isDue()) {
-            dialogue.lookAfter(retransmission.left());
-            return Need.INPUT;
-          }
-          retransmission.next();
-          sendHandshake();
-        }
-        case FINISHED, NOT_HANDSHAKING -> {
-          return Need.NOTHING;
-        }
-      }
-    }
-  }
-
-  private Need roomAfter(int result) {
-    if (result != -Errno.EAGAIN) {
-      throw new NativeError("write(" + fd + ")", -result);
-    }
-    return Need.ROOM;
-  }
-
-  private void runTasks() throws SSLException {
-    for (Runnable task = engine.getDelegatedTask();
-        task != null;
-        task = engine.getDelegatedTask()) {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        throw senseless(e);
-      }
-    }
-  }
-
-  /** JSSE does not expect every message at every time, and throws whatever that leads to. */
-  private static SSLException senseless(RuntimeException cause) {
-    return new SSLException("the peer's message makes no sense here", cause);
-  }
-
-  private SSLEngineResult unwrap(ByteBuffer... plain) throws SSLException {
-    try {
-      return engine.unwrap(input.bytes(), plain);
-    } catch (RuntimeException e) {
-      throw senseless(e);
-    }
-  }
-
-  /** A datagram that finds no room is lost, and sent again in time. */
-  private void sendHandshake() throws SSLException {
-    ByteBuffer packet = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-    engine.wrap(NOTHING, packet);
-    if (!datagram) {
-      output.queue(packet);
-    } else if (packet.position() > 0 && !isAnswered(packet.array(), packet.position())) {
-      NativeBuffer memory = TlsWorkbench.memory();
-      NativeBuffer.put(memory.address(), packet.array(), 0, packet.position());
-      int n = LibC.write(fd.number(), memory, 0, packet.position());
-      if (n < 0) {
-        roomAfter(n);
-      }
-    }
-  }
-
-  /**
-   * Whether a listener has sent it before there was a session: the client's answer to it is there.
-   */
-  private boolean isAnswered(byte[] packet, int length) {
-    return input.hasEarlier() && ClientHello.isVerifyRequest(packet, length);
-  }
-
-  /** Whether the engine got on with what there is; false when it needs more. */
-  private boolean unwrapHandshake() throws SSLException {
-    boolean again = engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP_AGAIN;
-    ByteBuffer incoming = input.bytes();
-    if (!incoming.hasRemaining() && !again) {
-      return false;
-    }
-    ByteBuffer plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-    String alert = TlsAlert.next(incoming);
-    SSLEngineResult result;
-    try {
-      result = unwrap(plain);
-    } catch (SSLException e) {
-      throw alert == null ? e : new SSLException(alert, e); // of a TLS 1.3 peer without keys yet
-    }
-    keep(plain);
-    if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-      throw new SSLException("the peer has ended the handshake");
-    }
-    return result.getStatus() == SSLEngineResult.Status.OK
-        && (result.bytesConsumed() > 0
-            || again
-            || result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP);
+    return handshake.goOn(dialogue);
   }
 
   /** Tells the peer why we part, as far as the socket takes it. */
   synchronized void sendAlert() {
     try {
-      wrapNothing();
+      engine.wrapNothing(output);
     } catch (SSLException e) {
       log.debug("no alert: %s", e);
     }
@@ -291,7 +178,7 @@ final class TlsChannel {
         return;
       }
       byte type = incoming.get(incoming.position());
-      SSLEngineResult result = unwrap(opened);
+      SSLEngineResult result = engine.unwrap(incoming, opened);
       switch (result.getStatus()) {
         case BUFFER_UNDERFLOW, BUFFER_OVERFLOW -> more = false;
         case CLOSED -> {
@@ -314,16 +201,11 @@ final class TlsChannel {
   private void count(byte type, SSLEngineResult result) throws SSLException {
     if (result.bytesProduced() > 0) {
       limit.data(result.bytesProduced());
-    } else if (type == DATA_TYPE && isOld()) {
+    } else if (type == DATA_TYPE && engine.isOld()) {
       limit.empty();
     } else if (result.bytesConsumed() > 0 && !datagram) {
       limit.withoutData();
     }
-  }
-
-  /** Before TLS 1.3 the type of a record is to be seen. */
-  private boolean isOld() {
-    return !engine.getSession().getProtocol().equals("TLSv1.3");
   }
 
   /**
@@ -333,7 +215,10 @@ final class TlsChannel {
    * send a datagram that looks like an alert, and the engine drops what is not the peer's.
    */
   private boolean isFarewell() {
-    return !datagram && input.nextType() == TlsAlert.TYPE && isOld() && !engine.isOutboundDone();
+    return !datagram
+        && input.nextType() == TlsAlert.TYPE
+        && engine.isOld()
+        && !engine.isOutboundDone();
   }
 
   /** Has the engine check the alert that was taken for the end of data. */
@@ -342,8 +227,7 @@ final class TlsChannel {
       return;
     }
     try {
-      engine.unwrap(
-          input.bytes(), ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
+      engine.unwrap(input.bytes(), engine.plain());
     } catch (SSLException e) {
       forged =
           new NativeError(
@@ -367,10 +251,10 @@ final class TlsChannel {
   /** What the peer says between data: new keys, tickets, the wish to renegotiate. */
   private void afterRecord(HandshakeStatus status) throws SSLException {
     if (status == HandshakeStatus.NEED_TASK) {
-      runTasks();
+      engine.runTasks();
     }
-    if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-      wrapNothing();
+    if (engine.status() == HandshakeStatus.NEED_WRAP) {
+      engine.wrapNothing(output);
       output.flush();
     }
   }
@@ -436,7 +320,7 @@ final class TlsChannel {
     TlsWorkbench bench = TlsWorkbench.get();
     ByteBuffer plain = bench.view(buffer, count);
     ByteBuffer target = ByteBuffer.wrap(bench.encrypted().array());
-    int packet = engine.getSession().getPacketBufferSize();
+    int packet = engine.packetSize();
     while (plain.position() < count && target.remaining() >= packet) {
       plain.limit(Math.min(plain.position() + largestRecord, count));
       SSLEngineResult result = engine.wrap(plain, target);
@@ -451,18 +335,6 @@ final class TlsChannel {
     return plain.position();
   }
 
-  private void wrapNothing() throws SSLException {
-    ByteBuffer target = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-    while (target.remaining() > 0) {
-      int before = target.position();
-      engine.wrap(NOTHING, target);
-      if (target.position() == before || engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
-        break;
-      }
-    }
-    output.queue(target);
-  }
-
   synchronized int flush() {
     return output.flush();
   }
@@ -472,7 +344,7 @@ final class TlsChannel {
     if (!engine.isOutboundDone()) {
       engine.closeOutbound();
       try {
-        wrapNothing();
+        engine.wrapNothing(output);
       } catch (SSLException e) {
         return new NativeError("SSL_shutdown(): " + e.getMessage(), EPROTO);
       }

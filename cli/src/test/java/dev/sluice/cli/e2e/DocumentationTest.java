@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -299,16 +298,12 @@ class DocumentationTest {
     Path device = Path.of("/dev/ttyS0");
     assumeTrue(Files.exists(device), "no /dev/ttyS0");
     user.there.shell("socat PTY,link=line,rawer EXEC:'sed -u s/AT/OK/'").start();
-    awaitLink(user.file("line"));
+    user.awaitLink("line");
     user.there.succeed("mount --bind $(readlink -f line) /dev/ttyS0");
     user.starts(user.there, 0, 5000);
     user.starts(user.here, 1);
-    awaitLink(user.file("modem"));
+    user.awaitLink("modem");
     hears(user.here, "./modem,rawer", "AT\n", "OK\n");
-  }
-
-  private static void awaitLink(Path link) {
-    Await.until(() -> Files.exists(link, LinkOption.NOFOLLOW_LINKS), link::toString);
   }
 
   private static void supervises(Newcomer user) {

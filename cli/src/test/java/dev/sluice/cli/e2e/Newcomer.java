@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,11 @@ final class Newcomer implements AutoCloseable {
 
   Path file(String name) {
     return folder.resolve(name);
+  }
+
+  /** Waits until a symbolic link is there. */
+  void awaitLink(String name) {
+    Await.until(() -> Files.exists(file(name), LinkOption.NOFOLLOW_LINKS), file(name)::toString);
   }
 
   /** A line as it is typed. */

@@ -1,5 +1,7 @@
 package dev.sluice.fleet.run;
 
+import static dev.sluice.os.SocketCalls.SOCK_STREAM;
+
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
@@ -42,7 +44,6 @@ final class PoolKeeper {
   /** Members of a pool, with all addresses of their names: a session may try them all. */
   private static final int MOST_TARGETS = 256;
 
-  private static final int SOCK_STREAM = 1;
   private static final int TCP = 6;
 
   private final ActorSystem<?> system;

@@ -5,7 +5,7 @@ import dev.sluice.fleet.file.RelayReader;
 import dev.sluice.fleet.model.Limits;
 import dev.sluice.pace.Bandwidth;
 import dev.sluice.relay.RelaySettings;
-import dev.sluice.relay.RelaySupervisor;
+import dev.sluice.relay.SessionTarget;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 
@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
  * Tells each new session of a relay where to go, and how long it may be idle. Both can be changed
  * at any time.
  */
-final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
+final class TargetChoice implements LongFunction<SessionTarget> {
   private final RelayCounters counters;
   private volatile RelayReader.Understood understood;
   private volatile Limits limits;
@@ -55,7 +55,7 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
   }
 
   @Override
-  public RelaySupervisor.Target apply(long session) {
+  public SessionTarget apply(long session) {
     RelayReader.Understood now = understood;
     Limits holding = limits;
     RelayCounters.Session record = counters.begin(session);
@@ -67,7 +67,7 @@ final class TargetChoice implements LongFunction<RelaySupervisor.Target> {
     if (now.settings().inactivityTimeout().isEmpty() && holding.idle().isPresent()) {
       settings.inactivityTimeout(holding.idle());
     }
-    return new RelaySupervisor.Target(
+    return new SessionTarget(
         admits.getAsBoolean() ? now.right() : Gate.refusal(), settings.build());
   }
 }

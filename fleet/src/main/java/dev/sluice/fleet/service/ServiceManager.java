@@ -1,5 +1,7 @@
 package dev.sluice.fleet.service;
 
+import static dev.sluice.os.SocketCalls.SOCK_DGRAM;
+
 import dev.sluice.os.Fd;
 import dev.sluice.os.NativeBuffer;
 import dev.sluice.os.NativeError;
@@ -16,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; may block for a moment.
  */
 public final class ServiceManager {
-  private static final int SOCK_DGRAM = 2;
   private static final int LONGEST_STATUS = 500;
 
   private final @Nullable String socket;
