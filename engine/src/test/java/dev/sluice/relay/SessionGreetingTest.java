@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
 import dev.sluice.catalog.AddressPair;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.ProcessScope;
@@ -27,6 +28,7 @@ class SessionGreetingTest {
   private final RelayRuntime runtime = new RelayRuntime(kit.system(), 8192, 1);
   private final TestProbe<RelayCommand> supervisor = kit.createTestProbe();
   private final Opening opening = new Opening();
+  private final SupervisorCommand.SessionEnded end = new SupervisorCommand.SessionEnded(1);
 
   @AfterEach
   void end() {
@@ -66,7 +68,7 @@ class SessionGreetingTest {
         Turn.NONE,
         RelayLog.ofProcess(),
         Duration.ZERO,
-        1,
+        end,
         slots,
         false,
         supervisor.getRef());
@@ -77,10 +79,10 @@ class SessionGreetingTest {
     try (SocketPeer client = new SocketPeer();
         SocketPeer server = new SocketPeer()) {
       CompletableFuture<Opened> result = new Unwaitable();
-      kit.spawn(RelaySession.create(plan(client), new RightAddress.Begun(opening, result)));
-      SupervisorCommand.SessionEnded ended =
-          supervisor.expectMessageClass(SupervisorCommand.SessionEnded.class);
-      assertTrue(ended.result().outcome().error());
+      opening.begin(result);
+      ActorRef<SessionCommand> session = kit.spawn(RelaySession.create(plan(client), opening));
+      supervisor.expectTerminated(session);
+      assertTrue(end.result().outcome().error());
       assertTrue(client.isClosedByRelay());
       assertTrue(opening.isAbandoned(), "it is tried no further");
       result.complete(server.endpoint());

@@ -65,6 +65,7 @@ public final class PacketListener extends PolledListener {
       List<AncillaryMessage> told,
       Admission room,
       Handler sink) {}
+
   private static final int LARGEST = 65536;
   private static final int MOST_STRAYS = 4096;
 
