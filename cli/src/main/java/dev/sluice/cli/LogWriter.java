@@ -154,11 +154,8 @@ final class LogWriter {
     long missing;
     synchronized (this) {
       rest();
-      for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
-        batch.add(line);
-        if (batch.size() == BATCH) {
-          break;
-        }
+      while (batch.size() < BATCH && !waiting.isEmpty()) {
+        batch.add(waiting.remove());
       }
       missing = batch.isEmpty() ? lost : 0;
       lost -= missing;

@@ -36,14 +36,7 @@ final class OptionNumbers {
    */
   static long number(String name, String value) {
     CNumber number = CNumber.parse(value, 0);
-    if (number.length() == 0) {
-      throw new IllegalArgumentException(
-          "parseopts(): missing numerical value of option \"" + name + "\"");
-    }
-    if (number.length() < value.length()) {
-      throw new IllegalArgumentException(
-          "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
-    }
+    requireWhole(name, value, number.length());
     return number.value();
   }
 
@@ -54,14 +47,19 @@ final class OptionNumbers {
    */
   static Duration seconds(String name, String value) {
     Seconds seconds = Seconds.parse(value);
-    if (seconds.length() == value.length() && seconds.length() > 0) {
-      return seconds.time();
+    requireWhole(name, value, seconds.length());
+    return seconds.time();
+  }
+
+  /** A number must end where its text does, and be there at all. */
+  private static void requireWhole(String name, String value, int read) {
+    if (read == 0) {
+      throw new IllegalArgumentException(
+          "parseopts(): missing numerical value of option \"" + name + "\"");
     }
-    if (seconds.length() > 0) {
+    if (read < value.length()) {
       throw new IllegalArgumentException(
           "parseopts(): trailing garbage in numerical arg of option \"" + name + "\"");
     }
-    throw new IllegalArgumentException(
-        "parseopts(): missing numerical value of option \"" + name + "\"");
   }
 }

@@ -213,12 +213,8 @@ final class RelayProcess {
         ProcessRights.user() == 0
             && settings.dumps().leftFile().isEmpty()
             && settings.dumps().rightFile().isEmpty()
-            && restart().when() == RestartPolicy.When.NEVER;
+            && settings.restart(left.first().options()).when() == RestartPolicy.When.NEVER;
     return isEnough ? SharedRights.of(left, right) : Optional.empty();
-  }
-
-  private RestartPolicy restart() {
-    return left.first().options().get(RelayOptions.RESTART, run.settings().restart());
   }
 
   private void giveUpRights() {

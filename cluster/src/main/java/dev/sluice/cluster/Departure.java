@@ -31,10 +31,6 @@ final class Departure {
     return hasLet;
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   void drain(boolean on) {
     draining = on;
     node.claims().renew();

@@ -25,7 +25,8 @@ record NodeOrders(
     Placer placer,
     ActorRef<FileKeeper.Command> keeper,
     Function<NodeId, ActorRef<NodeCommand>> nodes) {
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  /** How long another node, or the keeper of the file, has to answer. */
+  static final Duration PATIENCE = Duration.ofSeconds(8);
 
   /** Has a relay owned by a node, or by that which the cluster chooses. */
   void move(NodeCommand.Move message) {

@@ -4,15 +4,12 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.sluice.fleet.cluster.FleetCluster.Verdict;
-import java.time.Duration;
 
 /**
  * The file that all nodes run, seen from one of them: offers its own to a cluster that has none,
  * takes what holds, and has a new version of its own hold. Used on the node's actor only.
  */
 final class SharedFile {
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-
   private final ActorContext<NodeCommand> context;
   private final NodeParts node;
   private final FleetFile file;
@@ -69,7 +66,7 @@ final class SharedFile {
         AskPattern.<FileKeeper.Command, Wire.Answer>ask(
             keeper,
             replyTo -> new Wire.Publish(draft, file.running().version(), replyTo),
-            PATIENCE,
+            NodeOrders.PATIENCE,
             context.getSystem().scheduler()),
         (answer, failure) -> new NodeCommand.Published(answer, message.result()));
   }

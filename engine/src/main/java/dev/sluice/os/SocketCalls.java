@@ -25,7 +25,6 @@ public final class SocketCalls {
   public static final int SHUT_RD = 0;
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
-  private static final int IPPROTO_TCP = 6;
   private static final int TCP_INFO = 11;
 
   /** tcpi_bytes_acked, the last member of struct tcp_info that is asked for. */
@@ -133,27 +132,30 @@ public final class SocketCalls {
   /** getsockopt(2): the bytes that the kernel gave. */
   public static byte[] getsockopt(int fd, int level, int name, int capacity) {
     NativeBuffer value = NativeBuffer.allocate(capacity + 8);
-    value.putInt(capacity, capacity);
     LibC.check(
-        NativeCalls.intResult(
-            NativeCalls.INVOKER.invokeN5(
-                NativeCalls.C5,
-                GETSOCKOPT,
-                fd,
-                level,
-                name,
-                value.address(),
-                value.address() + capacity)),
+        getsockopt(fd, level, name, value, capacity),
         "getsockopt(" + fd + ", " + level + ", " + name + ")");
     return value.toArray(0, value.getInt(capacity));
+  }
+
+  /** The value goes to the beginning of the buffer, its length behind the first bytes. */
+  private static int getsockopt(int fd, int level, int name, NativeBuffer value, int capacity) {
+    value.putInt(capacity, capacity);
+    return NativeCalls.intResult(
+        NativeCalls.INVOKER.invokeN5(
+            NativeCalls.C5,
+            GETSOCKOPT,
+            fd,
+            level,
+            name,
+            value.address(),
+            value.address() + capacity));
   }
 
   /** The pending error of a socket (SO_ERROR), 0 for none. */
   public static int socketError(int fd) {
     NativeBuffer scratch = NativeCalls.scratch();
-    scratch.putInt(4, 4);
-    NativeCalls.INVOKER.invokeN5(
-        NativeCalls.C5, GETSOCKOPT, fd, 1, 4, scratch.address(), scratch.address() + 4);
+    getsockopt(fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_ERROR, scratch, Integer.BYTES);
     return scratch.getInt(0);
   }
 
@@ -164,17 +166,7 @@ public final class SocketCalls {
    */
   public static boolean wasEstablished(int fd) {
     NativeBuffer scratch = NativeCalls.scratch();
-    scratch.putInt(TCP_INFO_SIZE, TCP_INFO_SIZE);
-    int result =
-        NativeCalls.intResult(
-            NativeCalls.INVOKER.invokeN5(
-                NativeCalls.C5,
-                GETSOCKOPT,
-                fd,
-                IPPROTO_TCP,
-                TCP_INFO,
-                scratch.address(),
-                scratch.address() + TCP_INFO_SIZE));
+    int result = getsockopt(fd, SocketConstants.IPPROTO_TCP, TCP_INFO, scratch, TCP_INFO_SIZE);
     return result == 0
         && scratch.getInt(TCP_INFO_SIZE) == TCP_INFO_SIZE
         && scratch.bytes().getLong(BYTES_ACKED) > 0;

@@ -18,6 +18,7 @@ public final class SocketConstants {
   public static final int SOL_DCCP = 269;
 
   public static final int SO_TYPE = 3;
+  public static final int SO_ERROR = 4;
   public static final int SO_LINGER = 13;
   public static final int SO_PEERCRED = 17;
   public static final int SO_ACCEPTCONN = 30;

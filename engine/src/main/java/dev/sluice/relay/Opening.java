@@ -31,15 +31,6 @@ final class Opening {
     result = opened;
   }
 
-  /** Has one of the two told, from any thread, how it went. */
-  void begin(
-      CompletionStage<? extends Opened> opened,
-      Consumer<? super Opened> whenOpen,
-      Consumer<Throwable> whenFailed) {
-    begin(opened);
-    await(whenOpen, whenFailed);
-  }
-
   /** Has one of the two told, from any thread, how what was begun went. */
   void await(Consumer<? super Opened> whenOpen, Consumer<Throwable> whenFailed) {
     CompletionStage<? extends Opened> begun = Objects.requireNonNull(result);

@@ -3,6 +3,8 @@ package dev.sluice.relay;
 import dev.sluice.catalog.OpenSettings;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.fault.Faults;
+import dev.sluice.option.Options;
+import dev.sluice.option.RelayOptions;
 import dev.sluice.option.RestartPolicy;
 import dev.sluice.pace.Bandwidth;
 import java.io.OutputStream;
@@ -67,6 +69,11 @@ public record RelaySettings(
     public static final Dumps NONE =
         new Dumps(
             false, false, OutputStream.nullOutputStream(), Optional.empty(), Optional.empty());
+  }
+
+  /** Whether a relay begins again whose left address has these options. */
+  public RestartPolicy restart(Options ofLeft) {
+    return ofLeft.get(RelayOptions.RESTART, restart);
   }
 
   /** The halves of the left address that are needed. */

@@ -176,7 +176,8 @@ public final class RelaySupervisor extends ExtensibleBehavior<RelayCommand> {
                 null,
                 Turn.NONE,
                 event -> self.tell(new SupervisorCommand.Happened(event)))
-            .open(setup.address(), setup.direction(), Map::of, true),
+            .open(setup.address(), setup.direction(), Map::of, true));
+    opening.await(
         opened -> self.tell(new SupervisorCommand.AddressOpened(opened)),
         failure -> self.tell(new SupervisorCommand.OpenFailed(failure)));
   }

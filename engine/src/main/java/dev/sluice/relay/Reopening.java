@@ -3,7 +3,6 @@ package dev.sluice.relay;
 import akka.actor.Cancellable;
 import akka.actor.typed.javadsl.ActorContext;
 import dev.sluice.option.Options;
-import dev.sluice.option.RelayOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,7 @@ final class Reopening {
   Reopening(ActorContext<RelayCommand> context, Options options, RelaySettings settings) {
     this.context = context;
     this.policy = RetryPolicy.of(options);
-    this.restarts =
-        new RestartBudget(options.get(RelayOptions.RESTART, settings.restart()), System::nanoTime);
+    this.restarts = new RestartBudget(settings.restart(options), System::nanoTime);
   }
 
   /** Whether the relay begins again after that end. */

@@ -1,21 +1,16 @@
 package dev.sluice.packaging;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes.Name;
 import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 
 /**
  * Writes the jar that fleets start from, when it is built: a manifest that names the main jar and
@@ -28,8 +23,7 @@ public final class FleetJar {
   /**
    * Writes it.
    *
-   * @param arguments the folder of the main jar, the jar to write there, and the time that its
-   *     entry gets, so that two builds are the same
+   * @param arguments the folder of the main jar, the jar to write there, the time of its entry
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
@@ -40,16 +34,9 @@ public final class FleetJar {
     main.put(Name.MAIN_CLASS, "dev.sluice.cli.Main");
     main.put(Name.CLASS_PATH, "sluice.jar " + String.join(" ", libraries(folder.resolve("lib"))));
     main.putValue("Enable-Native-Access", "ALL-UNNAMED");
-    Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
-    try (OutputStream out = Files.newOutputStream(fresh);
-        JarOutputStream jar = new JarOutputStream(out)) {
-      ZipEntry entry = new ZipEntry(JarFile.MANIFEST_NAME);
-      entry.setTimeLocal(LocalDateTime.ofInstant(Instant.parse(arguments[2]), ZoneOffset.UTC));
-      jar.putNextEntry(entry);
-      manifest.write(jar);
-      jar.closeEntry();
-    }
-    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    manifest.write(text);
+    JarWriter.write(target, Map.of(JarFile.MANIFEST_NAME, text.toByteArray()), arguments[2]);
   }
 
   private static List<String> libraries(Path lib) throws IOException {

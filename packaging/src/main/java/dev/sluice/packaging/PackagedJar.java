@@ -1,20 +1,13 @@
 package dev.sluice.packaging;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -28,17 +21,13 @@ public final class PackagedJar {
   /**
    * Copies a jar.
    *
-   * @param arguments the jar to read, the one to write, which appears when it is whole, and the
-   *     time that its entries get, so that two builds are the same
+   * @param arguments the jar to read, the jar to write, the time of its entries
    */
   public static void main(String[] arguments) throws IOException {
     Map<String, byte[]> files = read(Path.of(arguments[0]));
     files.computeIfPresent("akka/util/Helpers$.class", (name, content) -> withoutTimeZone(content));
     LambdaClasses.change(files);
-    Path target = Path.of(arguments[1]);
-    Path fresh = target.resolveSibling(target.getFileName() + ".fresh");
-    write(fresh, files, LocalDateTime.ofInstant(Instant.parse(arguments[2]), ZoneOffset.UTC));
-    Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    JarWriter.write(Path.of(arguments[1]), files, arguments[2]);
   }
 
   private static Map<String, byte[]> read(Path jar) throws IOException {
@@ -52,20 +41,6 @@ public final class PackagedJar {
       }
     }
     return files;
-  }
-
-  private static void write(Path jar, Map<String, byte[]> files, LocalDateTime time)
-      throws IOException {
-    try (ZipOutputStream out =
-        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        ZipEntry entry = new ZipEntry(file.getKey());
-        entry.setTimeLocal(time);
-        out.putNextEntry(entry);
-        out.write(file.getValue());
-        out.closeEntry();
-      }
-    }
   }
 
   /**

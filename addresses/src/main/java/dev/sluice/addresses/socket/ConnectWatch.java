@@ -45,7 +45,12 @@ final class ConnectWatch {
 
   /** A connect(2) that has failed. */
   static NativeError refused(Fd fd, SocketAddressBytes address, int errno) {
-    return new NativeError("connect(" + fd + ", " + address + ", " + address.length() + ")", errno);
+    return new NativeError(call(fd, address), errno);
+  }
+
+  /** The call as messages show it. */
+  static String call(Fd fd, SocketAddressBytes address) {
+    return "connect(" + fd + ", " + address + ", " + address.length() + ")";
   }
 
   /** Begins to wait, at most for the given time. */

@@ -79,7 +79,7 @@ public final class DatagramSockets {
           Fd fd = prepared(remote, Phase.CONNECT);
           try {
             int result = SocketCalls.connect(fd.number(), remote);
-            LibC.check(result, "connect(" + fd + ", " + remote + ", " + remote.length() + ")");
+            LibC.check(result, ConnectWatch.call(fd, remote));
             SocketMaker.apply(fd, options, context.log(), Phase.CONNECTED, Phase.LATE);
             context
                 .log()

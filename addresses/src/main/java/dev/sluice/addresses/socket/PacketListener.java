@@ -1,6 +1,7 @@
 package dev.sluice.addresses.socket;
 
 import static dev.sluice.os.SocketConstants.IPPROTO_UDP;
+import static dev.sluice.os.SocketConstants.MSG_DONTWAIT;
 
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
@@ -22,7 +23,6 @@ import dev.sluice.os.NativeError;
 import dev.sluice.os.PacketAddress;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
-import dev.sluice.os.SocketConstants;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -164,7 +164,7 @@ public final class PacketListener extends PolledListener {
         arrived(new Arrival(stray.from, stray.content, List.of(), room, sink));
         continue;
       }
-      int n = sender.receive(socket.number(), packet, SocketConstants.MSG_DONTWAIT);
+      int n = sender.receive(socket.number(), packet, MSG_DONTWAIT);
       if (n == -Errno.ECONNREFUSED) {
         room.leave();
         continue;
@@ -320,7 +320,7 @@ public final class PacketListener extends PolledListener {
    */
   private void sortOut(Fd fd, SocketAddressBytes peer, SenderReader reader) {
     PacketAddress from = new PacketAddress();
-    int n = from.receive(fd.number(), packet, SocketConstants.MSG_DONTWAIT);
+    int n = from.receive(fd.number(), packet, MSG_DONTWAIT);
     while (n != -Errno.EAGAIN && !reader.isFull()) {
       if (n < 0) {
         log.info("recvmsg(%s): %s", fd, Errno.text(-n)); // of a datagram that was sent before
@@ -329,7 +329,7 @@ public final class PacketListener extends PolledListener {
       } else {
         keepStray(from.get(), packet.toArray(0, n));
       }
-      n = from.receive(fd.number(), packet, SocketConstants.MSG_DONTWAIT);
+      n = from.receive(fd.number(), packet, MSG_DONTWAIT);
     }
   }
 

@@ -182,9 +182,7 @@ public record ReceivingSocket(
 
   /** Has a socket hear and speak to one peer only; returns it. */
   Fd connect(Fd fd, SocketAddressBytes peer) {
-    LibC.check(
-        SocketCalls.connect(fd.number(), peer),
-        "connect(" + fd + ", " + peer + ", " + peer.length() + ")");
+    LibC.check(SocketCalls.connect(fd.number(), peer), ConnectWatch.call(fd, peer));
     SocketMaker.refuseUnused(context.options(), context.log(), Phase.FD, Phase.CONNECTED);
     SocketMaker.apply(fd, context.options(), context.log(), Phase.LATE);
     return fd;

@@ -5,11 +5,9 @@ import dev.sluice.log.RelayLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
@@ -34,15 +32,7 @@ final class HelloCookies implements FirstPacket {
   private final RelayLog log;
   private final HelloParts parts = new HelloParts();
 
-  private final Map<ByteBuffer, String> used =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, String> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<ByteBuffer, String> used = new RecentMap<>(REMEMBERED);
 
   HelloCookies(TlsContext context, RelayLog log) {
     this.context = context;
@@ -95,16 +85,12 @@ final class HelloCookies implements FirstPacket {
 
   /** What an engine answers to a hello; empty when that is nothing. */
   private byte[] answer(ClientHello hello, String sender) {
-    SSLEngine engine = context.engine(null);
-    ByteBuffer answer = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    TlsEngine engine = new TlsEngine(context.engine(null));
+    ByteBuffer answer = ByteBuffer.allocate(engine.packetSize());
     try {
-      engine.beginHandshake();
+      engine.begin();
       engine.unwrap(ByteBuffer.wrap(hello.packet()), ByteBuffer.allocate(0));
-      for (Runnable task = engine.getDelegatedTask();
-          task != null;
-          task = engine.getDelegatedTask()) {
-        task.run();
-      }
+      engine.runTasks();
       wrap(engine, answer);
     } catch (SSLException | RuntimeException e) {
       log.notice("SSL_accept(): %s: %s", sender, TlsAlert.renamed(String.valueOf(e.getMessage())));
@@ -117,9 +103,9 @@ final class HelloCookies implements FirstPacket {
     return Arrays.copyOf(answer.array(), answer.position());
   }
 
-  private static void wrap(SSLEngine engine, ByteBuffer answer) throws SSLException {
-    if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-      engine.wrap(ByteBuffer.allocate(0), answer);
+  private static void wrap(TlsEngine engine, ByteBuffer answer) throws SSLException {
+    if (engine.status() == HandshakeStatus.NEED_WRAP) {
+      engine.wrapNothing(answer);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.addresses.tls;
 
 import dev.sluice.addresses.tls.ClientHello.Fragment;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +13,7 @@ final class HelloParts {
   /** Senders whose parts are kept: 2 MiB for the largest hellos. */
   private static final int MOST = 256;
 
-  private final Map<String, Parts> bySender =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Parts> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, Parts> bySender = new RecentMap<>(MOST);
 
   /** What has come of one message. */
   private static final class Parts {

@@ -40,8 +40,7 @@ public final class TlsListener extends ForwardingListener {
   /**
    * Opens an address that speaks DTLS.
    *
-   * @param listen opens the listener whose peers are to be secured, once they have shown what is
-   *     asked of them
+   * @param listen opens the listener; its peers must first show what they are asked for
    */
   public static CompletionStage<Listener> openDatagrams(
       OpenContext context, Function<FirstPacket, CompletionStage<Listener>> listen) {
