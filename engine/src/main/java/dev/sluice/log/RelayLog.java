@@ -32,8 +32,11 @@ public final class RelayLog {
   /** Name of the SLF4J logger for lines that appear whatever the verbosity. */
   public static final String ALWAYS_LOGGER = "dev.sluice.always";
 
-  private static final Logger ALWAYS = LoggerFactory.getLogger(ALWAYS_LOGGER);
-  private static final Logger OUT = LoggerFactory.getLogger(LOGGER);
+  /** Made with the first line: to find them starts the logging system, twice the time of -V. */
+  private static final class Loggers {
+    static final Logger ALWAYS = LoggerFactory.getLogger(ALWAYS_LOGGER);
+    static final Logger OUT = LoggerFactory.getLogger(LOGGER);
+  }
 
   /** What has the lines written that wait. */
   private static volatile Runnable flusher = () -> {};
@@ -114,7 +117,7 @@ public final class RelayLog {
 
   /** Whether a line of this severity would be written. */
   public boolean has(Severity severity) {
-    return OUT.isEnabledForLevel(severity.lowered(lowering).level());
+    return Loggers.OUT.isEnabledForLevel(severity.lowered(lowering).level());
   }
 
   /** Writes one line. */
@@ -127,8 +130,8 @@ public final class RelayLog {
     if (voice != null && severity.compareTo(Severity.WARNING) <= 0) {
       voice.heard(severity, session, text, hint);
     }
-    if (OUT.isEnabledForLevel(lowered.level())) {
-      LoggingEventBuilder event = OUT.atLevel(lowered.level());
+    if (Loggers.OUT.isEnabledForLevel(lowered.level())) {
+      LoggingEventBuilder event = Loggers.OUT.atLevel(lowered.level());
       write(hint.isEmpty() ? event : event.addKeyValue(HINT, shown(hint)), lowered, text);
     }
   }
@@ -158,7 +161,7 @@ public final class RelayLog {
 
   /** Writes one line whatever the verbosity. */
   public void always(Severity severity, String text) {
-    write(ALWAYS.atLevel(severity.level()), severity, text);
+    write(Loggers.ALWAYS.atLevel(severity.level()), severity, text);
   }
 
   public void error(String text) {
