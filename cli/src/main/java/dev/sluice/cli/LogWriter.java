@@ -25,7 +25,7 @@ final class LogWriter {
    * meanwhile wait for its end and wake nobody: a wake for each line would cost a relay of many
    * short sessions more than the line.
    */
-  private static final long NAP = 1_000_000;
+  private static final long NAP = 4_000_000;
 
   /** Lines that are taken at once: whoever logs has to wait for the lock less often. */
   private static final int BATCH = 64;

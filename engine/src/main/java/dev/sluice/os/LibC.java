@@ -21,6 +21,7 @@ public final class LibC {
   private static final long WRITE = NativeCalls.symbol("write");
   private static final long CLOSE = NativeCalls.symbol("close");
   private static final long FCNTL = NativeCalls.symbol("fcntl");
+  private static final long IOCTL = NativeCalls.symbol("ioctl");
   private static final long SPLICE = NativeCalls.symbol("splice");
   private static final long RECV = NativeCalls.symbol("recv");
 
@@ -176,12 +177,15 @@ public final class LibC {
 
   /** ioctl(2); its result or {@code -errno}. */
   public static int ioctl(int fd, long request, long argument) {
-    return NativeCalls.call("ioctl", fd, request, argument);
+    return NativeCalls.intResult(
+        NativeCalls.INVOKER.invokeN3(NativeCalls.C3, IOCTL, fd, request, argument));
   }
 
   /** ioctl(2) with a structure; its result or {@code -errno}. */
   public static int ioctl(int fd, long request, NativeBuffer argument) {
-    return NativeCalls.call("ioctl", fd, request, argument);
+    int result = ioctl(fd, request, argument.address());
+    Reference.reachabilityFence(argument);
+    return result;
   }
 
   /** Bytes that lie ready to be read (FIONREAD); 0 where the descriptor does not tell. */

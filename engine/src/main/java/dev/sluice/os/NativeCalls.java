@@ -10,6 +10,7 @@ import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,19 @@ final class NativeCalls {
   static final CallContext C5 = CONTEXTS[5];
   static final CallContext C6 = CONTEXTS[6];
 
+  /** Addresses by name: to look one up takes longer than most calls. */
+  private static final ConcurrentHashMap<String, Long> SYMBOLS = new ConcurrentHashMap<>();
+
   static long symbol(String name) {
+    Long known = SYMBOLS.get(name);
+    if (known != null) {
+      return known;
+    }
     long address = LIBRARY.getSymbolAddress(name);
     if (address == 0) {
       throw new UnsatisfiedLinkError("the C library has no function " + name);
     }
+    SYMBOLS.put(name, address);
     return address;
   }
 
