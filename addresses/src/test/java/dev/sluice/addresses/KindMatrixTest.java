@@ -164,7 +164,6 @@ class KindMatrixTest {
               .with(settings)
               .watchedBy(event -> watch(event, started, ended))
               .start(system);
-      relay.ended().thenAccept(outcome -> started.completeExceptionally(failed(outcome)));
       RelayExtension.await(started);
       try (Peer leftPeer = left.meeting().get();
           Peer rightPeer = right.meeting().get()) {
@@ -192,6 +191,8 @@ class KindMatrixTest {
         started.complete(null);
       } else if (event instanceof RelayEvent.SessionEnded end) {
         ended.complete(end);
+      } else if (event instanceof RelayEvent.Ended end) {
+        started.completeExceptionally(failed(end.outcome())); // events are told in their order
       }
     }
 
