@@ -39,7 +39,9 @@ class EngineWallsTest {
         .resideInAPackage(of)
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("dev.sluice..").and(resideOutsideOfPackages(allowed)));
+            resideInAnyPackage("dev.sluice..")
+                .and(resideOutsideOfPackages(allowed))
+                .and(not(equivalentTo(Internal.class))));
   }
 
   @ArchTest static final ArchRule osKnowsNobody = knowsOnly(OS);

@@ -3,7 +3,9 @@
  *
  * <p>Nothing here knows the actors of the relay.
  */
+@Internal
 @NullMarked
 package dev.sluice.stream;
 
+import dev.sluice.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package dev.sluice.transfer;
 
+import dev.sluice.Internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -7,6 +8,7 @@ import java.lang.invoke.VarHandle;
  * When a session last moved something: written by its transfers at each turn, read by whoever keeps
  * its timeouts.
  */
+@Internal
 public final class Activity {
   private static final VarHandle LAST;
 

@@ -1,5 +1,6 @@
 package dev.sluice.transfer;
 
+import dev.sluice.Internal;
 import dev.sluice.os.PacketBatch;
 import dev.sluice.os.Poller;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Deque;
  * A poller with the memory that all its transfers share: one block, used within a step, and batches
  * of datagrams, which are borrowed. Belongs to the poller's thread.
  */
+@Internal
 public final class PollerMemory {
   private static final int BATCH = 64;
 

@@ -1,6 +1,7 @@
 package dev.sluice.transfer;
 
 import akka.stream.Materializer;
+import dev.sluice.Internal;
 import dev.sluice.os.PipePool;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param pipes pipes for splicing
  * @param materializer runs streams; asked for only when one is needed
  */
+@Internal
 public record TransferRuntime(
     PollerMemory poller,
     Supplier<PollerMemory> secondPoller,

@@ -1,5 +1,6 @@
 package dev.sluice.transfer;
 
+import dev.sluice.Internal;
 import dev.sluice.fault.Faults;
 import dev.sluice.fault.SessionFaults;
 import dev.sluice.pace.Bandwidth;
@@ -19,6 +20,7 @@ import dev.sluice.stream.Inspection;
  * @param bandwidth how fast its data may move
  * @param forced runs this plan instead of the best one; {@link Plan#BEST} outside tests
  */
+@Internal
 public record TransferSettings(
     int blockSize,
     boolean exactBlocks,

@@ -1,0 +1,5 @@
+/** What concerns all modules. */
+@NullMarked
+package dev.sluice;
+
+import org.jspecify.annotations.NullMarked;
