@@ -28,12 +28,18 @@ final class EndpointLife {
   private static final byte[] NO_LINGER =
       ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(1).putInt(0).array();
 
+  /** In the place of what is to be undone, once that has been done. */
+  private enum Undone implements Runnable {
+    DONE;
+
+    @Override
+    public void run() {}
+  }
+
   private @Nullable Runnable abandonment;
   private @Nullable Runnable departures;
   private @Nullable Runnable cleanups;
   private volatile boolean closed;
-  private boolean hasDeparted;
-  private boolean isCleaned;
   private boolean aborted;
   private volatile boolean finSent;
   private volatile @Nullable CompletableFuture<Endpoint> greeted;
@@ -43,7 +49,7 @@ final class EndpointLife {
   /** Something to undo while the descriptors are still open; done at once when it is too late. */
   void beforeClose(Runnable departure) {
     synchronized (this) {
-      if (!hasDeparted) {
+      if (departures != Undone.DONE) {
         departures = inTurn(departures, departure);
         return;
       }
@@ -59,7 +65,7 @@ final class EndpointLife {
   /** Something to undo when the descriptors are closed; done at once when they are. */
   void onClose(Runnable cleanup) {
     synchronized (this) {
-      if (!isCleaned) {
+      if (cleanups != Undone.DONE) {
         cleanups = inTurn(cleanups, cleanup);
         return;
       }
@@ -232,13 +238,15 @@ final class EndpointLife {
   }
 
   private synchronized @Nullable Runnable takeDepartures() {
-    hasDeparted = true;
-    return departures;
+    Runnable taken = departures;
+    departures = Undone.DONE;
+    return taken;
   }
 
   private synchronized @Nullable Runnable takeCleanups() {
-    isCleaned = true;
-    return cleanups;
+    Runnable taken = cleanups;
+    cleanups = Undone.DONE;
+    return taken;
   }
 
   private void closeHalves(Endpoint endpoint) {

@@ -1,7 +1,6 @@
 package dev.sluice.endpoint;
 
 import dev.sluice.os.Fd;
-import dev.sluice.os.LibC;
 
 /** The reading half of an endpoint that is a descriptor. */
 public interface FdReader {
@@ -76,34 +75,15 @@ public interface FdReader {
 
   /** A descriptor that is simply read. */
   static FdReader of(Fd fd) {
-    return of(fd, false);
+    return new SimpleReader(fd);
   }
 
   /** A TCP connection. */
   static FdReader ofTcp(Fd fd) {
-    return of(fd, true);
-  }
-
-  private static FdReader of(Fd fd, boolean shortReadMeansEmpty) {
-    return new FdReader() {
-      @Override
-      public Fd fd() {
-        return fd;
-      }
-
-      @Override
-      public int read(long buffer, int length) {
-        return LibC.read(fd.number(), buffer, length);
-      }
-
-      @Override
-      public boolean canSplice() {
-        return true;
-      }
-
+    return new SimpleReader(fd) {
       @Override
       public boolean shortReadMeansEmpty() {
-        return shortReadMeansEmpty;
+        return true;
       }
     };
   }

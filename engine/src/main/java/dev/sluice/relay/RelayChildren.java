@@ -30,7 +30,7 @@ final class RelayChildren {
   private final ActorContext<RelayCommand> context;
   private final SupervisorSetup setup;
   private final SessionPlacement placement;
-  private final ChildSlots slots;
+  private final SessionHome home;
   private final SupervisorEvents events;
   private final Map<Long, Child> sessions = new HashMap<>();
   private final List<StatisticsReport> reports = new ArrayList<>(1);
@@ -53,7 +53,8 @@ final class RelayChildren {
     this.context = context;
     this.setup = setup;
     this.placement = placement;
-    this.slots = slots;
+    this.home =
+        new SessionHome(setup.runtime(), slots, events.followsSessions(), context.getSelf());
     this.events = events;
   }
 
@@ -86,8 +87,8 @@ final class RelayChildren {
     turn = turn.next();
     SessionPlan plan =
         new SessionPlan(
+            home,
             sides.settings(),
-            setup.runtime(),
             sides.left(),
             sides.right(),
             sides.scope(),
@@ -95,10 +96,7 @@ final class RelayChildren {
             turn,
             log,
             pause,
-            end,
-            slots,
-            events.followsSessions(),
-            context.getSelf());
+            end);
     Opening right = RightAddress.begin(plan, context.getSystem().scheduler());
     ActorRef<SessionCommand> session =
         context.spawnAnonymous(RelaySession.create(plan, right), poller.dispatcher());

@@ -5,14 +5,19 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.sluice.catalog.Turn;
+import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.log.RelayLog;
 import dev.sluice.os.NativeError;
 import dev.sluice.transfer.TransferDirection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +51,14 @@ final class RelaySession {
   }
 
   private final ActorContext<SessionCommand> context;
-  private final SessionPlan plan;
-  private final @Nullable Opening right;
+  private final SessionHome home;
+  private final RelaySettings settings;
+  private final SessionPoller poller;
+  private final RelayLog log;
+  private final SupervisorCommand.SessionEnded end;
   private final SessionChannels channels;
-  private final SessionPrograms programs;
+  private SessionPrograms programs = SessionPrograms.NONE;
+  private @Nullable Turn turn;
   private @Nullable SessionTransfers transfers;
   private @Nullable CompletionStage<SessionFiles> files;
   private boolean hasOpened;
@@ -58,13 +67,15 @@ final class RelaySession {
   private Outcome outcome = Outcome.OK;
   private Ending ending = Ending.UNDECIDED;
 
-  private RelaySession(
-      ActorContext<SessionCommand> context, SessionPlan plan, @Nullable Opening right) {
+  private RelaySession(ActorContext<SessionCommand> context, SessionPlan plan) {
     this.context = context;
-    this.plan = plan;
-    this.right = right;
+    this.home = plan.home();
+    this.settings = plan.settings();
+    this.poller = plan.poller();
+    this.log = plan.log();
+    this.end = plan.end();
+    this.turn = plan.turn();
     this.channels = new SessionChannels(plan.left());
-    this.programs = new SessionPrograms(context.getSelf(), plan.log());
   }
 
   /**
@@ -73,8 +84,18 @@ final class RelaySession {
    * @param right its right address, if that is being opened already
    */
   static Behavior<SessionCommand> create(SessionPlan plan, @Nullable Opening right) {
-    return Behaviors.setup(
-        context -> SessionGreeting.begin(new RelaySession(context, plan, right)));
+    return once(context -> SessionGreeting.begin(new RelaySession(context, plan), plan, right));
+  }
+
+  /**
+   * Begins an actor, and lets go of what it begins with: Akka keeps the function for as long as the
+   * actor lives.
+   */
+  private static Behavior<SessionCommand> once(
+      Function<ActorContext<SessionCommand>, Behavior<SessionCommand>> begin) {
+    AtomicReference<@Nullable Function<ActorContext<SessionCommand>, Behavior<SessionCommand>>>
+        kept = new AtomicReference<>(begin);
+    return Behaviors.setup(context -> Objects.requireNonNull(kept.getAndSet(null)).apply(context));
   }
 
   ActorContext<SessionCommand> context() {
@@ -85,21 +106,27 @@ final class RelaySession {
     return context.getSelf();
   }
 
-  SessionPlan plan() {
-    return plan;
-  }
-
-  /** The right address, if it was begun before the session. */
-  @Nullable Opening right() {
-    return right;
+  /** What it shares with the other sessions of its relay. */
+  SessionHome home() {
+    return home;
   }
 
   RelaySettings settings() {
-    return plan.settings();
+    return settings;
+  }
+
+  /** Serves its descriptors. */
+  SessionPoller poller() {
+    return poller;
   }
 
   RelayLog log() {
-    return plan.log();
+    return log;
+  }
+
+  /** Its name to its supervisor. */
+  long number() {
+    return end.session();
   }
 
   SessionChannels channels() {
@@ -108,6 +135,11 @@ final class RelaySession {
 
   SessionPrograms programs() {
     return programs;
+  }
+
+  /** Hears of the ends of the programs behind a channel from now on. */
+  void watchPrograms(Channel channel) {
+    programs = programs.watch(channel, this);
   }
 
   /** These move the data from now on. */
@@ -153,12 +185,20 @@ final class RelaySession {
 
   // --- the end
 
+  /** Sessions that came later need not wait for this one any more. */
+  void passTurn() {
+    if (turn != null) {
+      turn.pass();
+      turn = null;
+    }
+  }
+
   /** Both addresses are open, or never will be; told once. */
   void opened() {
-    plan.turn().pass();
+    passTurn();
     if (!hasOpened) {
       hasOpened = true;
-      roomMade(hasLentRoom ? plan.slots().notGreeted() : plan.slots().opened());
+      roomMade(hasLentRoom ? home.slots().notGreeted() : home.slots().opened());
     }
   }
 
@@ -167,18 +207,18 @@ final class RelaySession {
    */
   void lendRoom() {
     hasLentRoom = true;
-    roomMade(plan.slots().greeting());
+    roomMade(home.slots().greeting());
   }
 
   /** Whether there is room to open the right address, after it was lent. */
   boolean takeRoomBack() {
-    hasLentRoom = !plan.slots().greeted();
+    hasLentRoom = !home.slots().greeted();
     return !hasLentRoom;
   }
 
   private void roomMade(boolean wasHeldBack) {
     if (wasHeldBack) {
-      plan.supervisor().tell(SupervisorCommand.Notice.ROOM_MADE);
+      home.supervisor().tell(SupervisorCommand.Notice.ROOM_MADE);
     }
   }
 
@@ -254,12 +294,11 @@ final class RelaySession {
     if (ending != Ending.SHARED && settings().statistics()) {
       logStatistics();
     }
-    plan.end()
-        .with(
-            new Result(
-                outcome,
-                moved(TransferDirection.LEFT_TO_RIGHT),
-                moved(TransferDirection.RIGHT_TO_LEFT)));
+    end.with(
+        new Result(
+            outcome,
+            moved(TransferDirection.LEFT_TO_RIGHT),
+            moved(TransferDirection.RIGHT_TO_LEFT)));
   }
 
   private long moved(TransferDirection direction) {

@@ -33,7 +33,7 @@ final class RightAddress {
               plan.settings(),
               plan.log(),
               poller,
-              plan.runtime(),
+              plan.home().runtime(),
               new Pauses(scheduler, poller::execute, abandoned),
               plan.scope(),
               left,

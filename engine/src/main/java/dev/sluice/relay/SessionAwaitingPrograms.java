@@ -37,7 +37,7 @@ final class SessionAwaitingPrograms extends SessionTransferring {
 
   @Override
   Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
-    boolean failed = session.programs().endedAndFailed(message);
+    boolean failed = session.programs().endedAndFailed(message, session.log());
     if (failed && isRead(message)) {
       session.programFailed();
     }

@@ -7,6 +7,7 @@ import dev.sluice.relay.SessionCommand.LeftGreeted;
 import dev.sluice.relay.SessionCommand.PauseEnded;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The left address agrees with its peer on what must be agreed on, such as a TLS handshake, before
@@ -15,14 +16,24 @@ import java.util.concurrent.CompletionStage;
 final class SessionGreeting extends SessionState {
   private static final Duration ROOM_RETRY = Duration.ofMillis(100);
 
-  private SessionGreeting(RelaySession session) {
+  private final SessionPlan plan;
+  private final @Nullable Opening right;
+
+  private SessionGreeting(RelaySession session, SessionPlan plan, @Nullable Opening right) {
     super(session);
+    this.plan = plan;
+    this.right = right;
   }
 
-  /** The first state of a session. */
-  static Behavior<SessionCommand> begin(RelaySession session) {
-    SessionGreeting state = new SessionGreeting(session);
-    Duration pause = session.plan().pause();
+  /**
+   * The first state of a session.
+   *
+   * @param right its right address, if that is being opened already
+   */
+  static Behavior<SessionCommand> begin(
+      RelaySession session, SessionPlan plan, @Nullable Opening right) {
+    SessionGreeting state = new SessionGreeting(session, plan, right);
+    Duration pause = plan.pause();
     if (!pause.isZero()) {
       session.after(pause, PauseEnded.AFTER_FORK);
       return state;
@@ -31,7 +42,7 @@ final class SessionGreeting extends SessionState {
       return state.greet();
     } catch (RuntimeException e) {
       // an actor that throws before it has a behaviour is told nothing, and would close nothing
-      return SessionOpening.failed(session, e);
+      return SessionOpening.failed(session, plan, right, e);
     }
   }
 
@@ -42,12 +53,12 @@ final class SessionGreeting extends SessionState {
 
   private Behavior<SessionCommand> greet() {
     Channel left = session.channels().left();
-    session.programs().watch(left);
+    session.watchPrograms(left);
     CompletionStage<? extends Channel> greeting = left.greet(session.log());
     if (greeting.toCompletableFuture().isDone()) {
-      return SessionOpening.after(session, greeting);
+      return SessionOpening.after(session, plan, right, greeting);
     }
-    session.plan().turn().pass(); // others do not wait for this peer
+    session.passTurn(); // others do not wait for this peer
     session.lendRoom();
     ActorRef<SessionCommand> self = session.self();
     greeting.whenComplete((greeted, failure) -> self.tell(new LeftGreeted(greeting)));
@@ -58,7 +69,7 @@ final class SessionGreeting extends SessionState {
   Behavior<SessionCommand> onLeftGreeted(LeftGreeted message) {
     boolean failed = message.greeting().toCompletableFuture().isCompletedExceptionally();
     if (failed || session.takeRoomBack()) {
-      return SessionOpening.after(session, message.greeting());
+      return SessionOpening.after(session, plan, right, message.greeting());
     }
     session.after(ROOM_RETRY, message);
     return this;

@@ -20,29 +20,38 @@ import dev.sluice.relay.SessionCommand.Timeout;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The right address is being opened, as often as its retry options say. */
 final class SessionOpening extends SessionState {
   private static final Duration DESCRIPTOR_RETRY = Duration.ofMillis(100);
 
+  private final SessionPlan plan;
   private final Opening opening;
   private boolean shortOfDescriptors;
 
-  private SessionOpening(RelaySession session, Opening opening) {
+  private SessionOpening(RelaySession session, SessionPlan plan, Opening opening) {
     super(session);
+    this.plan = plan;
     this.opening = opening;
   }
 
-  /** Opens the right address once the left one has been greeted. */
+  /**
+   * Opens the right address once the left one has been greeted.
+   *
+   * @param begun the right address, if it is being opened already
+   */
   static Behavior<SessionCommand> after(
-      RelaySession session, CompletionStage<? extends Channel> greeting) {
-    Opening begun = session.right();
+      RelaySession session,
+      SessionPlan plan,
+      @Nullable Opening begun,
+      CompletionStage<? extends Channel> greeting) {
     if (begun != null) {
-      SessionOpening begunBefore = new SessionOpening(session, begun);
+      SessionOpening begunBefore = new SessionOpening(session, plan, begun);
       begunBefore.await();
       return begunBefore;
     }
-    SessionOpening state = new SessionOpening(session, new Opening());
+    SessionOpening state = new SessionOpening(session, plan, new Opening());
     greeting.whenComplete(
         (left, failure) -> {
           if (failure == null) {
@@ -56,28 +65,27 @@ final class SessionOpening extends SessionState {
   }
 
   /** Fails at once. A right address that is being opened already is closed when it is open. */
-  static Behavior<SessionCommand> failed(RelaySession session, RuntimeException cause) {
-    Opening begun = session.right();
+  static Behavior<SessionCommand> failed(
+      RelaySession session, SessionPlan plan, @Nullable Opening begun, RuntimeException cause) {
     if (begun != null) {
       begun.discard();
     }
     session.self().tell(new RightFailed(cause));
-    return new SessionOpening(session, new Opening());
+    return new SessionOpening(session, plan, new Opening());
   }
 
   private void open() {
-    SessionPlan plan = session.plan();
     Optional<Fault> refusal =
         SessionFaults.refusal(
             session.settings().faults(),
             session.channels().left().dataOptions().faults(),
-            plan.number());
+            session.number());
     if (refusal.isPresent()) {
       session.channels().cutOffBoth();
       session.self().tell(new RightFailed(AddressOpener.refusedBy(refusal.get())));
       return;
     }
-    opening.begin(openRight(plan));
+    opening.begin(openRight());
     await();
   }
 
@@ -88,7 +96,7 @@ final class SessionOpening extends SessionState {
         failure -> self.tell(new RightFailed(failure)));
   }
 
-  private CompletionStage<? extends Opened> openRight(SessionPlan plan) {
+  private CompletionStage<? extends Opened> openRight() {
     if (plan.right() instanceof SessionPlan.Right.Open open) {
       session.channels().opened(open.channel());
       return open.channel().greet(session.log());
@@ -108,7 +116,7 @@ final class SessionOpening extends SessionState {
       AddressOpener.discard(message.opened());
       return Behaviors.stopped();
     }
-    if (session.plan().right() instanceof SessionPlan.Right.ToOpen side
+    if (plan.right() instanceof SessionPlan.Right.ToOpen side
         && side.address().first().options().isOn(RelayOptions.FORK)) {
       return SessionSharing.begin(session, message.opened(), side.address());
     }
@@ -120,7 +128,6 @@ final class SessionOpening extends SessionState {
 
   /** The program gets the left address's own descriptors; the session only awaits its end. */
   private Behavior<SessionCommand> handOver(Handover handover) {
-    SessionPlan plan = session.plan();
     if (!(session.channels().left() instanceof Endpoint left)
         || left.isProcessed()
         || left.isShared()) {
@@ -128,7 +135,7 @@ final class SessionOpening extends SessionState {
     }
     ActorRef<SessionCommand> self = session.self();
     handover
-        .to(left, plan.runtime().mayReplaceProcess(session.log().session()))
+        .to(left, session.home().runtime().mayReplaceProcess(session.log().session()))
         .whenComplete(
             (program, failure) ->
                 self.tell(

@@ -10,25 +10,29 @@ import java.util.List;
 
 /** The programs behind a session's addresses: who of them lives, and has still to read. */
 final class SessionPrograms {
-  private final ActorRef<SessionCommand> session;
-  private final RelayLog log;
+  /** Of a session that has no programs, as most. */
+  static final SessionPrograms NONE = new SessionPrograms();
+
   private int running;
   private List<Parting> inputs = List.of();
 
-  SessionPrograms(ActorRef<SessionCommand> session, RelayLog log) {
-    this.session = session;
-    this.log = log;
-  }
-
-  /** Has the session hear of the ends of the programs behind a channel that is its alone. */
-  void watch(Channel channel) {
-    if (channel.isShared()) {
-      return;
+  /**
+   * Has the session hear of the ends of the programs behind a channel that is its alone.
+   *
+   * @return these programs and those that there were before
+   */
+  SessionPrograms watch(Channel channel, RelaySession session) {
+    List<ChildProcess> found = channel.isShared() ? List.of() : channel.children();
+    if (found.isEmpty()) {
+      return this;
     }
-    for (ChildProcess program : channel.children()) {
-      running++;
-      program.exit().thenAccept(exit -> session.tell(new ProgramEnded(channel, program, exit)));
+    SessionPrograms programs = this == NONE ? new SessionPrograms() : this;
+    ActorRef<SessionCommand> self = session.self();
+    for (ChildProcess program : found) {
+      programs.running++;
+      program.exit().thenAccept(exit -> self.tell(new ProgramEnded(channel, program, exit)));
     }
+    return programs;
   }
 
   /** Data begin to flow: looks from now on at what the programs have not read. */
@@ -52,7 +56,7 @@ final class SessionPrograms {
   }
 
   /** One has ended; says so, and returns whether it failed. */
-  boolean endedAndFailed(ProgramEnded message) {
+  boolean endedAndFailed(ProgramEnded message, RelayLog log) {
     running--;
     log.notice("childdied(): handling signal 17");
     ChildProcess.Exit exit = message.exit();

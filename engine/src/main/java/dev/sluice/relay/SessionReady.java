@@ -29,7 +29,7 @@ final class SessionReady extends SessionState {
   }
 
   static Behavior<SessionCommand> begin(RelaySession session, Channel right) {
-    session.programs().watch(right);
+    session.watchPrograms(right);
     session.opened();
     session.channels().opened(right);
     SessionReady state = new SessionReady(session);
@@ -51,7 +51,7 @@ final class SessionReady extends SessionState {
     List<Integer> descriptors = new ArrayList<>();
     session.channels().parts().forEach(part -> descriptors.addAll(part.numbers()));
     try {
-      session.plan().runtime().waiting().execute(() -> prepare(session, descriptors, opening));
+      session.home().runtime().waiting().execute(() -> prepare(session, descriptors, opening));
     } catch (RejectedExecutionException e) {
       opening.completeExceptionally(OpenFailure.lasting(String.valueOf(e.getMessage())));
     }

@@ -21,7 +21,6 @@ final class SessionSharing extends SessionState {
   }
 
   static Behavior<SessionCommand> begin(RelaySession session, Opened opened, AddressPair right) {
-    SessionPlan plan = session.plan();
     if (!(session.channels().left() instanceof Endpoint left)) {
       AddressOpener.discard(opened);
       session.failedToOpen(
@@ -35,7 +34,7 @@ final class SessionSharing extends SessionState {
             left,
             right,
             session.settings(),
-            plan.runtime(),
+            session.home().runtime(),
             session.log(),
             event -> {
               if (event instanceof RelayEvent.Ended end) {
@@ -46,7 +45,8 @@ final class SessionSharing extends SessionState {
         session
             .context()
             .spawnAnonymous(
-                RelaySupervisor.sharing(plan.poller(), opened, setup), plan.poller().dispatcher());
+                RelaySupervisor.sharing(session.poller(), opened, setup),
+                session.poller().dispatcher());
     session.context().watchWith(sharing, new SharingEnded(Outcome.FAILED));
     return new SessionSharing(session, sharing);
   }

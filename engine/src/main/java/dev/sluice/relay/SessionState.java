@@ -125,7 +125,7 @@ abstract class SessionState extends ExtensibleBehavior<SessionCommand> {
 
   /** A program may end before anything else has begun. */
   Behavior<SessionCommand> onProgramEnded(ProgramEnded message) {
-    if (session.programs().endedAndFailed(message)) {
+    if (session.programs().endedAndFailed(message, session.log())) {
       session.programFailed();
     }
     return this;

@@ -42,17 +42,15 @@ class SessionTransferring extends SessionState {
               "starting data transfer loop with FDs %s and %s",
               channels.left().descriptors(), channels.right().descriptors());
     }
-    TransferReports reports =
-        new TransferReports(
-            session.self(), (direction, error) -> tolerates(session, direction, error));
+    TransferReports reports = new TransferReports(session);
     SessionTransfers transfers = new SessionTransfers(session, files, reports);
     session.uses(transfers);
     settings
         .onTransfer()
         .accept(() -> TransferStart.of(transfers.all(), channels.left(), channels.right()));
-    if (session.plan().followed()) {
+    if (session.home().followed()) {
       session
-          .plan()
+          .home()
           .supervisor()
           .tell(new SupervisorCommand.Happened(started(session, transfers.all())));
     }
@@ -69,7 +67,7 @@ class SessionTransferring extends SessionState {
 
   private static RelayEvent started(RelaySession session, Transfers transfers) {
     return new RelayEvent.TransferStarted(
-        session.plan().number(),
+        session.number(),
         plan(transfers, TransferDirection.LEFT_TO_RIGHT),
         plan(transfers, TransferDirection.RIGHT_TO_LEFT));
   }
@@ -184,8 +182,7 @@ class SessionTransferring extends SessionState {
   // --- failed writes
 
   /** Whether a direction whose write failed reads on, with {@code -s} or {@code cool-write}. */
-  private static boolean tolerates(
-      RelaySession session, TransferDirection direction, NativeError error) {
+  static boolean tolerates(RelaySession session, TransferDirection direction, NativeError error) {
     return session.settings().sloppy() || isCool(session, direction, error);
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.HalfClose;
+import dev.sluice.fault.Faults;
 import dev.sluice.fault.SessionFaults;
 import dev.sluice.os.Errno;
 import dev.sluice.os.LibC;
@@ -22,7 +23,7 @@ final class SessionTransfers {
   private final Activity activity = new Activity();
   private final TransferReports reports;
   private final Transfers transfers;
-  private final SessionFaults faults;
+  private final Faults faults;
   private @Nullable CompletableFuture<Void> stopped;
 
   /** Which will move no more. */
@@ -42,13 +43,13 @@ final class SessionTransfers {
     this.channels = session.channels();
     this.reports = reports;
     activity.touch();
-    this.faults = new SessionFaults(session.settings().faults(), session.plan().number());
+    this.faults = session.settings().faults();
     this.transfers =
         TransferPlan.start(
             channels.left(),
             channels.right(),
-            files.transferSettings(session.settings(), faults),
-            session.plan().runtime().transferRuntime(session.plan().poller()),
+            files.transferSettings(session.settings(), new SessionFaults(faults, session.number())),
+            session.home().runtime().transferRuntime(session.poller()),
             activity,
             reports);
   }
@@ -113,7 +114,8 @@ final class SessionTransfers {
   /** A source has come to its end, unless an option took that for the end that was not. */
   void heard(TransferDirection direction) {
     if (!channels.source(direction).dataOptions().mayEndEarly()
-        && !faults.areThere(channels.destination(direction).dataOptions().faults())) {
+        && !SessionFaults.areThere(
+            faults, channels.destination(direction).dataOptions().faults())) {
       heard = heard.with(direction);
     }
   }

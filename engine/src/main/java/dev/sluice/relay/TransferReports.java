@@ -1,32 +1,27 @@
 package dev.sluice.relay;
 
-import akka.actor.typed.ActorRef;
 import dev.sluice.os.NativeError;
 import dev.sluice.transfer.Transfer;
 import dev.sluice.transfer.TransferDirection;
 import dev.sluice.transfer.TransferEnd;
-import java.util.function.BiPredicate;
 
 /**
  * Turns what transfers say on their threads into messages. What a stopped transfer loses is kept
  * here, since its session may stop before it hears a message.
  */
 final class TransferReports implements Transfer.Observer {
-  private final ActorRef<SessionCommand> session;
-  private final BiPredicate<TransferDirection, NativeError> tolerates;
+  private final RelaySession session;
   private long lostToRight;
   private long lostToLeft;
 
-  TransferReports(
-      ActorRef<SessionCommand> session, BiPredicate<TransferDirection, NativeError> tolerates) {
+  TransferReports(RelaySession session) {
     this.session = session;
-    this.tolerates = tolerates;
   }
 
   @Override
   public boolean writeFailed(TransferDirection direction, NativeError error, long lost) {
-    boolean goesOn = tolerates.test(direction, error);
-    session.tell(new SessionCommand.WriteFailed(direction, error, lost, goesOn));
+    boolean goesOn = SessionTransferring.tolerates(session, direction, error);
+    session.self().tell(new SessionCommand.WriteFailed(direction, error, lost, goesOn));
     return goesOn;
   }
 
@@ -46,11 +41,11 @@ final class TransferReports implements Transfer.Observer {
 
   @Override
   public void sourceEnded(TransferDirection direction) {
-    session.tell(new SessionCommand.SourceEnded(direction));
+    session.self().tell(new SessionCommand.SourceEnded(direction));
   }
 
   @Override
   public void ended(TransferDirection direction, TransferEnd end) {
-    session.tell(new SessionCommand.Ended(direction, end));
+    session.self().tell(new SessionCommand.Ended(direction, end));
   }
 }

@@ -8,28 +8,59 @@ import dev.sluice.os.Poller;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registrations of an endpoint's descriptors with a poller: one for a descriptor that goes both
- * ways, else one for each half.
+ * An endpoint that a poller watches, with the transfers that read and write it. One registration
+ * serves a descriptor that goes both ways; else each half has one. Used on the poller's thread.
  */
-final class EndpointWatch {
+final class EndpointWatch implements Poller.Handler {
+  private final Endpoint endpoint;
+  private final Poller poller;
+  private final @Nullable PolledTransfer incoming;
+  private final @Nullable PolledTransfer outgoing;
   private Poller.@Nullable Registration first;
   private Poller.@Nullable Registration second;
 
   /**
-   * Starts to watch.
+   * Sets up; nothing is watched yet.
    *
    * @param incoming the transfer that reads the endpoint, if any
    * @param outgoing the transfer that writes it, if any
    */
   EndpointWatch(
-      Poller poller,
       Endpoint endpoint,
+      Poller poller,
       @Nullable PolledTransfer incoming,
       @Nullable PolledTransfer outgoing) {
+    this.endpoint = endpoint;
+    this.poller = poller;
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+    if (incoming != null && endpoint.reader() != null) {
+      endpoint
+          .reader()
+          .whenBuffered(() -> poller.execute(() -> incoming.sourceReady(Poller.READABLE)));
+    }
+  }
+
+  Poller poller() {
+    return poller;
+  }
+
+  /** The transfer that reads the endpoint, if any. */
+  @Nullable PolledTransfer incoming() {
+    return incoming;
+  }
+
+  /** Whether {@link #start} has run, and found something to watch. */
+  boolean isStarted() {
+    return first != null || second != null;
+  }
+
+  /** Starts to watch. */
+  void start() {
     FdReader reader = incoming == null ? null : endpoint.reader();
     FdWriter writer = outgoing == null ? null : endpoint.writer();
     if (reader != null && writer != null && reader.fd() == writer.fd()) {
-      first = poller.register(reader.fd().number(), events -> tell(events, incoming, outgoing));
+      first = poller.register(reader.fd().number(), this);
       tellOfWatch(outgoing, first);
       return;
     }
@@ -49,6 +80,11 @@ final class EndpointWatch {
     }
   }
 
+  @Override
+  public void ready(int events) {
+    tell(events, incoming, outgoing);
+  }
+
   private static void tell(
       int events, @Nullable PolledTransfer incoming, @Nullable PolledTransfer outgoing) {
     if (incoming != null && (events & Poller.READABLE) != 0) {
@@ -59,11 +95,18 @@ final class EndpointWatch {
     }
   }
 
+  /** Begins to read. */
+  void begin() {
+    if (incoming != null) {
+      incoming.run();
+    }
+  }
+
   /**
-   * Ends the reports; a descriptor that its endpoint closes right after, and its file with it, is
-   * left to the kernel.
+   * Ends the reports and stops reading; a descriptor that its endpoint closes right after, and its
+   * file with it, is left to the kernel.
    */
-  void close(Endpoint endpoint) {
+  void end() {
     FdReader reader = endpoint.reader();
     FdWriter writer = endpoint.writer();
     if (first != null) {
@@ -74,6 +117,9 @@ final class EndpointWatch {
     if (second != null) {
       end(second, writer != null && goesNow(writer.fd(), endpoint));
       second = null;
+    }
+    if (incoming != null) {
+      incoming.stop();
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.sluice.transfer;
 
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
 import dev.sluice.os.Poller;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,10 @@ final class PolledTransfer implements Transfer, Runnable {
   private final TransferDirection direction;
   private final Pump pump;
   private final PollerMemory memory;
-  private final Poller poller;
   private final boolean destinationElsewhere;
   private final Activity activity;
   private final Observer observer;
-  private final Supplier<TransferEnd> endOutput;
+  private final Endpoint into;
   private boolean readable = true;
   private boolean writable = true;
 
@@ -43,6 +42,11 @@ final class PolledTransfer implements Transfer, Runnable {
   private boolean done;
   private volatile boolean waitsForRoom;
 
+  /**
+   * Sets up.
+   *
+   * @param into its writing half is ended at the end of the data
+   */
   PolledTransfer(
       TransferDirection direction,
       Pump pump,
@@ -50,15 +54,14 @@ final class PolledTransfer implements Transfer, Runnable {
       boolean destinationElsewhere,
       Activity activity,
       Observer observer,
-      Supplier<TransferEnd> endOutput) {
+      Endpoint into) {
     this.direction = direction;
     this.pump = pump;
     this.memory = memory;
-    this.poller = memory.poller();
     this.destinationElsewhere = destinationElsewhere;
     this.activity = activity;
     this.observer = observer;
-    this.endOutput = endOutput;
+    this.into = into;
   }
 
   /** The destination is watched from now on; told before the first step. */
@@ -78,7 +81,7 @@ final class PolledTransfer implements Transfer, Runnable {
     if (!destinationElsewhere) {
       foundRoom();
     } else if (waitsForRoom) {
-      poller.execute(this::foundRoom);
+      memory.poller().execute(this::foundRoom);
     }
   }
 
@@ -116,7 +119,7 @@ final class PolledTransfer implements Transfer, Runnable {
       case MOVED_ALL -> {
         readable = readsUntilRefused;
         if (pump.bytes() - before <= SMALL) {
-          poller.expectSoon();
+          memory.poller().expectSoon();
         }
         return true;
       }
@@ -161,7 +164,7 @@ final class PolledTransfer implements Transfer, Runnable {
     }
     if (readable) {
       queued = true;
-      poller.execute(this);
+      memory.poller().execute(this);
     } else if (!looking && pump.expectsMore()) {
       lookAgain();
     }
@@ -172,7 +175,7 @@ final class PolledTransfer implements Transfer, Runnable {
       look = this::look;
     }
     looking = true;
-    poller.lookAgain(look);
+    memory.poller().lookAgain(look);
   }
 
   private void look() {
@@ -194,7 +197,7 @@ final class PolledTransfer implements Transfer, Runnable {
     if (destinationElsewhere) {
       observer.sourceEnded(direction);
     }
-    finish(endOutput.get());
+    finish(new TransferEnd.EndOfStream(into.endOutput()));
   }
 
   private void finish(TransferEnd end) {
@@ -215,13 +218,15 @@ final class PolledTransfer implements Transfer, Runnable {
 
   @Override
   public void drainThenEnd() {
-    poller.execute(
-        () -> {
-          draining = true;
-          readsUntilRefused = true;
-          readable = true;
-          turn();
-        });
+    memory
+        .poller()
+        .execute(
+            () -> {
+              draining = true;
+              readsUntilRefused = true;
+              readable = true;
+              turn();
+            });
   }
 
   @Override

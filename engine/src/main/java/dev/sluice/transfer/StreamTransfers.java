@@ -197,7 +197,7 @@ final class StreamTransfers {
       }
     }
     pumps.forEach(StreamPump::start);
-    return new Transfers(
+    return Transfers.of(
         toRight,
         toLeft,
         stopped -> {

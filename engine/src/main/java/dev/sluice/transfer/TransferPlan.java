@@ -1,5 +1,6 @@
 package dev.sluice.transfer;
 
+import dev.sluice.Internal;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Channel;
 import dev.sluice.endpoint.Endpoint;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>copy or splice, a thread per direction</td><td>inherited, shared or unpollable descriptors, or an ignored end of data</td></tr>
  * </table>
  */
+@Internal
 public final class TransferPlan {
   /** Bytes moved at once where no block can be told from another. */
   private static final int BULK_BLOCK = 64 * 1024;
@@ -164,13 +166,11 @@ public final class TransferPlan {
   private Transfers startPolled() {
     PollerMemory home = runtime.poller();
     PollerMemory back = movesBatches() ? runtime.secondPoller().get() : home;
+    PolledTransfer toRight = polled(TransferDirection.LEFT_TO_RIGHT, home, home != back);
+    PolledTransfer toLeft = polled(TransferDirection.RIGHT_TO_LEFT, back, home != back);
     return new PolledTransfers(
-            left,
-            home.poller(),
-            polled(TransferDirection.LEFT_TO_RIGHT, home, home != back),
-            right,
-            back.poller(),
-            polled(TransferDirection.RIGHT_TO_LEFT, back, home != back),
+            new EndpointWatch(left, home.poller(), toRight, toLeft),
+            new EndpointWatch(right, back.poller(), toLeft, toRight),
             observer)
         .start();
   }
@@ -212,7 +212,7 @@ public final class TransferPlan {
                 memory)
             : pump(direction);
     return new PolledTransfer(
-        direction, pump, memory, destinationElsewhere, activity, observer, endOutput(direction));
+        direction, pump, memory, destinationElsewhere, activity, observer, destination(direction));
   }
 
   // --- threads
@@ -226,7 +226,7 @@ public final class TransferPlan {
         transfer.start();
       }
     }
-    return new Transfers(
+    return Transfers.of(
         toRight,
         toLeft,
         stopped -> {

@@ -6,25 +6,37 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The transfers of one session: both directions, or one. */
-public final class Transfers {
+public abstract class Transfers {
   private final @Nullable Transfer leftToRight;
   private final @Nullable Transfer rightToLeft;
-  private final Predicate<Runnable> stop;
 
-  Transfers(
-      @Nullable Transfer leftToRight, @Nullable Transfer rightToLeft, Predicate<Runnable> stop) {
+  Transfers(@Nullable Transfer leftToRight, @Nullable Transfer rightToLeft) {
     this.leftToRight = leftToRight;
     this.rightToLeft = rightToLeft;
-    this.stop = stop;
+  }
+
+  /**
+   * Transfers that are stopped so.
+   *
+   * @param stop as {@link #stop}
+   */
+  static Transfers of(
+      @Nullable Transfer leftToRight, @Nullable Transfer rightToLeft, Predicate<Runnable> stop) {
+    return new Transfers(leftToRight, rightToLeft) {
+      @Override
+      public boolean stop(Runnable stopped) {
+        return stop.test(stopped);
+      }
+    };
   }
 
   /** The transfer of one direction, null when it does not run. */
-  public @Nullable Transfer of(TransferDirection direction) {
+  public final @Nullable Transfer of(TransferDirection direction) {
     return direction == TransferDirection.LEFT_TO_RIGHT ? leftToRight : rightToLeft;
   }
 
   /** The transfers that run. */
-  public List<Transfer> all() {
+  public final List<Transfer> all() {
     List<Transfer> all = new ArrayList<>(2);
     if (leftToRight != null) {
       all.add(leftToRight);
@@ -41,7 +53,5 @@ public final class Transfers {
    * @param stopped runs once nobody uses the descriptors any more, unless that is so already
    * @return whether it is so already
    */
-  public boolean stop(Runnable stopped) {
-    return stop.test(stopped);
-  }
+  public abstract boolean stop(Runnable stopped);
 }

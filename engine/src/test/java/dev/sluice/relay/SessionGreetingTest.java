@@ -59,8 +59,8 @@ class SessionGreetingTest {
     ChildSlots slots = new ChildSlots(0, 1000);
     assertTrue(slots.tryEnter());
     return new SessionPlan(
+        new SessionHome(runtime, slots, false, supervisor.getRef()),
         RelaySettings.DEFAULT,
-        runtime,
         client.endpoint(),
         new SessionPlan.Right.ToOpen(right),
         ProcessScope.NONE,
@@ -68,10 +68,7 @@ class SessionGreetingTest {
         Turn.NONE,
         RelayLog.ofProcess(),
         Duration.ZERO,
-        end,
-        slots,
-        false,
-        supervisor.getRef());
+        end);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.transfer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.FdReader;
 import dev.sluice.endpoint.FdWriter;
 import dev.sluice.os.Errno;
@@ -103,7 +104,7 @@ class PolledTransferTest {
         destinationElsewhere,
         new Activity(),
         new Ends(),
-        () -> new TransferEnd.EndOfStream(null));
+        Endpoint.writing(FdWriter.of(target[0])));
   }
 
   private int send(Fd fd, int length) {
