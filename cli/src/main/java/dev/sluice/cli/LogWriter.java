@@ -90,21 +90,31 @@ final class LogWriter {
       return;
     }
     waiting.add(line);
+    if (starts() && asleep) { // if it does not, the next line tries again
+      notifyAll();
+    }
+  }
+
+  /** Starts the thread if it does not run yet; false when the system gives none now. */
+  private boolean starts() {
     try {
       start();
+      return true;
     } catch (OutOfMemoryError e) {
-      return; // the system gives no thread now: the next line tries again
-    }
-    if (asleep) {
-      notifyAll();
+      return false;
     }
   }
 
   /**
    * Waits until all lines are written, but no longer than {@value #PATIENCE} ms for a target that
-   * takes no line in that time.
+   * takes no line in that time. Where the system gives no thread, it writes them itself.
    */
   synchronized void flush() {
+    if (!waiting.isEmpty() && !starts()) {
+      waiting.forEach(LogWriter::write);
+      waiting.clear();
+      return;
+    }
     notifyAll(); // whoever naps
     long seen = written.get();
     long since = System.nanoTime();

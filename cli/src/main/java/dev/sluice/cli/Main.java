@@ -32,12 +32,27 @@ public final class Main {
     try {
       status = run(programName(), bytewise(arguments));
     } catch (RuntimeException | Error e) {
-      e.printStackTrace();
+      tellWhy(e);
       status = 1;
     }
     System.out.flush();
     RelayLog.flush();
     Runtime.getRuntime().halt(status);
+  }
+
+  /** Says why the program can't run: in a sentence where the system gives no thread. */
+  private static void tellWhy(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError
+          && String.valueOf(cause.getMessage()).contains("native thread")) {
+        System.err.println(
+            programName()
+                + ": the system gives no more threads: see ulimit -u, and the limit of tasks of the"
+                + " control group");
+        return;
+      }
+    }
+    failure.printStackTrace();
   }
 
   /**

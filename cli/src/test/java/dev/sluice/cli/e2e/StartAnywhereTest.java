@@ -3,6 +3,8 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The relay starts in places where a JVM by itself does not. Some need root: a mount namespace. */
@@ -82,6 +85,30 @@ class StartAnywhereTest {
     assertEquals(1, outcome.status());
     assertEquals(
         "socat: needs 20 descriptors or more, and the limit is 12 (ulimit -n)\n", outcome.stderr());
+  }
+
+  /**
+   * The limit of threads and processes of a user, which root has not.
+   *
+   * @param others processes of the user that run already
+   */
+  @ParameterizedTest
+  @CsvSource({"20,0", "30,8", "30,10"})
+  void saysThatThereAreTooFewThreads(int limit, int others) throws IOException {
+    assumeTrue(mayMount, "only root may have a user of its own for this");
+    Outcome outcome =
+        Tool.OURS
+            .command()
+            .after(
+                ("exec setpriv --reuid=64123 --regid=64123 --clear-groups bash -c 'ulimit -u %d;"
+                        + " for ((i = 0; i < %d; i++)); do sleep 60 >/dev/null 2>&1 & done;"
+                        + " HOME=/ %s - PIPE; status=$?; kill $(jobs -p); exit $status'")
+                    .formatted(limit, others, Tool.OURS.program().toRealPath()))
+            .input("hi\n")
+            .run();
+    assumeFalse(outcome.stderr().contains("Permission denied"), "that user can't read the build");
+    assertEquals(1, outcome.status(), outcome.stderr());
+    assertTrue(outcome.stderr().matches("(?s).*\\bthreads?\\b.*"), outcome.stderr());
   }
 
   @Test
