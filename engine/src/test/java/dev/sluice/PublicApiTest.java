@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaParameter;
@@ -54,7 +55,7 @@ class PublicApiTest {
                 unit.getParameters().stream()
                     .map(JavaParameter::getType)
                     .flatMap(type -> type.getAllInvolvedRawTypes().stream()))
-            : Stream.of(member.getOwner());
+            : ((JavaField) member).getType().getAllInvolvedRawTypes().stream();
     return types.map(JavaClass::getBaseComponentType).collect(Collectors.toSet());
   }
 

@@ -32,7 +32,7 @@ public final class RelayLog {
   /** Name of the SLF4J logger for lines that appear whatever the verbosity. */
   public static final String ALWAYS_LOGGER = "dev.sluice.always";
 
-  /** Made with the first line: to find them starts the logging system, twice the time of -V. */
+  /** Made with the first line: they start the logging system, which takes as long as all of -V. */
   private static final class Loggers {
     static final Logger ALWAYS = LoggerFactory.getLogger(ALWAYS_LOGGER);
     static final Logger OUT = LoggerFactory.getLogger(LOGGER);

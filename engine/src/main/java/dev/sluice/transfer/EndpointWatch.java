@@ -61,20 +61,19 @@ final class EndpointWatch implements Poller.Handler {
     FdWriter writer = outgoing == null ? null : endpoint.writer();
     if (reader != null && writer != null && reader.fd() == writer.fd()) {
       first = poller.register(reader.fd().number(), this);
-      tellOfWatch(outgoing, first);
+      tellOfWatch(first);
       return;
     }
     if (reader != null) {
-      first = poller.register(reader.fd().number(), events -> tell(events, incoming, null));
+      first = poller.register(reader.fd().number(), this::tellIncoming);
     }
     if (writer != null) {
-      second = poller.register(writer.fd().number(), events -> tell(events, null, outgoing));
-      tellOfWatch(outgoing, second);
+      second = poller.register(writer.fd().number(), this::tellOutgoing);
+      tellOfWatch(second);
     }
   }
 
-  private static void tellOfWatch(
-      @Nullable PolledTransfer outgoing, Poller.Registration registration) {
+  private void tellOfWatch(Poller.Registration registration) {
     if (outgoing != null) {
       outgoing.destinationWatched(registration);
     }
@@ -82,14 +81,17 @@ final class EndpointWatch implements Poller.Handler {
 
   @Override
   public void ready(int events) {
-    tell(events, incoming, outgoing);
+    tellIncoming(events);
+    tellOutgoing(events);
   }
 
-  private static void tell(
-      int events, @Nullable PolledTransfer incoming, @Nullable PolledTransfer outgoing) {
+  private void tellIncoming(int events) {
     if (incoming != null && (events & Poller.READABLE) != 0) {
       incoming.sourceReady(events);
     }
+  }
+
+  private void tellOutgoing(int events) {
     if (outgoing != null && (events & Poller.WRITABLE) != 0) {
       outgoing.destinationReady();
     }
@@ -111,11 +113,11 @@ final class EndpointWatch implements Poller.Handler {
     FdWriter writer = endpoint.writer();
     if (first != null) {
       Fd fd = reader != null ? reader.fd() : writer != null ? writer.fd() : null;
-      end(first, fd != null && goesNow(fd, endpoint));
+      end(first, fd != null && goesNow(fd));
       first = null;
     }
     if (second != null) {
-      end(second, writer != null && goesNow(writer.fd(), endpoint));
+      end(second, writer != null && goesNow(writer.fd()));
       second = null;
     }
     if (incoming != null) {
@@ -123,7 +125,7 @@ final class EndpointWatch implements Poller.Handler {
     }
   }
 
-  private static boolean goesNow(Fd fd, Endpoint endpoint) {
+  private boolean goesNow(Fd fd) {
     return !endpoint.isShared() && fd.isOwned() && !fd.isDuplicate();
   }
 

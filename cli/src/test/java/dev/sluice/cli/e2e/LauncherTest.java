@@ -103,32 +103,33 @@ class LauncherTest {
   /** What a small relay loads from anywhere but the archive. */
   private static List<String> loadedElsewhere(Path folder, Map<String, String> environment)
       throws Exception {
-    Path loaded = folder.resolve("loaded");
     Command command = SLUICE.command("-", "-").input("");
     environment.forEach(command::env);
     command.run(); // has the archive made, if this is the first run
+    return elsewhere(loaded(folder, command));
+  }
 
-    Outcome outcome = command.env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + loaded).run();
-
+  /** What a command loads, a line for each class that ends in where it comes from. */
+  private static List<String> loaded(Path folder, Command command) throws Exception {
+    Path lines = folder.resolve("loaded");
+    Outcome outcome = command.env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + lines).run();
     assertEquals(0, outcome.status(), outcome.stderr());
-    try (Stream<String> lines = Files.lines(loaded)) {
-      return lines.filter(line -> !line.contains("source: shared objects file")).toList();
-    }
+    return Files.readAllLines(lines);
+  }
+
+  /** Those that come from anywhere but the archive. */
+  private static List<String> elsewhere(List<String> loaded) {
+    return loaded.stream().filter(line -> !line.contains("source: shared objects file")).toList();
   }
 
   /** It says no more than a constant, so it starts nothing. */
   @Test
   void theVersionNeedsNoLog(@TempDir Path folder) throws Exception {
-    Path loaded = folder.resolve("loaded");
-    Outcome outcome =
-        SLUICE.command("-V").env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + loaded).run();
-
-    assertEquals(0, outcome.status(), outcome.stderr());
-    try (Stream<String> lines = Files.lines(loaded)) {
-      assertEquals(
-          List.of(),
-          lines.filter(line -> line.contains("ch.qos.logback") || line.contains("akka.")).toList());
-    }
+    assertEquals(
+        List.of(),
+        loaded(folder, SLUICE.command("-V")).stream()
+            .filter(line -> line.contains("ch.qos.logback") || line.contains("akka."))
+            .toList());
   }
 
   /** Picocli is older than what JDK 17 archives. */
@@ -138,22 +139,13 @@ class LauncherTest {
         Files.writeString(
             folder.resolve("fleet.conf"),
             "sluice.relays.a { left = \"UNIX-LISTEN:a,fork\", right = PIPE }");
-    Path loaded = folder.resolve("loaded");
-    String[] check = {"fleet", "check", file.toString()};
-    SLUICE.command(check).run(); // has the archive made, if this is the first run
+    Command check = SLUICE.command("fleet", "check", file.toString());
+    check.run(); // has the archive made, if this is the first run
 
-    Outcome outcome =
-        SLUICE.command(check).env("SLUICE_JAVA_OPTS", "-Xlog:class+load:file=" + loaded).run();
-
-    assertEquals(0, outcome.status(), outcome.stderr());
-    List<String> elsewhere;
-    try (Stream<String> lines = Files.lines(loaded)) {
-      elsewhere =
-          lines
-              .filter(line -> !line.contains("source: shared objects file"))
-              .filter(line -> !line.contains("picocli"))
-              .toList();
-    }
+    List<String> elsewhere =
+        elsewhere(loaded(folder, check)).stream()
+            .filter(line -> !line.contains("picocli"))
+            .toList();
     assertTrue(elsewhere.size() < 150, () -> String.join("\n", elsewhere));
   }
 
