@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Many peers: at once, while there is room for fewer, and one after the other. */
 class ManyDatagramPeersTest {
   private static final int PEERS = 500;
+
+  /** How long one question waits for its answer before it is asked again. */
+  private static final int ANSWER_MILLIS = 5_000;
 
   @ParameterizedTest
   @ValueSource(strings = {"UDP4-LISTEN", "UDP4-RECVFROM"})
@@ -62,18 +66,36 @@ class ManyDatagramPeersTest {
     try (Run run =
         Tool.OURS.command("-d", "-d", "-lf", "/dev/null", "-T", "0.5", address, "PIPE").start()) {
       Await.until(() -> isBound(run, port), () -> "port " + port);
+      int unanswered = 0;
       for (int i = 0; i < 25_000; i++) {
-        try (DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-          peer.setSoTimeout((int) Await.LIMIT.toMillis());
-          peer.connect(InetAddress.getLoopbackAddress(), port);
-          peer.send(new DatagramPacket(piece, piece.length));
-          peer.receive(new DatagramPacket(new byte[100], 100));
-        }
+        unanswered += ask(port, piece);
       }
+      assertTrue(unanswered <= 5, unanswered + " questions got no answer");
       String status = Files.readString(Path.of("/proc", Long.toString(run.pid()), "status"));
       Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
       assertTrue(peak.find(), status);
       assertTrue(Long.parseLong(peak.group(1)) < 180_000, peak.group());
+    }
+  }
+
+  /**
+   * Asks from a new port until there is an answer, and returns how often there was none. The kernel
+   * gives a port again while the session of its last user is still there: a question that arrives
+   * in the moment in which that session closes its socket is lost, as anything sent by UDP may be.
+   */
+  private static int ask(int port, byte[] question) throws java.io.IOException {
+    for (int unanswered = 0; ; unanswered++) {
+      try (DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        peer.setSoTimeout(ANSWER_MILLIS);
+        peer.connect(InetAddress.getLoopbackAddress(), port);
+        peer.send(new DatagramPacket(question, question.length));
+        peer.receive(new DatagramPacket(new byte[100], 100));
+        return unanswered;
+      } catch (SocketTimeoutException e) {
+        if (unanswered == 5) {
+          throw e;
+        }
+      }
     }
   }
 
