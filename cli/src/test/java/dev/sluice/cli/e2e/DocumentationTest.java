@@ -379,18 +379,23 @@ class DocumentationTest {
     try (Newcomer user = new Newcomer(folder, List.of())) {
       Files.writeString(user.file("Example.java"), sources.get(0));
       service(user.here, 80);
-      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-      Run example =
-          user.relay(
-              user.here
-                  .shell("exec " + java + " Example.java")
-                  .env("CLASSPATH", System.getProperty("java.class.path"))
-                  .start());
-      String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);
-      example.awaitOutput("Linux ");
-      reaches(user.here, "TCP4:localhost:" + port, 80);
-      user.here.awaitUnixListener("echo.sock");
-      hears(user.here, "UNIX:echo.sock", "echo\n", "echo\n");
+      javaRuns(user).stop("KILL"); // leaves the entry of echo.sock behind
+      user.relay(javaRuns(user));
     }
+  }
+
+  private static Run javaRuns(Newcomer user) throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Run example =
+        user.here
+            .shell("exec " + java + " Example.java")
+            .env("CLASSPATH", System.getProperty("java.class.path"))
+            .start();
+    String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);
+    example.awaitOutput("Linux ");
+    reaches(user.here, "TCP4:localhost:" + port, 80);
+    user.here.awaitUnixListener("echo.sock");
+    hears(user.here, "UNIX:echo.sock", "echo\n", "echo\n");
+    return example;
   }
 }

@@ -3,12 +3,17 @@ package dev.sluice.cli.e2e;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,5 +216,58 @@ class EndOfDataTest {
             })
         .onlyLines("socket \\d|exiting with|^E ")
         .same();
+  }
+
+  /** The peer has sent more than the limit, and stays: only the limit ends the data. */
+  @ParameterizedTest
+  @CsvSource({
+    "'UNIX-LISTEN:s', 'UNIX-CONNECT:s', listening on",
+    "'PTY,link=s,raw,echo=0', 'OPEN:s,raw,echo=0', starting data transfer",
+    "'OPENSSL-LISTEN:PORT,bind=127.0.0.1,cert=k.crt,key=k.key,verify=0',"
+        + " 'OPENSSL:localhost:PORT,pf=ip4,verify=0', listening on",
+  })
+  void readbytesEndsTheDataAtOnce(String serve, String read, String ready, @TempDir Path folder)
+      throws Exception {
+    if (serve.contains("cert=")) {
+      new TlsKeys(folder).selfSigned("k", "rsa:2048");
+    }
+    String port = Integer.toString(Server.freePort());
+    try (Run server =
+        Tool.OURS.command("-dd", serve.replace("PORT", port), "-").in(folder).openInput().start()) {
+      server.awaitLog(ready);
+      server.send("helloworld");
+      Outcome outcome =
+          Tool.OURS
+              .command("-u", read.replace("PORT", port) + ",readbytes=5", "-")
+              .in(folder)
+              .run();
+      assertEquals(new Outcome(0, "hello", ""), outcome);
+    }
+  }
+
+  @Test
+  void readbytesEndsWithTheDatagramThatReachesIt() {
+    int port = Server.freePort();
+    Outcome outcome =
+        SideBySide.play(
+                (tool, folder) -> {
+                  String address = "UDP4-RECV:" + port + ",bind=127.0.0.1,readbytes=8";
+                  try (Run run = tool.command("-dd", "-u", address, "-").start();
+                      DatagramSocket peer = new DatagramSocket()) {
+                    run.awaitLog("starting data transfer");
+                    for (String piece : List.of("one ", "two ")) {
+                      peer.send(
+                          new DatagramPacket(
+                              piece.getBytes(US_ASCII),
+                              piece.length(),
+                              InetAddress.getLoopbackAddress(),
+                              port));
+                    }
+                    return run.await();
+                  }
+                })
+            .ignoringLog()
+            .same();
+    assertEquals("one two ", outcome.stdout());
   }
 }

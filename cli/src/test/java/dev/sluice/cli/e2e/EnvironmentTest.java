@@ -136,4 +136,22 @@ class EnvironmentTest {
       assertEquals(value.equals("4") ? "AF=2" : "AF=10", ours.observed());
     }
   }
+
+  /** A number says of itself which family it is of, whatever the variable holds. */
+  @ParameterizedTest
+  @CsvSource({"0, 127.0.0.1", "0, [::1]", "'', 127.0.0.1", "'', [::1]", "7, 127.0.0.1"})
+  void theDefaultFamilyIsNotThatOfANumber(String value, String host) {
+    SideBySide.play(
+            (tool, folder) -> {
+              try (Run run =
+                  tool.command("-dd", "TCP-LISTEN:0,bind=" + host, "PIPE")
+                      .env("SOCAT_DEFAULT_LISTEN_IP", value)
+                      .start()) {
+                String where = run.awaitLog("listening on (AF=\\d+)").group(1);
+                run.stop("TERM");
+                return new Outcome(0, where, "");
+              }
+            })
+        .same();
+  }
 }

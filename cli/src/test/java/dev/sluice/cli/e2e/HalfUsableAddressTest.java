@@ -3,6 +3,8 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,5 +80,29 @@ class HalfUsableAddressTest {
     Outcome outcome = Tool.OURS.command(all).input("x").run();
     assertEquals(1, outcome.status(), outcome.stderr());
     assertTrue(outcome.stderr().contains("Invalid argument"), outcome.stderr());
+  }
+
+  /** The reader of the dump has left before the first client comes. */
+  @Test
+  void aDumpThatNobodySeesStopsNoClient() throws Exception {
+    int port = Server.freePort();
+    try (Run run =
+        Tool.OURS
+            .command("-v", "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork", "PIPE")
+            .after("exec 2> >(exec true)")
+            .start()) {
+      for (int i = 0; i < 3; i++) {
+        Await.until(() -> answers(port), () -> "an answer");
+      }
+      assertTrue(run.isAlive());
+    }
+  }
+
+  private static boolean answers(int port) throws IOException {
+    try {
+      return Client.exchange(port, "question").equals("question");
+    } catch (ConnectException e) {
+      return false; // does not listen yet
+    }
   }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.cli.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Message queues, with ours and the peer on either side. */
 class MessageQueueTest {
@@ -83,5 +87,26 @@ class MessageQueueTest {
       both.endInput();
       both.await();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM,''", "INT,''", "HUP,''", "QUIT,''", "TERM,',fork'", "INT,',fork'"})
+  void aSignalRemovesTheQueue(String signal, String fork) throws Exception {
+    String name = "/sluice-e2e-" + System.nanoTime();
+    try (Run receiver =
+        Tool.OURS
+            .command("-dd", "-u", "POSIXMQ-RECV:" + name + ",unlink-close" + fork, "-")
+            .start()) {
+      Await.until(() -> isThere(name), () -> name);
+      receiver.stop(signal);
+    }
+    assertFalse(isThere(name));
+  }
+
+  /** See mq_open(3); the file system of the queues is not mounted everywhere. */
+  private static boolean isThere(String name) throws Exception {
+    String open = "import ctypes, sys; print(ctypes.CDLL(None).mq_open(sys.argv[1].encode(), 0))";
+    Process process = new ProcessBuilder("python3", "-c", open, name).start();
+    return !new String(process.getInputStream().readAllBytes(), US_ASCII).equals("-1\n");
   }
 }

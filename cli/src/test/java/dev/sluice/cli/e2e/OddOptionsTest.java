@@ -118,15 +118,19 @@ class OddOptionsTest {
     assertEquals(2, outcome.stderr().split("Broken pipe", -1).length, outcome.stderr());
   }
 
-  @Test
-  void aSocketThatWasLentBlocksAgainAtTheEnd() {
+  @ParameterizedTest
+  @CsvSource({"'',''", "',fork',p.terminate()"})
+  void aSocketThatWasLentBlocksAgainAtTheEnd(String options, String end) {
     String lend =
         "import os,socket,subprocess,sys\n"
             + "s=socket.socket()\ns.bind(('127.0.0.1',0))\ns.listen()\n"
-            + "p=subprocess.Popen([sys.argv[1],'-d','-d','ACCEPT-FD:%d'%s.fileno(),'PIPE'],"
+            + "p=subprocess.Popen([sys.argv[1],'-d','-d','ACCEPT-FD:%d"
+            + options
+            + "'%s.fileno(),'PIPE'],"
             + "pass_fds=[s.fileno()])\n"
             + "c=socket.create_connection(s.getsockname())\nc.send(b'x')\nc.recv(1)\nc.close()\n"
-            + "p.wait()\nprint(os.get_blocking(s.fileno()))\n";
+            + end
+            + "\np.wait()\nprint(os.get_blocking(s.fileno()))\n";
     Outcome outcome = Tool.OURS.command().after("exec python3 -c \"" + lend + "\" \"$0\"").run();
     assertEquals("True\n", outcome.stdout(), outcome.stderr());
   }
@@ -147,5 +151,25 @@ class OddOptionsTest {
     Outcome outcome = Tool.OURS.command("-u", "OPEN:" + file + ",o-direct", "-").run();
     assertEquals("", outcome.stderr());
     assertEquals(100_001, outcome.stdout().length());
+  }
+
+  /** One file for what is read, another for what is written, and the first is waited for. */
+  @Test
+  void aFileAroundTheCacheMayBeFollowedAndHaveAPartner(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("file"), new byte[100_001]);
+    Path out = folder.resolve("out");
+    try (Run run =
+        Tool.OURS
+            .command("-", "OPEN:" + file + ",o-direct,ignoreeof!!CREATE:" + out)
+            .openInput()
+            .start()) {
+      run.awaitOutput("\\x00{100001}");
+      run.send("written");
+      run.endInput();
+      Outcome outcome = run.await();
+      assertEquals(0, outcome.status(), outcome.stderr());
+      assertEquals("", outcome.stderr());
+      assertEquals("written", Files.readString(out));
+    }
   }
 }
