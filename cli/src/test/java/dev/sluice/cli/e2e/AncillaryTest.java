@@ -126,4 +126,22 @@ class AncillaryTest {
         .onlyLines("Ancillary|received packet")
         .same();
   }
+
+  /** A read stops at each message that brings descriptors, whatever waits behind it: unix(7). */
+  @Test
+  void bytesBetweenDescriptorsAllArrive() {
+    String send =
+        "import array,os,socket,subprocess,sys,tempfile\n"
+            + "d=tempfile.mkdtemp()\nl=socket.socket(socket.AF_UNIX)\nl.bind(d+'/s')\nl.listen()\n"
+            + "p=subprocess.Popen([sys.argv[1],'-u','UNIX-CONNECT:'+d+'/s','-'],"
+            + "stdout=subprocess.PIPE)\n"
+            + "c=l.accept()[0]\n"
+            + "for i in range(200): c.sendmsg([b'%04d'%i],[(socket.SOL_SOCKET,socket.SCM_RIGHTS,"
+            + "array.array('i',[0]))])\n"
+            + "data=p.stdout.read(800)\n" // the sender stays until all have come
+            + "print(data==b''.join(b'%04d'%i for i in range(200)))\n"
+            + "c.close()\nos.unlink(d+'/s')\nos.rmdir(d)\nprint(p.wait())\n";
+    Outcome outcome = Tool.OURS.command().after("exec python3 -c \"" + send + "\" \"$0\"").run();
+    assertEquals("True\n0\n", outcome.stdout(), outcome.stderr());
+  }
 }

@@ -385,10 +385,9 @@ class DocumentationTest {
   }
 
   private static Run javaRuns(Newcomer user) throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Run example =
         user.here
-            .shell("exec " + java + " Example.java")
+            .shell("exec " + System.getProperty("java.home") + "/bin/java Example.java")
             .env("CLASSPATH", System.getProperty("java.class.path"))
             .start();
     String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);

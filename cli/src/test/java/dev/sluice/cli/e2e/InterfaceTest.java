@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,6 +62,42 @@ class InterfaceTest {
           }
         }
         assertFalse(left.ip("link", "show").contains("near"));
+      }
+    }
+  }
+
+  /** TLS has records, but no packets: one read of it may bring many, and each is one again. */
+  @Test
+  void carriesPacketsThroughTls(@TempDir Path folder) throws Exception {
+    new TlsKeys(folder).selfSigned("k", "rsa:2048");
+    try (NetworkNamespace left = new NetworkNamespace();
+        NetworkNamespace right = new NetworkNamespace()) {
+      join(left, right);
+      String keys = "cert=" + folder.resolve("k.crt") + ",key=" + folder.resolve("k.key");
+      try (Run far =
+              in(
+                  right,
+                  "-dd",
+                  "TUN:10.98.0.2/24,up,iff-no-pi,tun-name=far",
+                  "OPENSSL-LISTEN:5555,pf=ip4,verify=0," + keys);
+          Run echo = in(right, "-dd", "UDP4-LISTEN:7", "PIPE")) {
+        far.awaitLog("listening on");
+        echo.awaitLog("listening on");
+        try (Run near =
+            in(
+                left,
+                "-dd",
+                "TUN:10.98.0.1/24,up,iff-no-pi,tun-name=near",
+                "OPENSSL:10.99.0.2:5555,verify=0")) {
+          near.awaitLog("starting data transfer");
+          far.awaitLog("starting data transfer");
+          try (Run client = in(left, "-", "UDP:10.98.0.2:7,shut-none")) {
+            for (int i = 0; i < 100; i++) {
+              client.send("packet " + i + "\n");
+            }
+            client.awaitOutput("(?s)packet 0\n.*packet 99\n");
+          }
+        }
       }
     }
   }
