@@ -370,31 +370,4 @@ class DocumentationTest {
         Set.of("sh", "java", "ini", "text", "mermaid").containsAll(Documentation.languages()));
     assertEquals(List.of(), Documentation.strayCommands());
   }
-
-  /** Runs it by the source, as java(1) can, with the class path of these tests. */
-  @Test
-  void javaRuns(@TempDir Path folder) throws Exception {
-    List<String> sources = Documentation.java();
-    assertEquals(1, sources.size());
-    try (Newcomer user = new Newcomer(folder, List.of())) {
-      Files.writeString(user.file("Example.java"), sources.get(0));
-      service(user.here, 80);
-      javaRuns(user).stop("KILL"); // leaves the entry of echo.sock behind
-      user.relay(javaRuns(user));
-    }
-  }
-
-  private static Run javaRuns(Newcomer user) throws Exception {
-    Run example =
-        user.here
-            .shell("exec " + System.getProperty("java.home") + "/bin/java Example.java")
-            .env("CLASSPATH", System.getProperty("java.class.path"))
-            .start();
-    String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);
-    example.awaitOutput("Linux ");
-    reaches(user.here, "TCP4:localhost:" + port, 80);
-    user.here.awaitUnixListener("echo.sock");
-    hears(user.here, "UNIX:echo.sock", "echo\n", "echo\n");
-    return example;
-  }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.cli.e2e;
 
+import static dev.sluice.cli.e2e.Newcomer.hears;
+import static dev.sluice.cli.e2e.Newcomer.reaches;
+import static dev.sluice.cli.e2e.Newcomer.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +17,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The project docs/java-example as its reader would use it, after the modules were installed. */
+/**
+ * The examples for programmers as a reader would use them: the project docs/java-example, after the
+ * modules were installed, and that of the README.
+ */
 class JavaExampleTest {
   private static final String VERSION = "0.1.0";
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -47,6 +53,38 @@ class JavaExampleTest {
     assertTrue(output.contains("answer: HELLO\n"), output);
     assertTrue(output.contains("session: 6 bytes in, 6 out\n"), output);
     assertTrue(output.contains("status: 0\n"), output);
+  }
+
+  /** A start that was killed leaves the entry of echo.sock, which stands in nobody's way. */
+  @Test
+  void thatOfTheReadmeRunsTwice() throws Exception {
+    List<String> sources = Documentation.java();
+    assertEquals(1, sources.size());
+    try (Newcomer user = new Newcomer(folder, List.of())) {
+      Files.writeString(user.file("Example.java"), sources.get(0));
+      service(user.here, 80);
+      try (Run killed = example(user)) {
+        serves(user, killed);
+        killed.stop("KILL");
+      }
+      serves(user, user.relay(example(user)));
+    }
+  }
+
+  /** Runs it by the source, as java(1) can, with the class path of these tests. */
+  private static Run example(Newcomer user) {
+    return user.here
+        .shell("exec " + System.getProperty("java.home") + "/bin/java Example.java")
+        .env("CLASSPATH", System.getProperty("java.class.path"))
+        .start();
+  }
+
+  private static void serves(Newcomer user, Run example) {
+    String port = example.awaitOutput("listening on /0\\.0\\.0\\.0:(\\d+)\n").group(1);
+    example.awaitOutput("Linux ");
+    reaches(user.here, "TCP4:localhost:" + port, 80);
+    user.here.awaitUnixListener("echo.sock");
+    hears(user.here, "UNIX:echo.sock", "echo\n", "echo\n");
   }
 
   private static String home(String path) {
