@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * errors in the command line need neither Akka nor native calls.
  */
 public final class Main {
+  /** What is said where {@link #isOutOfThreads}. */
+  static final String OUT_OF_THREADS =
+      "the system gives no more threads: see ulimit -u, and the limit of tasks of the control group";
+
   private Main() {}
 
   /** Runs, and ends the process with the relay's exit status. */
@@ -42,17 +46,22 @@ public final class Main {
 
   /** Says why the program can't run: in a sentence where the system gives no thread. */
   private static void tellWhy(Throwable failure) {
+    if (isOutOfThreads(failure)) {
+      System.err.println(programName() + ": " + OUT_OF_THREADS);
+    } else {
+      failure.printStackTrace();
+    }
+  }
+
+  /** Whether it is for want of a thread: the JVM has no type of its own for that. */
+  static boolean isOutOfThreads(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError
           && String.valueOf(cause.getMessage()).contains("native thread")) {
-        System.err.println(
-            programName()
-                + ": the system gives no more threads: see ulimit -u, and the limit of tasks of the"
-                + " control group");
-        return;
+        return true;
       }
     }
-    failure.printStackTrace();
+    return false;
   }
 
   /**

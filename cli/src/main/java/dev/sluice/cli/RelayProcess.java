@@ -125,15 +125,23 @@ final class RelayProcess {
    * trusted to serve anybody: it ends, so that its supervisor starts another.
    */
   static void onUncaught(Thread thread, Throwable failure) {
-    StringWriter text = new StringWriter();
-    failure.printStackTrace(new PrintWriter(text));
     try {
-      RelayLog.ofProcess().error("thread " + thread.getName() + ": " + text);
+      RelayLog.ofProcess()
+          .error(
+              Main.isOutOfThreads(failure)
+                  ? Main.OUT_OF_THREADS
+                  : "thread " + thread.getName() + ": " + withStack(failure));
     } finally {
       if (failure instanceof Error) {
         end(EX_SOFTWARE);
       }
     }
+  }
+
+  private static String withStack(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   /** The folder of the caller, where the launcher could not start the JVM: it has been deleted. */

@@ -49,8 +49,14 @@ public final class RelaySystem {
         actor.typed.library-extensions = []
         java-flight-recorder.enabled = off
         use-slf4j = off
-        actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
-        actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+        actor.default-dispatcher {
+          executor = "dev.sluice.relay.ActorThreads"
+          fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
+        }
+        actor.internal-dispatcher {
+          executor = "dev.sluice.relay.ActorThreads"
+          fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+        }
       }
       """;
 

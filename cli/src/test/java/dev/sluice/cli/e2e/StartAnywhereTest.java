@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The relay starts in places where a JVM by itself does not. Some need root: a mount namespace. */
 class StartAnywhereTest {
+  private static final int EX_SOFTWARE = 70;
+
   private static boolean mayMount;
 
   @BeforeAll
@@ -88,7 +90,8 @@ class StartAnywhereTest {
   }
 
   /**
-   * The limit of threads and processes of a user, which root has not.
+   * The limit of threads and processes of a user, which root has not. The thread that is not given
+   * may be one of the JVM, of the program's start (status 1) or of the actors (an internal error).
    *
    * @param others processes of the user that run already
    */
@@ -107,7 +110,9 @@ class StartAnywhereTest {
             .input("hi\n")
             .run();
     assumeFalse(outcome.stderr().contains("Permission denied"), "that user can't read the build");
-    assertEquals(1, outcome.status(), outcome.stderr());
+    assertTrue(
+        outcome.status() == 1 || outcome.status() == EX_SOFTWARE,
+        outcome.status() + ": " + outcome.stderr());
     assertTrue(outcome.stderr().matches("(?s).*\\bthreads?\\b.*"), outcome.stderr());
   }
 
