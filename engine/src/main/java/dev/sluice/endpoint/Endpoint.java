@@ -127,6 +127,11 @@ public final class Endpoint implements Channel {
     return with(parts -> parts.reader = other);
   }
 
+  /** The same endpoint without its reading half. */
+  public Endpoint onlyWritten() {
+    return with(parts -> parts.reader = null);
+  }
+
   /** The same endpoint with another writing half. */
   public Endpoint writtenBy(FdWriter other) {
     return with(parts -> parts.writer = other);

@@ -5,7 +5,6 @@ import static dev.sluice.os.SocketConstants.MSG_DONTWAIT;
 
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
-import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.HalfClose;
 import dev.sluice.endpoint.Listener;
@@ -289,14 +288,13 @@ public final class PacketListener extends PolledListener {
       stopWatching();
     }
     Fd fd = forks ? source.movedTo(local).connectedTo(peer) : source.connect(socket, peer);
-    Direction direction = context.direction();
     SenderReader reader = new SenderReader(fd, peer, this::returned, log);
     packets.forEach(reader::feed);
     if (forks) {
       sortOut(fd, peer, reader);
     }
-    Endpoint endpoint = DatagramSockets.connectedEndpoint(fd, direction);
-    if (direction.reads()) {
+    Endpoint endpoint = DatagramSockets.connectedEndpoint(fd, context.direction());
+    if (context.direction().reads() || checks.ask()) { // a greeting reads, whatever comes then
       endpoint = endpoint.readBy(reader);
     }
     if (forks) {

@@ -74,6 +74,11 @@ final class SenderChecks {
     return first != null || filter.mayBlock();
   }
 
+  /** Whether senders must show something first, and so are talked with before data flow. */
+  boolean ask() {
+    return first != null;
+  }
+
   /** Whether no packet should be brought before a decision is made. */
   boolean areFull() {
     return packets >= MOST_PACKETS || bytes >= MOST_BYTES;

@@ -80,16 +80,19 @@ public final class TlsListener extends ForwardingListener {
   /** The handshake with one peer. */
   private static final class Handshake extends DialogueGreeting {
     private final TlsContext tls;
+    private final boolean isRead;
 
     Handshake(TlsContext tls, OpenContext context) {
       super(context, "SSL_accept()", HandshakeThreads.started());
       this.tls = tls;
+      this.isRead = context.direction().reads();
     }
 
     @Override
     protected CompletionStage<Endpoint> speak(Endpoint endpoint, Dialogue dialogue, RelayLog log) {
       return new TlsSession(tls, null, log)
           .establish(endpoint, dialogue)
+          .thenApply(secured -> isRead ? secured : secured.onlyWritten())
           .exceptionally(
               failure -> {
                 Throwable cause = Dialogue.cause(failure);
