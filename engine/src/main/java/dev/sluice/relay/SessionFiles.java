@@ -125,6 +125,7 @@ final class SessionFiles implements AutoCloseable {
     return new TransferSettings(
         settings.open().blockSize(),
         settings.exactBlocks(),
+        settings.statistics(),
         settings.leftToRight(),
         settings.rightToLeft(),
         inspection(TransferDirection.LEFT_TO_RIGHT, copyTo(leftFile, "-r"), settings.dumps()),

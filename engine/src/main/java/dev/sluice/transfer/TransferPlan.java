@@ -70,7 +70,7 @@ public final class TransferPlan {
   /** Sets up and starts the transfers of both directions, or of the one that is wanted. */
   public Transfers start() {
     boolean stream = needsStream();
-    if (stream || settings.exactBlocks() || !isStreamBothWays()) {
+    if (stream || settings.countedBlocks() || !isStreamBothWays()) {
       for (Endpoint endpoint : new Endpoint[] {left, right}) {
         if (endpoint.reader() != null) {
           endpoint.reader().readPieceByPiece();

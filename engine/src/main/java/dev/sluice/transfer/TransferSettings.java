@@ -10,8 +10,9 @@ import dev.sluice.stream.Inspection;
  * How a session's bytes are to be moved.
  *
  * @param blockSize bytes moved at once, as the user sees them in dumps and datagrams
- * @param exactBlocks whether blocks of that size must be kept where nobody but the counters could
- *     tell
+ * @param exactBlocks whether no block may be larger, also where nobody could tell
+ * @param countedBlocks whether blocks are counted, so that each must be what one read of socat's
+ *     gives: a record of TLS
  * @param leftToRight whether that direction runs
  * @param rightToLeft whether that direction runs
  * @param leftToRightInspection what to show of it
@@ -24,6 +25,7 @@ import dev.sluice.stream.Inspection;
 public record TransferSettings(
     int blockSize,
     boolean exactBlocks,
+    boolean countedBlocks,
     boolean leftToRight,
     boolean rightToLeft,
     Inspection leftToRightInspection,
@@ -41,7 +43,7 @@ public record TransferSettings(
     STREAM
   }
 
-  /** Settings without faults and limits. */
+  /** Settings without faults and limits; exact blocks are counted. */
   public TransferSettings(
       int blockSize,
       boolean exactBlocks,
@@ -52,6 +54,7 @@ public record TransferSettings(
       Plan forced) {
     this(
         blockSize,
+        exactBlocks,
         exactBlocks,
         leftToRight,
         rightToLeft,

@@ -191,8 +191,8 @@ class LeakTest {
   /**
    * What a process has.
    *
-   * @param threads all but those of the pool for calls that may block: they are few, and end a
-   *     minute after their last task
+   * @param threads all but those of the pools, for actors and for calls that may block: they are
+   *     few, and end a minute after their last task
    */
   private record Usage(long descriptors, long threads, long children) {
     static Usage of(long pid) {
@@ -204,7 +204,8 @@ class LeakTest {
 
     private static boolean isOfPool(Path task) {
       try {
-        return Files.readString(task.resolve("comm")).startsWith("blocking-io");
+        String name = Files.readString(task.resolve("comm"));
+        return name.startsWith("blocking-io") || name.contains("-akka.");
       } catch (IOException e) {
         return true; // it has ended
       }
