@@ -23,11 +23,17 @@ class OddOptionsTest {
               int port = Server.freePort();
               try (Run run =
                   tool.command(
-                          "-d", "-d", "TCP-LISTEN:" + port + ",bind=127.0.0.1," + option, "PIPE")
+                          "-d",
+                          "-d",
+                          "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork," + option,
+                          "PIPE")
                       .start()) {
                 run.awaitLog("listening on");
-                String answer = Client.exchange(port, "x");
-                return run.await().observing(answer);
+                StringBuilder answers = new StringBuilder();
+                for (int i = 0; i < 5; i++) { // between two of them nobody is there to accept
+                  answers.append(Client.exchange(port, "x"));
+                }
+                return run.stop("TERM").observing(answers.toString());
               }
             })
         .ignoringLog()
