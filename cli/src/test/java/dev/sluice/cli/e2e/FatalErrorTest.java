@@ -13,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A heap that is full: nothing can be trusted to go on. */
 class FatalErrorTest {
-  private static final int EX_SOFTWARE = 70;
-
   @Test
   void theProcessSaysWhyAndUndoesWhatItMade(@TempDir Path folder) throws Exception {
     Path entry = folder.resolve("s");
@@ -28,7 +26,7 @@ class FatalErrorTest {
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(entry))) {
         assertTrue(client.isConnected());
         Outcome outcome = run.await();
-        assertEquals(EX_SOFTWARE, outcome.status(), outcome.stderr());
+        assertEquals(Outcome.EX_SOFTWARE, outcome.status(), outcome.stderr());
         assertTrue(outcome.stderr().contains("OutOfMemoryError"), outcome.stderr());
         assertFalse(Files.exists(entry), "the entry is left");
       }

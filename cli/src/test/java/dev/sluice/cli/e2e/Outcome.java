@@ -9,6 +9,8 @@ package dev.sluice.cli.e2e;
  * @param observed what else the scenario saw, such as the answers its clients got
  */
 record Outcome(int status, String stdout, String stderr, String observed) {
+  /** The status of a process that can't be trusted to go on: sysexits(3head). */
+  static final int EX_SOFTWARE = 70;
 
   Outcome(int status, String stdout, String stderr) {
     this(status, stdout, stderr, "");

@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The relay starts in places where a JVM by itself does not. Some need root: a mount namespace. */
 class StartAnywhereTest {
-  private static final int EX_SOFTWARE = 70;
-
   private static boolean mayMount;
 
   @BeforeAll
@@ -109,7 +107,7 @@ class StartAnywhereTest {
             .run();
     assumeFalse(outcome.stderr().contains("Permission denied"), "that user can't read the build");
     assertTrue(
-        outcome.status() == 1 || outcome.status() == EX_SOFTWARE,
+        outcome.status() == 1 || outcome.status() == Outcome.EX_SOFTWARE,
         outcome.status() + ": " + outcome.stderr());
     assertTrue(outcome.stderr().matches("(?s).*\\bthreads?\\b.*"), outcome.stderr());
   }
