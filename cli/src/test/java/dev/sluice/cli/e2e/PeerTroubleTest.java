@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -71,15 +72,17 @@ class PeerTroubleTest {
         }
         run.awaitLog(" E getpwnam\\(\"nosuch\"\\): no such user", i);
       }
-      assertEquals(before, sockets(run));
+      Await.until(() -> sockets(run) == before, () -> sockets(run) + " sockets, not " + before);
       Outcome ended = run.stop("TERM");
       assertFalse(ended.stderr().contains("Exception"), ended.stderr());
     }
   }
 
-  private static long sockets(Run run) throws IOException {
+  private static long sockets(Run run) {
     try (Stream<Path> numbers = Files.list(Path.of("/proc/" + run.pid() + "/fd"))) {
       return numbers.filter(PeerTroubleTest::isSocket).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

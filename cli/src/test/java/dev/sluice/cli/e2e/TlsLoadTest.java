@@ -163,7 +163,9 @@ class TlsLoadTest {
       for (int i = 0; i < all.size(); i++) {
         echo(all.get(i), "client " + i);
       }
-      assertTrue(descriptors(run) >= before + CLIENTS);
+      Await.until(
+          () -> descriptors(run) >= before + CLIENTS,
+          () -> descriptors(run) + " descriptors, not " + (before + CLIENTS));
       assertTrue(threads(run) < CLIENTS, "a session that has shaken hands holds no thread");
       for (SSLSocket socket : all) {
         socket.close();
