@@ -35,8 +35,14 @@ final class ClusterConfig {
           allow-java-serialization = off
           serializers.sluice = "dev.sluice.cluster.WireSerializer"
           serialization-bindings { "dev.sluice.cluster.Wire" = sluice }
-          default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
-          internal-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+          default-dispatcher {
+            executor = "dev.sluice.relay.ActorThreads"
+            fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+          }
+          internal-dispatcher {
+            executor = "dev.sluice.relay.ActorThreads"
+            fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+          }
           default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 4
         }
         remote.artery {
