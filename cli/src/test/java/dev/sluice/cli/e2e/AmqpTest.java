@@ -4,73 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queues of a real broker: Debian's rabbitmq-server. */
 class AmqpTest {
-  private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
-
   @TempDir static Path folder;
-  private static final int PORT = Server.freePort();
-  private static final int NAMES = Server.freePort();
-  private static Process broker;
+  private static RabbitBroker broker;
 
   @BeforeAll
   static void startBroker() throws IOException {
-    Assumptions.assumeTrue(Files.exists(SERVER), "rabbitmq-server is not installed");
-    Files.writeString(
-        folder.resolve("rabbitmq.conf"), "listeners.tcp.1 = 127.0.0.1:" + PORT + "\n");
-    Files.writeString(folder.resolve("plugins"), "[].\n");
-    ProcessBuilder builder = new ProcessBuilder(SERVER.toString());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "HOME", folder.toString(),
-                "RABBITMQ_NODENAME", "sluice" + PORT + "@localhost",
-                "RABBITMQ_MNESIA_BASE", folder.resolve("data").toString(),
-                "RABBITMQ_LOG_BASE", folder.resolve("log").toString(),
-                "RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq").toString(),
-                "RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("plugins").toString(),
-                "RABBITMQ_PID_FILE", folder.resolve("pid").toString(),
-                "RABBITMQ_DIST_PORT", Server.freePort() + "",
-                "ERL_EPMD_PORT", NAMES + ""));
-    broker =
-        builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
-    Await.until(
-        () -> Files.readString(folder.resolve("out")).contains("completed with"),
-        () -> "rabbitmq-server to start; " + folder.resolve("out"));
+    broker = RabbitBroker.start(folder);
   }
 
   @AfterAll
-  static void stopBroker() throws Exception {
+  static void stopBroker() {
     if (broker != null) {
-      broker.descendants().forEach(ProcessHandle::destroyForcibly);
-      broker.destroyForcibly().waitFor();
-      // the name server goes only once it has noticed that the broker is gone
-      Await.until(() -> stopNames().contains("Killed"), () -> "epmd to end");
+      broker.close();
     }
   }
 
-  private static String stopNames() throws IOException {
-    Process epmd =
-        new ProcessBuilder("epmd", "-port", NAMES + "", "-kill").redirectErrorStream(true).start();
-    return new String(epmd.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-  }
-
   private static String queue(String name) {
-    return "AMQP:127.0.0.1:" + PORT + "/" + name;
+    return "AMQP:127.0.0.1:" + broker.port() + "/" + name;
   }
 
   private static void write(String address, String text) {
@@ -135,11 +97,60 @@ class AmqpTest {
   }
 
   @Test
+  void requestsAreAnsweredInTheirOrder() {
+    write(queue("rpc") + ",declare,framing=lines", "");
+    try (Run server =
+        Tool.OURS
+            .command("-dd", queue("rpc") + ",reply,framing=lines", "EXEC:'sed -u s/^/re-/'")
+            .start()) {
+      server.awaitLog("starting data transfer loop");
+      for (int i = 0; i < 2; i++) { // the server goes on for the next client
+        Outcome client =
+            Tool.OURS
+                .command("-t", "30", "-", queue("rpc") + ",request,framing=lines")
+                .input(lines(300))
+                .run();
+        assertEquals(0, client.status(), client.stderr());
+        assertEquals(lines(300).replaceAll("(?m)^(?=.)", "re-"), client.stdout());
+      }
+    }
+    assertEquals("", read(queue("rpc")), "a request that was answered comes no more");
+  }
+
+  /** A server that dies has answered nothing of what it had in hand. */
+  @Test
+  void aRequestThatWasNotAnsweredComesAgain() {
+    write(queue("rpc2") + ",declare,framing=lines", "");
+    try (Run client =
+            Tool.OURS
+                .command("-t", "60", "-", queue("rpc2") + ",request,framing=lines")
+                .input("one\ntwo\n")
+                .start();
+        Run silent =
+            Tool.OURS
+                .command(
+                    "-v", queue("rpc2") + ",reply,framing=lines", "SYSTEM:'exec cat >/dev/null'")
+                .start()) {
+      silent.awaitLog("two");
+      silent.signal("KILL");
+      silent.await();
+      try (Run server =
+          Tool.OURS.command(queue("rpc2") + ",reply,framing=lines", "EXEC:'sed -u p'").start()) {
+        Outcome outcome = client.await();
+        assertEquals("one\none\n", outcome.stdout(), server.log());
+      }
+    }
+  }
+
+  @Test
   void whatIsWrongIsTold() {
     assertError(queue("nonesuch"), "NOT_FOUND - no queue 'nonesuch'");
     assertError(queue("lines") + ",user=x", "ACCESS_REFUSED");
     assertError("AMQP:127.0.0.1:" + Server.freePort() + "/q", "Connection refused");
     assertError("AMQP:127.0.0.1", "names no queue");
+    assertError(queue("lines") + ",request", "option request needs both directions");
+    assertError(queue("lines") + ",password=x,password-file=y", "exclude each other");
+    assertError(queue("lines") + ",password-file=none", "option password-file=none");
   }
 
   private static void assertError(String address, String message) {
@@ -150,7 +161,7 @@ class AmqpTest {
 
   @Test
   void theRecipeWorks() {
-    ConnectorRecipe recipe = ConnectorRecipe.of("AMQP").at("localhost:5672", PORT);
+    ConnectorRecipe recipe = ConnectorRecipe.of("AMQP").at("localhost:5672", broker.port());
     recipe.type(0, folder);
     assertEquals("one\ntwo\n", recipe.type(1, folder));
   }

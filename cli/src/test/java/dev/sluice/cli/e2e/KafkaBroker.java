@@ -16,7 +16,7 @@ final class KafkaBroker implements AutoCloseable {
   private final int port = Server.freePort();
   private Process process;
 
-  private KafkaBroker(Path folder) throws IOException {
+  private KafkaBroker(Path folder, String listener, String settings) throws IOException {
     this.folder = Files.createDirectories(folder);
     int controller = Server.freePort();
     Files.writeString(
@@ -25,7 +25,8 @@ final class KafkaBroker implements AutoCloseable {
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@127.0.0.1:%2$d
-        listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://127.0.0.1:%2$d
+        listeners=%4$s://localhost:%1$d,CONTROLLER://127.0.0.1:%2$d
+        listener.security.protocol.map=%4$s:%4$s,CONTROLLER:PLAINTEXT
         controller.listener.names=CONTROLLER
         log.dirs=%3$s
         offsets.topic.replication.factor=1
@@ -33,7 +34,8 @@ final class KafkaBroker implements AutoCloseable {
         group.initial.rebalance.delay.ms=0
         auto.create.topics.enable=false
         """
-            .formatted(port, controller, folder.resolve("data")));
+                .formatted(port, controller, folder.resolve("data"), listener)
+            + settings);
     Process format =
         java("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAQACAAAAAAAAAAQ", "-c");
     try {
@@ -48,10 +50,20 @@ final class KafkaBroker implements AutoCloseable {
 
   /** Starts one whose files are in {@code folder}; leaves the test out where it was not fetched. */
   static KafkaBroker start(Path folder) throws IOException {
+    return start(folder, "PLAINTEXT", "");
+  }
+
+  /**
+   * The same with a listener of another kind, and all between brokers over it.
+   *
+   * @param listener SASL_SSL or another
+   * @param settings more lines for the broker
+   */
+  static KafkaBroker start(Path folder, String listener, String settings) throws IOException {
     Assumptions.assumeTrue(
         Files.isDirectory(JARS),
         "the broker is not there: ./mvnw -pl connectors/kafka-broker test");
-    return new KafkaBroker(folder);
+    return new KafkaBroker(folder, listener, settings);
   }
 
   private Process java(String mainClass, String... words) throws IOException {

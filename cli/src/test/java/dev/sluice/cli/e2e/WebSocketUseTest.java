@@ -64,6 +64,24 @@ class WebSocketUseTest {
     }
   }
 
+  @Test
+  void aClientWaitsForAServerThatComesLate() {
+    int port = Server.freePort();
+    int late = Server.freePort();
+    String server = "TCP:127.0.0.1:" + late + ",forever,interval=1";
+    try (Run run = listening("WS-LISTEN:" + port + "/x,bind=127.0.0.1", server)) {
+      WebSocketPeer peer = WebSocketPeer.connect("ws://127.0.0.1:" + port + "/x");
+      peer.send("hello");
+      run.awaitLog("Connection refused", 8);
+      try (Run echo =
+          Tool.OURS.command("-dd", "TCP-LISTEN:" + late + ",bind=127.0.0.1", "PIPE").start()) {
+        peer.await("hello|");
+        peer.close();
+        assertEquals(0, run.await().status(), echo.log());
+      }
+    }
+  }
+
   /** The group of a multicast address on loopback has all that one client sends come to each. */
   @Test
   void whatOneClientSaysAllHear() {

@@ -6,6 +6,7 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.StreamChannel;
@@ -22,7 +23,7 @@ abstract class AmqpAddress implements AddressType {
     descriptor =
         AddressDescriptor.named(keyword)
             .takes(Parameter.required("host"), Parameter.optional("port/queue"))
-            .groups(OptionGroup.RETRY, Framing.GROUP, AmqpOptions.AMQP)
+            .groups(OptionGroup.RETRY, Framing.GROUP, BrokerOptions.GROUP, AmqpOptions.AMQP)
             .brings(AmqpOptions.ROWS)
             .keeps(Boundary.SEQPACKET)
             .documented(

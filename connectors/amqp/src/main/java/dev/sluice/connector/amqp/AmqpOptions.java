@@ -1,22 +1,20 @@
 package dev.sluice.connector.amqp;
 
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionType;
 import dev.sluice.option.Phase;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The options of queues and exchanges. */
 final class AmqpOptions {
   static final OptionGroup AMQP = OptionGroup.own("AMQP");
 
-  static final List<Option<?>> ROWS = new ArrayList<>(List.of(Framing.OPTION, Framing.MAX_MESSAGE));
+  static final List<Option<?>> ROWS = BrokerOptions.with(Framing.OPTION, Framing.MAX_MESSAGE);
 
   static final Option<String> VHOST = text("vhost", "virtual host; / if none");
-  static final Option<String> USER = text("user", "the user's name; guest if none");
-  static final Option<String> PASSWORD = text("password", "the user's password; guest if none");
   static final Option<String> EXCHANGE =
       text("exchange", "exchange that messages are written to, in place of the queue itself");
   static final Option<String> ROUTING_KEY =
@@ -30,8 +28,14 @@ final class AmqpOptions {
           .in(ROWS);
   static final Option<Boolean> EOF =
       flag("eof", "ends after as many messages as the queue had when it was opened");
-  static final Option<String> CAFILE =
-      text("cafile", "PEM file with the certificates that the broker's must be signed by");
+  static final Option<Boolean> REQUEST =
+      flag(
+          "request",
+          "what is written are requests, and their answers are read, in the order of the requests");
+  static final Option<Boolean> REPLY =
+      flag(
+          "reply",
+          "what is read are requests, and what is written are their answers, in the order of the requests");
 
   private AmqpOptions() {}
 

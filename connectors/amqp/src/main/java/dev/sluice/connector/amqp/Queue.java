@@ -1,11 +1,13 @@
 package dev.sluice.connector.amqp;
 
+import akka.stream.Materializer;
 import akka.stream.alpakka.amqp.AmqpConnectionProvider;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Place;
 import dev.sluice.connector.kit.Tls;
 import dev.sluice.endpoint.Boundary;
@@ -32,6 +34,16 @@ record Queue(
     if (place.name().isEmpty() && !context.options().has(AmqpOptions.EXCHANGE)) {
       throw OpenFailure.lasting(context.address().spec().head() + " names no queue");
     }
+    boolean answers = context.options().isOn(AmqpOptions.REPLY);
+    if (answers || context.options().isOn(AmqpOptions.REQUEST)) {
+      if (answers && context.options().isOn(AmqpOptions.REQUEST)) {
+        throw OpenFailure.lasting("AMQP: options request and reply exclude each other");
+      }
+      if (context.direction() != Direction.BOTH) {
+        throw OpenFailure.lasting(
+            "AMQP: option " + (answers ? "reply" : "request") + " needs both directions");
+      }
+    }
     return context
         .preparing(() -> connect(context, place, tls))
         .thenApply(queue -> queue.channel(context.direction()));
@@ -43,13 +55,13 @@ record Queue(
     factory.setHost(place.host());
     factory.setPort(place.port());
     factory.setVirtualHost(options.get(AmqpOptions.VHOST, "/"));
-    factory.setUsername(options.get(AmqpOptions.USER, "guest"));
-    factory.setPassword(options.get(AmqpOptions.PASSWORD, "guest"));
+    factory.setUsername(options.get(BrokerOptions.USER, "guest"));
+    factory.setPassword(BrokerOptions.password(options).orElse("guest"));
     factory.setAutomaticRecoveryEnabled(false); // opening again is the relay's, with its options
     factory.setConnectionTimeout(CONNECT_MILLIS);
     factory.setHandshakeTimeout(CONNECT_MILLIS);
     if (tls) {
-      factory.useSslProtocol(Tls.context(options.find(AmqpOptions.CAFILE)));
+      factory.useSslProtocol(Tls.context(options));
       factory.enableHostnameVerification();
     }
     String shown = context.address().spec().head();
@@ -116,17 +128,31 @@ record Queue(
   }
 
   private StreamChannel channel(Direction direction) {
+    StreamChannel channel = streams(direction);
+    return channel.boundary(Boundary.SEQPACKET).onClose(() -> blocking.execute(connection::abort));
+  }
+
+  private StreamChannel streams(Direction direction) {
+    if (options.isOn(AmqpOptions.REQUEST)) {
+      return StreamChannel.of(direction, materializer -> new Requester(this).halves());
+    }
+    if (options.isOn(AmqpOptions.REPLY)) {
+      return StreamChannel.of(direction, this::answering);
+    }
     StreamChannel channel =
         StreamChannel.of(
-                direction,
-                (materializer, other) ->
-                    new StreamChannel.Halves(
-                        direction.reads() ? new QueueReader(this).source(other.boundary()) : null,
-                        direction.writes()
-                            ? new QueueWriter(this).sink(other.acknowledges())
-                            : null))
-            .boundary(Boundary.SEQPACKET)
-            .onClose(() -> blocking.execute(connection::abort));
+            direction,
+            (materializer, other) ->
+                new StreamChannel.Halves(
+                    direction.reads() ? new QueueReader(this, null).source(other.boundary()) : null,
+                    direction.writes() ? new QueueWriter(this).sink(other.acknowledges()) : null));
     return direction.reads() ? channel.acknowledging() : channel;
+  }
+
+  private StreamChannel.Halves answering(Materializer materializer, StreamChannel.OtherSide other) {
+    Requests requests = new Requests();
+    return new StreamChannel.Halves(
+        new QueueReader(this, requests).source(other.boundary()),
+        new QueueWriter(this).answers(requests));
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of a queue as blocks, which are acknowledged once they were taken. */
 final class QueueReader {
@@ -29,9 +30,16 @@ final class QueueReader {
 
   private final Queue queue;
   private final Framing framing;
+  private final @Nullable Requests requests;
 
-  QueueReader(Queue queue) {
+  /**
+   * Of that queue.
+   *
+   * @param requests keeps the messages until they are answered; null where they want no answers
+   */
+  QueueReader(Queue queue, @Nullable Requests requests) {
     this.queue = queue;
+    this.requests = requests;
     this.framing = queue.options().get(Framing.OPTION, Framing.RAW);
   }
 
@@ -69,34 +77,55 @@ final class QueueReader {
     if (ends && queue.messages() == 0) {
       return Source.empty();
     }
-    int prefetch = Math.max(1, queue.options().get(AmqpOptions.PREFETCH, 100));
-    boolean withFacts = framing == Framing.JSON;
     long end = ends ? queue.messages() : Long.MAX_VALUE;
-    Source<Read, NotUsed> read =
-        AmqpSource.committableSource(
-                NamedQueueSourceSettings.create(queue.provider(), queue.place().name())
-                    .withAckRequired(true),
-                prefetch)
-            .zipWithIndex()
-            .map(pair -> new Read(pair.first(), pair.second() + 1))
-            .filter(one -> one.number <= end);
-    Source<Batch, NotUsed> batches =
-        other == Boundary.STREAM
-            ? read.batchWeighted(
-                BATCH,
-                one -> one.result.message().bytes().length() + 1L,
-                one -> new Batch(one, withFacts),
-                (batch, one) -> batch.add(one, withFacts))
-            : read.map(one -> new Batch(one, withFacts));
-    return Source.fromPublisher(
-            batches.runWith(
-                Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer()))
+    Source<Batch, NotUsed> arrived =
+        Source.fromPublisher(
+            batches(messages(end), other)
+                .runWith(
+                    Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer()));
+    if (requests != null) {
+      return arrived
+          .takeWhile(batch -> batch.newest.number < end, true)
+          .map(batch -> framing.join(batch.messages));
+    }
+    return arrived
         .map(
             batch ->
                 new Delivery<>(framing.join(batch.messages), batch, batch.newest.number >= end))
         .via(
             new Acknowledging<>(
                 QueueReader::acknowledge, () -> CompletableFuture.completedStage(null)));
+  }
+
+  /** The queue's messages up to that number. */
+  private Source<Read, NotUsed> messages(long end) {
+    return AmqpSource.committableSource(
+            NamedQueueSourceSettings.create(queue.provider(), queue.place().name())
+                .withAckRequired(true),
+            Math.max(1, queue.options().get(AmqpOptions.PREFETCH, 100)))
+        .zipWithIndex()
+        .map(pair -> new Read(pair.first(), pair.second() + 1))
+        .filter(one -> one.number <= end)
+        .map(this::noted);
+  }
+
+  /** As many as have come for a stream of bytes, one by one for a side that keeps boundaries. */
+  private Source<Batch, NotUsed> batches(Source<Read, NotUsed> messages, Boundary other) {
+    boolean withFacts = framing == Framing.JSON;
+    return other == Boundary.STREAM
+        ? messages.batchWeighted(
+            BATCH,
+            one -> one.result.message().bytes().length() + 1L,
+            one -> new Batch(one, withFacts),
+            (batch, one) -> batch.add(one, withFacts))
+        : messages.map(one -> new Batch(one, withFacts));
+  }
+
+  private Read noted(Read read) {
+    if (requests != null) {
+      requests.came(read.result);
+    }
+    return read;
   }
 
   /** All messages up to the newest, by one frame. */

@@ -50,30 +50,48 @@ final class QueueWriter {
    * @param oneByOne whether the next block is asked for only when the one before is confirmed
    */
   Sink<ByteString, CompletionStage<Done>> sink(boolean oneByOne) {
-    Flow<ByteString, Message, NotUsed> messages =
-        Flow.of(ByteString.class)
-            .via(
-                new MessageSplitter(
-                    options.get(Framing.OPTION, Framing.RAW),
-                    options.get(Framing.MAX_MESSAGE, LARGEST)))
-            .mapConcat(all -> all);
-    return messages.toMat(oneByOne ? confirmed() : pipelined(), Keep.right());
+    return messages().toMat(oneByOne ? confirmed() : pipelined(), Keep.right());
+  }
+
+  /** The sink of a session that answers requests. */
+  Sink<ByteString, CompletionStage<Done>> answers(Requests requests) {
+    return messages()
+        .toMat(
+            FarSink.of(
+                Flow.of(Message.class)
+                    .mapConcat(message -> requests.answer(message.payload()))
+                    .via(AmqpFlow.createWithConfirm(settings("")))
+                    .map(QueueWriter::checked)
+                    .mapAsync(1, sent -> requests.confirmed())
+                    .toMat(Sink.ignore(), Keep.right())),
+            Keep.right());
+  }
+
+  private Flow<ByteString, Message, NotUsed> messages() {
+    return Flow.of(ByteString.class)
+        .via(
+            new MessageSplitter(
+                options.get(Framing.OPTION, Framing.RAW),
+                options.get(Framing.MAX_MESSAGE, LARGEST)))
+        .mapConcat(all -> all);
+  }
+
+  private AmqpWriteSettings settings(String to) {
+    return AmqpWriteSettings.create(queue.provider())
+        .withExchange(to)
+        .withRoutingKey(routingKey)
+        .withBufferSize(UNCONFIRMED)
+        .withConfirmationTimeout(CONFIRMATION);
   }
 
   private Sink<Message, CompletionStage<Done>> pipelined() {
-    AmqpWriteSettings settings =
-        AmqpWriteSettings.create(queue.provider())
-            .withExchange(exchange)
-            .withRoutingKey(routingKey)
-            .withBufferSize(UNCONFIRMED)
-            .withConfirmationTimeout(CONFIRMATION);
     return FarSink.of(
         Flow.of(Message.class)
             .map(
                 message ->
                     WriteMessage.create(message.payload())
                         .withRoutingKey(message.fact("routingKey", routingKey)))
-            .via(AmqpFlow.createWithConfirm(settings))
+            .via(AmqpFlow.createWithConfirm(settings(exchange)))
             .map(QueueWriter::checked)
             .toMat(Sink.ignore(), Keep.right()));
   }

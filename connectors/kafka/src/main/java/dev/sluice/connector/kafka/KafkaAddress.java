@@ -6,6 +6,7 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.StreamChannel;
@@ -18,7 +19,7 @@ public final class KafkaAddress implements AddressType {
   private static final AddressDescriptor DESCRIPTOR =
       AddressDescriptor.named("KAFKA")
           .takes(Parameter.required("host"), Parameter.optional("port/topic"))
-          .groups(OptionGroup.RETRY, Framing.GROUP, KafkaOptions.KAFKA)
+          .groups(OptionGroup.RETRY, Framing.GROUP, BrokerOptions.GROUP, KafkaOptions.KAFKA)
           .brings(KafkaOptions.ROWS)
           .keeps(Boundary.SEQPACKET)
           .documented(

@@ -1,19 +1,19 @@
 package dev.sluice.connector.kafka;
 
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionType;
 import dev.sluice.option.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The options of a topic. */
 final class KafkaOptions {
   static final OptionGroup KAFKA = OptionGroup.own("KAFKA");
 
-  static final List<Option<?>> ROWS = new ArrayList<>(List.of(Framing.OPTION, Framing.MAX_MESSAGE));
+  static final List<Option<?>> ROWS = BrokerOptions.with(Framing.OPTION, Framing.MAX_MESSAGE);
 
   static final Option<String> BROKER =
       text("broker", "HOST:PORT of one more broker to begin with; may be repeated");
@@ -54,14 +54,8 @@ final class KafkaOptions {
       Option.row("tls", OptionType.BOOL, Phase.SPECIFIC, KAFKA)
           .help("speaks TLS with the brokers")
           .in(ROWS);
-  static final Option<String> CAFILE =
-      text("cafile", "PEM file with the certificates that the brokers' must be signed by");
-  static final Option<String> CERTIFICATE =
-      text("certificate", "PEM file with this client's certificate and key");
   static final Option<String> SASL =
       text("sasl", "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512: how user and password are given");
-  static final Option<String> USER = text("user", "the user's name for sasl");
-  static final Option<String> PASSWORD = text("password", "the user's password for sasl");
   static final Option<String> SETTING =
       text("setting", "NAME=VALUE: a setting of Kafka's client; may be repeated");
 

@@ -2,6 +2,7 @@ package dev.sluice.connector.kafka;
 
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.option.Options;
 import java.util.HashMap;
@@ -51,19 +52,19 @@ record Settings(Options options, String topic, String target, Map<String, String
   private static void secure(Options options, Map<String, String> client) {
     boolean tls =
         options.isOn(KafkaOptions.TLS)
-            || options.has(KafkaOptions.CAFILE)
-            || options.has(KafkaOptions.CERTIFICATE);
+            || options.has(BrokerOptions.CAFILE)
+            || options.has(BrokerOptions.CERTIFICATE);
     boolean sasl = options.has(KafkaOptions.SASL);
     client.put("security.protocol", (sasl ? "SASL_" : "") + (tls ? "SSL" : "PLAINTEXT"));
     options
-        .find(KafkaOptions.CAFILE)
+        .find(BrokerOptions.CAFILE)
         .ifPresent(
             file -> {
               client.put("ssl.truststore.type", "PEM");
               client.put("ssl.truststore.location", file);
             });
     options
-        .find(KafkaOptions.CERTIFICATE)
+        .find(BrokerOptions.CERTIFICATE)
         .ifPresent(
             file -> {
               client.put("ssl.keystore.type", "PEM");
@@ -81,9 +82,9 @@ record Settings(Options options, String topic, String target, Map<String, String
           "sasl.jaas.config",
           module
               + " required username="
-              + quoted(options.get(KafkaOptions.USER, ""))
+              + quoted(options.get(BrokerOptions.USER, ""))
               + " password="
-              + quoted(options.get(KafkaOptions.PASSWORD, ""))
+              + quoted(BrokerOptions.password(options).orElse(""))
               + ";");
     }
   }

@@ -18,6 +18,10 @@ import java.util.concurrent.Callable;
  * nothing of the library.
  */
 public final class ConnectorSystem {
+  /**
+   * Streams wait for a session for as long as it takes: the other side may have to connect first,
+   * again and again. Akka would end them after five seconds.
+   */
   private static final String SETTINGS =
       """
       akka {
@@ -32,6 +36,7 @@ public final class ConnectorSystem {
         actor.typed.library-extensions = []
         java-flight-recorder.enabled = off
         use-slf4j = off
+        stream.materializer.subscription-timeout.mode = noop
         actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
         actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
       }

@@ -6,6 +6,7 @@ import dev.sluice.catalog.AddressType;
 import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.Parameter;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.StreamChannel;
@@ -22,7 +23,7 @@ abstract class MqttAddress implements AddressType {
     descriptor =
         AddressDescriptor.named(keyword)
             .takes(Parameter.required("host"), Parameter.optional("port/topic"))
-            .groups(OptionGroup.RETRY, Framing.GROUP, MqttOptions.MQTT)
+            .groups(OptionGroup.RETRY, Framing.GROUP, BrokerOptions.GROUP, MqttOptions.MQTT)
             .brings(MqttOptions.ROWS)
             .keeps(Boundary.SEQPACKET)
             .documented(

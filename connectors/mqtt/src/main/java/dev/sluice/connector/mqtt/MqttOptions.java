@@ -1,19 +1,19 @@
 package dev.sluice.connector.mqtt;
 
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionType;
 import dev.sluice.option.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The options of MQTT topics. */
 final class MqttOptions {
   static final OptionGroup MQTT = OptionGroup.own("MQTT");
 
-  static final List<Option<?>> ROWS = new ArrayList<>(List.of(Framing.OPTION, Framing.MAX_MESSAGE));
+  static final List<Option<?>> ROWS = BrokerOptions.with(Framing.OPTION, Framing.MAX_MESSAGE);
 
   static final Option<Integer> VERSION = number("version", "5 (default), or 3 for version 3.1.1");
   static final Option<Integer> QOS = number("qos", "quality of service: 0, 1 (default) or 2");
@@ -30,8 +30,6 @@ final class MqttOptions {
           .help(
               "seconds that the broker keeps the session, and what comes for it, while nobody is connected")
           .in(ROWS);
-  static final Option<String> USER = text("user", "the user's name");
-  static final Option<String> PASSWORD = text("password", "the user's password");
   static final Option<String> WILL =
       text("will", "TOPIC=TEXT: a message that the broker sends when this end is lost");
   static final Option<Duration> KEEPALIVE =
@@ -39,8 +37,6 @@ final class MqttOptions {
           .help(
               "seconds without data until the client asks whether the broker is there; 60 if none")
           .in(ROWS);
-  static final Option<String> CAFILE =
-      text("cafile", "PEM file with the certificates that the broker's must be signed by");
 
   private MqttOptions() {}
 

@@ -13,6 +13,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.connector.kit.Acknowledging;
 import dev.sluice.connector.kit.Acknowledging.Delivery;
+import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.connector.kit.MessageSplitter;
@@ -102,7 +103,8 @@ final class MqttTopic {
       builder =
           builder.sslConfig(
               MqttClientSslConfig.builder()
-                  .trustManagerFactory(Tls.trusting(options.find(MqttOptions.CAFILE)))
+                  .trustManagerFactory(Tls.trusting(options.find(BrokerOptions.CAFILE)))
+                  .keyManagerFactory(Tls.own(options).orElse(null))
                   .build());
     }
     return options.get(MqttOptions.VERSION, 5) == 3
@@ -116,8 +118,8 @@ final class MqttTopic {
       throw OpenFailure.lasting("option will=" + will.get() + " is not TOPIC=TEXT");
     }
     return new MqttLink.Wishes(
-        options.find(MqttOptions.USER),
-        options.find(MqttOptions.PASSWORD),
+        options.find(BrokerOptions.USER),
+        BrokerOptions.password(options),
         will.map(text -> text.substring(0, text.indexOf('='))),
         will.map(text -> text.substring(text.indexOf('=') + 1)),
         options.find(MqttOptions.KEEPALIVE).map(time -> (int) time.toSeconds()).orElse(60),
