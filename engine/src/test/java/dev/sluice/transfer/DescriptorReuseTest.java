@@ -118,7 +118,9 @@ class DescriptorReuseTest {
     transfers.stop(stopped::countDown);
     assertTrue(stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     assertEquals(1, LibC.write(next[1].number(), NativeBuffer.allocate(1), 0, 1));
-    assertTrue(readable.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "the next owner is not watched any more");
+    assertTrue(
+        readable.await(PATIENCE_SECONDS, TimeUnit.SECONDS),
+        "the next owner is not watched any more");
     for (Fd fd : new Fd[] {left[0], left[1], toProgram[0], fromProgram[0], fromProgram[1]}) {
       fd.close();
     }
