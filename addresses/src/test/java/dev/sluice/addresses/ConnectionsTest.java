@@ -102,11 +102,13 @@ class ConnectionsTest {
     try (Accepted accepted = accept()) {
       Flow<ByteString, ByteString, NotUsed> flow = accepted.connection().flow();
       flow.join(Flow.create()).run(relays.system());
+      accepted.client().getOutputStream().write('x');
+      assertEquals('x', accepted.client().getInputStream().read()); // the first one has started
       CompletionStage<akka.Done> second =
           Source.<ByteString>empty().via(flow).runWith(Sink.ignore(), relays.system());
       assertThrows(IllegalStateException.class, () -> RelayExtension.await(second));
-      accepted.client().getOutputStream().write('x');
-      assertEquals('x', accepted.client().getInputStream().read());
+      accepted.client().getOutputStream().write('y');
+      assertEquals('y', accepted.client().getInputStream().read());
     }
   }
 

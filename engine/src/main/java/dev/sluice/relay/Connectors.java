@@ -145,8 +145,8 @@ public final class Connectors {
     }
 
     /**
-     * What goes in is sent, what comes out was received. To be materialised once: the second time
-     * fails with {@link IllegalStateException}.
+     * What goes in is sent, what comes out was received. To be materialised once: whichever starts
+     * second fails with {@link IllegalStateException}.
      */
     public Flow<ByteString, ByteString, NotUsed> flow() {
       return flow;
