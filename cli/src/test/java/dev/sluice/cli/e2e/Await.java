@@ -1,5 +1,7 @@
 package dev.sluice.cli.e2e;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,13 @@ final class Await {
       }
       LockSupport.parkNanos(5_000_000);
     }
+  }
+
+  /** Waits until a file holds that text; what it holds is in the message. */
+  static void content(Path file, String text) {
+    until(
+        () -> Files.exists(file) && Files.readString(file).contains(text),
+        () -> text + " in " + file + "; there is " + call(() -> Files.readString(file)));
   }
 
   static <T> T result(CompletableFuture<T> future) {

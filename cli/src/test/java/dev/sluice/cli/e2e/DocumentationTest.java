@@ -310,22 +310,16 @@ class DocumentationTest {
     service(user.here, 80);
     try (Run shell = user.here.shell("exec bash").openInput().start()) {
       shell.send(user.line(0) + "\n");
-      awaitLine(log, "listening on");
+      Await.content(log, "listening on");
       try (Run client = user.here.shell("socat - TCP4:localhost:8080").openInput().start()) {
         client.send("over\n");
         client.awaitOutput("80-over\n");
         shell.send(user.line(1) + "\n");
-        awaitLine(log, "STATISTICS: left to right: 1 ");
+        Await.content(log, "STATISTICS: left to right: 1 ");
       }
       shell.send(user.line(2) + "\nwait $!; echo ended with $?\n");
       shell.awaitOutput("ended with 143\n");
     }
-  }
-
-  private static void awaitLine(Path log, String text) {
-    Await.until(
-        () -> Files.exists(log) && Files.readString(log).contains(text),
-        () -> text + " in the log");
   }
 
   @BeforeAll

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,40 +17,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Topics of a real broker: Debian's mosquitto. */
 class MqttTest {
   @TempDir private Path folder;
-  private final int port = Server.freePort();
-  private Process broker;
+  private MosquittoBroker broker;
 
   @BeforeEach
   void startBroker() throws IOException {
-    Programs.assumeInstalled("mosquitto");
-    Path settings =
-        Files.writeString(
-            folder.resolve("mosquitto.conf"),
-            "listener "
-                + port
-                + " 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\nlog_type all\n");
     broker =
-        new ProcessBuilder(
-                Programs.find("mosquitto").orElseThrow().toString(), "-c", settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    Await.until(() -> RealProxyTest.takesConnections(port), () -> "mosquitto to listen");
+        MosquittoBroker.start(
+            folder, "allow_anonymous true\nmax_queued_messages 0\nlog_type all\n");
   }
 
   @AfterEach
   void stopBroker() {
     if (broker != null) {
-      broker.destroy();
+      broker.close();
     }
   }
 
   private String topic(String name) {
-    return "MQTT:127.0.0.1:" + port + "/" + name;
-  }
-
-  private void awaitBrokerLog(String text) {
-    Await.until(() -> Files.readString(folder.resolve("log")).contains(text), () -> text);
+    return "MQTT:127.0.0.1:" + broker.port() + "/" + name;
   }
 
   private static void write(String address, String text) {
@@ -69,7 +52,7 @@ class MqttTest {
             .collect(Collectors.joining());
     String reader = topic("house/#") + options + ",readbytes=" + text.length();
     try (Run run = Tool.OURS.command("-u", reader, "-").start()) {
-      awaitBrokerLog("SUBACK");
+      broker.awaitLog("SUBACK");
       write(topic("house/door") + options, text);
       Outcome outcome = run.await();
       assertEquals(text, outcome.stdout());
@@ -88,11 +71,11 @@ class MqttTest {
   @Test
   void theWillIsSentForOneThatIsLost() {
     try (Run reader = Tool.OURS.command("-u", topic("will") + ",framing=lines", "-").start()) {
-      awaitBrokerLog("SUBACK");
+      broker.awaitLog("SUBACK");
       try (Run lost =
           Tool.OURS.command("-u", "-", topic("x") + ",will=will=gone").openInput().start()) {
         lost.send("here");
-        awaitBrokerLog("PUBACK");
+        broker.awaitLog("PUBACK");
         lost.signal("KILL");
       }
       reader.awaitOutput("gone\n");
@@ -102,8 +85,8 @@ class MqttTest {
   @Test
   void aLostBrokerIsAFailure() {
     try (Run reader = Tool.OURS.command("-u", topic("x"), "-").start()) {
-      awaitBrokerLog("SUBACK");
-      broker.destroyForcibly();
+      broker.awaitLog("SUBACK");
+      broker.close();
       assertEquals(1, reader.await().status());
     }
   }
@@ -125,7 +108,7 @@ class MqttTest {
 
   @Test
   void theRecipeWorks() {
-    ConnectorRecipe recipe = ConnectorRecipe.of("MQTT").at("localhost:1883", port);
+    ConnectorRecipe recipe = ConnectorRecipe.of("MQTT").at("localhost:1883", broker.port());
     recipe.type(0, folder);
     assertEquals("open\n", recipe.type(1, folder));
   }

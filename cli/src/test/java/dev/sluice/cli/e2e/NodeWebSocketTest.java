@@ -121,15 +121,7 @@ class NodeWebSocketTest {
   }
 
   private void awaitPrinted(String name, String text) {
-    Await.until(
-        () -> Files.readString(log(name)).contains(text),
-        () -> {
-          try {
-            return text + "; there is " + Files.readString(log(name));
-          } catch (IOException e) {
-            return e.toString();
-          }
-        });
+    Await.content(log(name), text);
   }
 
   private byte[] random(Path file, int size) throws IOException {

@@ -38,9 +38,7 @@ final class RabbitBroker implements AutoCloseable {
                 "ERL_EPMD_PORT", names + ""));
     process =
         builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
-    Await.until(
-        () -> Files.readString(folder.resolve("out")).contains("completed with"),
-        () -> "rabbitmq-server to start; " + folder.resolve("out"));
+    Await.content(folder.resolve("out"), "completed with");
   }
 
   /**

@@ -63,12 +63,11 @@ class SecureBrokerTest {
     Process add =
         new ProcessBuilder("mosquitto_passwd", "-b", users.toString(), "someone", "secret").start();
     assertEquals(0, add.waitFor());
-    int port = Server.freePort();
-    Path settings =
-        Files.writeString(
-            folder.resolve("mosquitto.conf"),
+    assertEquals(0, new ProcessBuilder("chmod", "-R", "a+rX", folder + "").start().waitFor());
+    try (MosquittoBroker broker =
+        MosquittoBroker.start(
+            folder,
             """
-            listener %d 127.0.0.1
             allow_anonymous false
             password_file %s
             cafile ca.crt
@@ -76,18 +75,8 @@ class SecureBrokerTest {
             keyfile broker.key
             require_certificate true
             """
-                .formatted(port, users));
-    assertEquals(0, new ProcessBuilder("chmod", "-R", "a+rX", folder + "").start().waitFor());
-    Process broker =
-        new ProcessBuilder(
-                Programs.find("mosquitto").orElseThrow().toString(), "-c", settings.toString())
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("mosquitto.log").toFile())
-            .start();
-    try {
-      Await.until(() -> RealProxyTest.takesConnections(port), () -> "mosquitto to listen");
-      String topic = "MQTTS:localhost:" + port + "/t";
+                .formatted(users))) {
+      String topic = "MQTTS:localhost:" + broker.port() + "/t";
       for (String version : new String[] {"3", "5"}) {
         String options = ",version=" + version + ",framing=lines";
         assertWritten(topic + options + ",retain" + known());
@@ -97,8 +86,6 @@ class SecureBrokerTest {
       assertRefused(topic + known().replace("=password", "=wrong"), "NOT_AUTHORIZED");
       assertRefused(topic + known().replace("certificate=client.pem,", ""), "MQTTS:localhost");
       assertRefused(topic + known().replace("cafile=ca.crt,", ""), "PKIX path building failed");
-    } finally {
-      broker.destroyForcibly().waitFor();
     }
   }
 

@@ -35,14 +35,13 @@ record Queue(
       throw OpenFailure.lasting(context.address().spec().head() + " names no queue");
     }
     boolean answers = context.options().isOn(AmqpOptions.REPLY);
-    if (answers || context.options().isOn(AmqpOptions.REQUEST)) {
-      if (answers && context.options().isOn(AmqpOptions.REQUEST)) {
-        throw OpenFailure.lasting("AMQP: options request and reply exclude each other");
-      }
-      if (context.direction() != Direction.BOTH) {
-        throw OpenFailure.lasting(
-            "AMQP: option " + (answers ? "reply" : "request") + " needs both directions");
-      }
+    boolean asks = context.options().isOn(AmqpOptions.REQUEST);
+    if (answers && asks) {
+      throw OpenFailure.lasting("AMQP: options request and reply exclude each other");
+    }
+    if ((answers || asks) && context.direction() != Direction.BOTH) {
+      throw OpenFailure.lasting(
+          "AMQP: option " + (answers ? "reply" : "request") + " needs both directions");
     }
     return context
         .preparing(() -> connect(context, place, tls))

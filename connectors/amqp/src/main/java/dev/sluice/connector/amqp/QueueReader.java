@@ -5,14 +5,12 @@ import akka.NotUsed;
 import akka.stream.alpakka.amqp.NamedQueueSourceSettings;
 import akka.stream.alpakka.amqp.javadsl.AmqpSource;
 import akka.stream.alpakka.amqp.javadsl.CommittableReadResult;
-import akka.stream.javadsl.AsPublisher;
-import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.rabbitmq.client.Envelope;
 import dev.sluice.connector.kit.Acknowledging;
 import dev.sluice.connector.kit.Acknowledging.Delivery;
-import dev.sluice.connector.kit.ConnectorSystem;
+import dev.sluice.connector.kit.FarSource;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.endpoint.Boundary;
@@ -40,7 +38,7 @@ final class QueueReader {
   QueueReader(Queue queue, @Nullable Requests requests) {
     this.queue = queue;
     this.requests = requests;
-    this.framing = queue.options().get(Framing.OPTION, Framing.RAW);
+    this.framing = Framing.of(queue.options());
   }
 
   /** A message with its number in the stream. */
@@ -78,11 +76,7 @@ final class QueueReader {
       return Source.empty();
     }
     long end = ends ? queue.messages() : Long.MAX_VALUE;
-    Source<Batch, NotUsed> arrived =
-        Source.fromPublisher(
-            batches(messages(end), other)
-                .runWith(
-                    Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer()));
+    Source<Batch, NotUsed> arrived = FarSource.of(batches(messages(end), other));
     if (requests != null) {
       return arrived
           .takeWhile(batch -> batch.newest.number < end, true)

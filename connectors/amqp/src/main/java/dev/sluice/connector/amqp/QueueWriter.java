@@ -1,7 +1,6 @@
 package dev.sluice.connector.amqp;
 
 import akka.Done;
-import akka.NotUsed;
 import akka.stream.alpakka.amqp.AmqpWriteSettings;
 import akka.stream.alpakka.amqp.WriteMessage;
 import akka.stream.alpakka.amqp.WriteResult;
@@ -13,7 +12,6 @@ import akka.util.ByteString;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import dev.sluice.connector.kit.FarSink;
-import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.connector.kit.MessageSplitter;
 import dev.sluice.option.Options;
@@ -30,7 +28,6 @@ final class QueueWriter {
   private static final int UNCONFIRMED = 1000;
 
   private static final Duration CONFIRMATION = Duration.ofMinutes(2);
-  private static final long LARGEST = 1L << 20;
 
   private final Queue queue;
   private final Options options;
@@ -50,12 +47,13 @@ final class QueueWriter {
    * @param oneByOne whether the next block is asked for only when the one before is confirmed
    */
   Sink<ByteString, CompletionStage<Done>> sink(boolean oneByOne) {
-    return messages().toMat(oneByOne ? confirmed() : pipelined(), Keep.right());
+    return MessageSplitter.messages(options)
+        .toMat(oneByOne ? confirmed() : pipelined(), Keep.right());
   }
 
   /** The sink of a session that answers requests. */
   Sink<ByteString, CompletionStage<Done>> answers(Requests requests) {
-    return messages()
+    return MessageSplitter.messages(options)
         .toMat(
             FarSink.of(
                 Flow.of(Message.class)
@@ -65,15 +63,6 @@ final class QueueWriter {
                     .mapAsync(1, sent -> requests.confirmed())
                     .toMat(Sink.ignore(), Keep.right())),
             Keep.right());
-  }
-
-  private Flow<ByteString, Message, NotUsed> messages() {
-    return Flow.of(ByteString.class)
-        .via(
-            new MessageSplitter(
-                options.get(Framing.OPTION, Framing.RAW),
-                options.get(Framing.MAX_MESSAGE, LARGEST)))
-        .mapConcat(all -> all);
   }
 
   private AmqpWriteSettings settings(String to) {

@@ -5,7 +5,6 @@ import akka.japi.Pair;
 import akka.stream.alpakka.amqp.AmqpWriteSettings;
 import akka.stream.alpakka.amqp.javadsl.AmqpRpcFlow;
 import akka.stream.javadsl.AsPublisher;
-import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -23,14 +22,12 @@ import org.reactivestreams.Subscriber;
 
 /** Blocks as requests to a queue; their answers come to a queue of this connection alone. */
 final class Requester {
-  private static final long LARGEST = 1L << 20;
-
   private final Queue queue;
   private final Framing framing;
 
   Requester(Queue queue) {
     this.queue = queue;
-    this.framing = queue.options().get(Framing.OPTION, Framing.RAW);
+    this.framing = Framing.of(queue.options());
   }
 
   /** The halves of one session. The source ends with the answer to the last request. */
@@ -47,9 +44,7 @@ final class Requester {
             .toMat(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.both())
             .run(ConnectorSystem.materializer());
     Sink<ByteString, CompletionStage<Done>> requests =
-        Flow.of(ByteString.class)
-            .via(new MessageSplitter(framing, options.get(Framing.MAX_MESSAGE, LARGEST)))
-            .mapConcat(all -> all)
+        MessageSplitter.messages(options)
             .map(Message::payload)
             .to(Sink.fromSubscriber(running.first().first()))
             .mapMaterializedValue(any -> running.first().second());

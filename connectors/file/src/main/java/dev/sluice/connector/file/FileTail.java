@@ -2,8 +2,6 @@ package dev.sluice.connector.file;
 
 import akka.NotUsed;
 import akka.stream.ActorAttributes;
-import akka.stream.javadsl.AsPublisher;
-import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.google.auto.service.AutoService;
@@ -13,7 +11,7 @@ import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
-import dev.sluice.connector.kit.ConnectorSystem;
+import dev.sluice.connector.kit.FarSource;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.MessageSplitter;
 import dev.sluice.endpoint.Boundary;
@@ -84,10 +82,10 @@ public final class FileTail implements AddressType {
 
   /** Reads where threads may wait for disks. */
   private static Source<ByteString, NotUsed> bytes(TailSource tail) {
-    return Source.fromPublisher(
+    return FarSource.of(
         Source.fromGraph(tail)
-            .withAttributes(ActorAttributes.dispatcher("akka.actor.default-blocking-io-dispatcher"))
-            .runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer()));
+            .withAttributes(
+                ActorAttributes.dispatcher("akka.actor.default-blocking-io-dispatcher")));
   }
 
   private static Source<ByteString, NotUsed> lines(TailSource tail, Boundary other) {

@@ -21,7 +21,6 @@ record Settings(Options options, String topic, String target, Map<String, String
   private static final Set<String> ACKS = Set.of("all", "-1", "0", "1");
   private static final Set<String> COMPRESSIONS = Set.of("none", "gzip", "snappy", "lz4", "zstd");
   private static final Set<String> MECHANISMS = Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
-  private static final long LARGEST = 1L << 20;
 
   /** Room for what is beside the bytes of a message. */
   private static final long BESIDE = 65536;
@@ -119,11 +118,11 @@ record Settings(Options options, String topic, String target, Map<String, String
   }
 
   Framing framing() {
-    return options.get(Framing.OPTION, Framing.RAW);
+    return Framing.of(options);
   }
 
   long largest() {
-    return options.get(Framing.MAX_MESSAGE, LARGEST);
+    return Framing.largest(options);
   }
 
   /** The client's settings to write with. */

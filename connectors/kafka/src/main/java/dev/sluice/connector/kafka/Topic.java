@@ -12,12 +12,15 @@ final class Topic {
 
   /** Opens what an address names: the brokers are asked now, so that what is wrong is told now. */
   static CompletionStage<StreamChannel> open(OpenContext context) {
+    return context.preparing(() -> ask(context)); // files are read, and the brokers answer late
+  }
+
+  private static StreamChannel ask(OpenContext context) throws Exception {
     Settings settings = Settings.of(context);
     settings.producer(); // what is wrong with the options is told before anybody is asked
     Direction direction = context.direction();
-    return context
-        .preparing(() -> Plan.ask(settings, direction.reads(), direction.writes()))
-        .thenApply(plan -> channel(settings, plan, direction, context.settings().blockSize()));
+    Plan plan = Plan.ask(settings, direction.reads(), direction.writes());
+    return channel(settings, plan, direction, context.settings().blockSize());
   }
 
   private static StreamChannel channel(

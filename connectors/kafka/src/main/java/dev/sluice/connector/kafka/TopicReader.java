@@ -20,6 +20,7 @@ import akka.util.ByteString;
 import dev.sluice.connector.kit.Acknowledging;
 import dev.sluice.connector.kit.Acknowledging.Delivery;
 import dev.sluice.connector.kit.ConnectorSystem;
+import dev.sluice.connector.kit.FarSource;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.endpoint.Boundary;
@@ -125,10 +126,7 @@ final class TopicReader {
             .map(record -> new Read(record, null, isLast(record)))
             .takeWhile(one -> !one.last, true)
             .filter(this::isWanted);
-    return Source.fromPublisher(
-        batches(read, other)
-            .map(batch -> settings.framing().join(batch.messages))
-            .runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer()));
+    return FarSource.of(batches(read, other).map(batch -> settings.framing().join(batch.messages)));
   }
 
   /** The consumer goes on after the last message until that has been stored as read. */

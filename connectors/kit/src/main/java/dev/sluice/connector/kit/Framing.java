@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.sluice.option.Option;
 import dev.sluice.option.OptionGroup;
 import dev.sluice.option.OptionType;
+import dev.sluice.option.Options;
 import dev.sluice.option.Phase;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -54,9 +55,20 @@ public enum Framing {
       Option.row("max-message", OptionType.SIZE_T, Phase.SPECIFIC, GROUP)
           .help("the largest message, in bytes; 1048576 if none");
 
+  private static final long LARGEST = 1L << 20;
   private static final ByteString NEWLINE = ByteString.fromString("\n");
   private static final String VALUE = "value";
   private static final String BASE64_VALUE = "base64";
+
+  /** How messages lie in the bytes, as the options say. */
+  public static Framing of(Options options) {
+    return options.get(OPTION, RAW);
+  }
+
+  /** The most bytes of a message, as the options say. */
+  public static long largest(Options options) {
+    return options.get(MAX_MESSAGE, LARGEST);
+  }
 
   private static Framing of(String text) {
     for (Framing framing : values()) {

@@ -1,14 +1,17 @@
 package dev.sluice.connector.kit;
 
+import akka.NotUsed;
 import akka.stream.Attributes;
 import akka.stream.FlowShape;
 import akka.stream.Inlet;
 import akka.stream.Outlet;
+import akka.stream.javadsl.Flow;
 import akka.stream.stage.AbstractInHandler;
 import akka.stream.stage.AbstractOutHandler;
 import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.util.ByteString;
+import dev.sluice.option.Options;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +36,13 @@ public final class MessageSplitter extends GraphStage<FlowShape<ByteString, List
   public MessageSplitter(Framing framing, long largest) {
     this.framing = framing;
     this.largest = largest;
+  }
+
+  /** The messages one by one, cut as the options say. */
+  public static Flow<ByteString, Message, NotUsed> messages(Options options) {
+    return Flow.of(ByteString.class)
+        .via(new MessageSplitter(Framing.of(options), Framing.largest(options)))
+        .mapConcat(all -> all);
   }
 
   @Override

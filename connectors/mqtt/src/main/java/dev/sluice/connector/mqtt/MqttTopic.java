@@ -1,7 +1,6 @@
 package dev.sluice.connector.mqtt;
 
 import akka.Done;
-import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -36,7 +35,6 @@ import java.util.concurrent.CompletionStage;
 /** An open topic: one connection to the broker, which is closed with the address. */
 final class MqttTopic {
   private static final long BATCH = 65536;
-  private static final long LARGEST = 1L << 20;
 
   /** Messages that may wait for the broker. */
   private static final int UNCONFIRMED = 256;
@@ -57,10 +55,16 @@ final class MqttTopic {
     this.target = options.get(MqttOptions.TO, filter);
     this.qos = qos;
     this.options = options;
-    this.framing = options.get(Framing.OPTION, Framing.RAW);
+    this.framing = Framing.of(options);
   }
 
   static CompletionStage<StreamChannel> open(OpenContext context, boolean tls) {
+    return context // the files that options name are read
+        .preparing(() -> connect(context, tls))
+        .thenCompose(connected -> connected);
+  }
+
+  private static CompletionStage<StreamChannel> connect(OpenContext context, boolean tls) {
     Options options = context.options();
     String shown = context.address().spec().head();
     Place place = Place.of(context, tls ? 8883 : 1883);
@@ -182,9 +186,7 @@ final class MqttTopic {
 
   private Sink<ByteString, CompletionStage<Done>> sink(boolean oneByOne) {
     boolean retain = options.isOn(MqttOptions.RETAIN);
-    return Flow.of(ByteString.class)
-        .via(new MessageSplitter(framing, options.get(Framing.MAX_MESSAGE, LARGEST)))
-        .mapConcat(all -> all)
+    return MessageSplitter.messages(options)
         .mapAsync(
             oneByOne ? 1 : unconfirmed(),
             message ->

@@ -16,7 +16,6 @@ import akka.http.javadsl.model.headers.Host;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ClientConnectionSettings;
 import akka.japi.Pair;
-import akka.stream.javadsl.AsPublisher;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -26,6 +25,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.connector.kit.Beneath;
 import dev.sluice.connector.kit.ConnectorSystem;
+import dev.sluice.connector.kit.FarSource;
 import dev.sluice.connector.kit.OpenSink;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Channel;
@@ -38,7 +38,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 
 /** One request and its answer, over one connection. */
@@ -170,25 +169,25 @@ final class HttpExchange {
             .withIdleTimeout(scala.concurrent.duration.Duration.Inf());
     // the connection stays until the whole answer has come
     CompletableFuture<HttpRequest> noMore = new CompletableFuture<>();
-    Publisher<ByteString> answer =
-        Source.single(request)
-            .concat(Source.completionStage(noMore).filter(none -> false))
-            .via(
-                Http.get(ConnectorSystem.get())
-                    .clientLayer(
-                        request.getHeader(Host.class).orElseThrow(),
-                        settings,
-                        NoLogging.getInstance())
-                    .atop(Layers.bytes())
-                    .join(bytes))
-            .flatMapConcat(
-                response ->
-                    body(response)
-                        .watchTermination(
-                            (any, done) ->
-                                done.whenComplete((end, failure) -> noMore.complete(request))))
-            .runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ConnectorSystem.materializer());
-    Source<ByteString, ?> body = Source.fromPublisher(answer);
+    Source<ByteString, ?> body =
+        FarSource.of(
+            Source.single(request)
+                .concat(Source.completionStage(noMore).filter(none -> false))
+                .via(
+                    Http.get(ConnectorSystem.get())
+                        .clientLayer(
+                            request.getHeader(Host.class).orElseThrow(),
+                            settings,
+                            NoLogging.getInstance())
+                        .atop(Layers.bytes())
+                        .join(bytes))
+                .flatMapConcat(
+                    response ->
+                        body(response)
+                            .watchTermination(
+                                (any, done) ->
+                                    done.whenComplete(
+                                        (end, failure) -> noMore.complete(request)))));
     return events ? body.via(new ServerSentEvents(other == Boundary.STREAM)) : body;
   }
 
