@@ -86,6 +86,31 @@ class AmqpTest {
     assertTrue(rest.lines().count() > 0 && rest.contains("\"redelivered\":true"), rest);
   }
 
+  /** What a writer was told to be there is there after a failure of power. */
+  @Test
+  void aBrokerThatDiesKeepsWhatItHasConfirmed(@TempDir Path other) throws IOException {
+    try (RabbitBroker mortal = RabbitBroker.start(other)) {
+      String queue = "AMQP:127.0.0.1:" + mortal.port() + "/kept";
+      write(queue + ",declare,framing=lines", lines(5000));
+      mortal.kill();
+      mortal.restart();
+      assertEquals(lines(5000), read(queue + ",framing=lines"));
+    }
+  }
+
+  @Test
+  void aMessageThatNoQueueTakesIsAFailure() {
+    write(queue("there") + ",declare,framing=lines", "");
+    Outcome outcome =
+        Tool.OURS
+            .command("-u", "-", queue("there") + ",routing-key=nonesuch,framing=lines")
+            .input(lines(3))
+            .run();
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.stderr().contains("no queue takes messages for \"nonesuch\""), outcome.stderr());
+  }
+
   @Test
   void queuesFeedQueuesInOrder() {
     write(queue("from") + ",declare,framing=lines", lines(200));

@@ -2,18 +2,25 @@ package dev.sluice.cli.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.catalog.ConnectorIndex;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +220,30 @@ class LauncherTest {
     assertTrue(
         outcome.stderr().contains("apt-get install openjdk-17-jdk-headless"), outcome.stderr());
     assertTrue(outcome.stderr().contains("Java 11.0.2"), outcome.stderr());
+  }
+
+  /** A connector is heavy: with the flags of a relay of one line it would be slow for ever. */
+  @Test
+  void everyConnectorHasFlagsOfItsOwn() throws Exception {
+    String launcher = Files.readString(SLUICE.program());
+    Matcher connectors = Pattern.compile("(?m)^connector='(.*)'$").matcher(launcher);
+    assertTrue(connectors.find());
+    Pattern used = Pattern.compile(connectors.group(1));
+    try (JarFile jar = new JarFile(Tool.ROOT.resolve("cli/target/sluice.jar").toFile());
+        InputStream index = jar.getInputStream(jar.getEntry(ConnectorIndex.RESOURCE))) {
+      List<String> keywords =
+          new String(index.readAllBytes(), UTF_8)
+              .lines()
+              .filter(line -> line.startsWith("A"))
+              .map(line -> line.split("\t", -1))
+              .flatMap(cells -> Stream.of((cells[3] + "," + cells[4]).split(",")))
+              .toList();
+      assertFalse(keywords.isEmpty());
+      for (String keyword : keywords) {
+        assertTrue(used.matcher(" " + keyword.toLowerCase(Locale.ROOT) + ":x").find(), keyword);
+      }
+    }
+    assertFalse(used.matcher(" tcp:host:http pipe").find());
   }
 
   private static Path oldJdk(Path folder) throws Exception {

@@ -15,14 +15,15 @@ final class RabbitBroker implements AutoCloseable {
 
   private final int port = Server.freePort();
   private final int names = Server.freePort();
-  private final Process process;
+  private final Path folder;
+  private final ProcessBuilder builder = new ProcessBuilder(SERVER.toString());
+  private Process process;
 
   private RabbitBroker(Path folder, List<String> settings) throws IOException {
     Files.writeString(
         folder.resolve("rabbitmq.conf"),
         "listeners.tcp.1 = 127.0.0.1:" + port + "\n" + String.join("\n", settings) + "\n");
     Files.writeString(folder.resolve("plugins"), "[].\n");
-    ProcessBuilder builder = new ProcessBuilder(SERVER.toString());
     builder
         .environment()
         .putAll(
@@ -36,8 +37,24 @@ final class RabbitBroker implements AutoCloseable {
                 "RABBITMQ_PID_FILE", folder.resolve("pid").toString(),
                 "RABBITMQ_DIST_PORT", Server.freePort() + "",
                 "ERL_EPMD_PORT", names + ""));
-    process =
-        builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile());
+    this.folder = folder;
+    restart();
+  }
+
+  /** Ends it as a failure of power would. */
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts it, with what it has kept. */
+  void restart() throws IOException {
+    process = builder.start();
     Await.content(folder.resolve("out"), "completed with");
   }
 
@@ -57,12 +74,7 @@ final class RabbitBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    try {
-      process.destroyForcibly().waitFor();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    kill();
     // the name server goes only once it has noticed that the broker is gone
     Await.until(() -> stopNames().contains("Killed"), () -> "epmd to end");
   }

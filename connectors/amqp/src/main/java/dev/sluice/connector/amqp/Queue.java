@@ -23,9 +23,15 @@ import java.util.concurrent.TimeoutException;
  * An open queue: one connection to the broker, which is closed with the address.
  *
  * @param messages how many lay in the queue when it was opened
+ * @param blockSize bytes of one read of the other side
  */
 record Queue(
-    Connection connection, Place place, Options options, long messages, Executor blocking) {
+    Connection connection,
+    Place place,
+    Options options,
+    long messages,
+    int blockSize,
+    Executor blocking) {
   private static final int CONNECT_MILLIS = 10_000;
 
   /** Opens what an address names. */
@@ -43,12 +49,10 @@ record Queue(
       throw OpenFailure.lasting(
           "AMQP: option " + (answers ? "reply" : "request") + " needs both directions");
     }
-    return context
-        .preparing(() -> connect(context, place, tls))
-        .thenApply(queue -> queue.channel(context.direction()));
+    return context.blocking(() -> connect(context, place, tls));
   }
 
-  private static Queue connect(OpenContext context, Place place, boolean tls) {
+  private static StreamChannel connect(OpenContext context, Place place, boolean tls) {
     Options options = context.options();
     ConnectionFactory factory = new ConnectionFactory();
     factory.setHost(place.host());
@@ -68,7 +72,9 @@ record Queue(
       Connection connection = factory.newConnection("sluice");
       try {
         long messages = declare(connection, place, options, context.direction());
-        return new Queue(connection, place, options, messages, context.blockingIo());
+        int blockSize = Math.max(1, context.settings().blockSize());
+        return new Queue(connection, place, options, messages, blockSize, context.blockingIo())
+            .channel(context.direction());
       } catch (IOException | RuntimeException e) {
         connection.abort();
         throw e;
@@ -126,25 +132,28 @@ record Queue(
     };
   }
 
-  private StreamChannel channel(Direction direction) {
+  private StreamChannel channel(Direction direction) throws IOException {
     StreamChannel channel = streams(direction);
     return channel.boundary(Boundary.SEQPACKET).onClose(() -> blocking.execute(connection::abort));
   }
 
-  private StreamChannel streams(Direction direction) {
+  private StreamChannel streams(Direction direction) throws IOException {
     if (options.isOn(AmqpOptions.REQUEST)) {
       return StreamChannel.of(direction, materializer -> new Requester(this).halves());
     }
     if (options.isOn(AmqpOptions.REPLY)) {
       return StreamChannel.of(direction, this::answering);
     }
+    Publisher publisher = direction.writes() ? Publisher.open(this) : null;
     StreamChannel channel =
         StreamChannel.of(
             direction,
             (materializer, other) ->
                 new StreamChannel.Halves(
                     direction.reads() ? new QueueReader(this, null).source(other.boundary()) : null,
-                    direction.writes() ? new QueueWriter(this).sink(other.acknowledges()) : null));
+                    publisher == null
+                        ? null
+                        : new QueueWriter(this).sink(publisher, other.acknowledges())));
     return direction.reads() ? channel.acknowledging() : channel;
   }
 

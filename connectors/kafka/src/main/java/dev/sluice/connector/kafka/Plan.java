@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,13 +49,19 @@ record Plan(Map<TopicPartition, Long> start, Optional<Map<TopicPartition, Long>>
   /** Asks the brokers, and makes the topic where that was asked for; blocks. */
   static Plan ask(Settings settings, boolean reads, boolean writes) {
     knock(settings);
+    return within(
+        settings,
+        () -> {
+          try (Admin admin = Admin.create(impatient(settings.client()))) {
+            return new Asking(settings, admin).plan(reads, writes);
+          }
+        });
+  }
+
+  /** Does something with Kafka's client, which finds its classes and whose failures are told. */
+  static <T> T within(Settings settings, Callable<T> work) {
     try {
-      return ConnectorSystem.within(
-          () -> {
-            try (Admin admin = Admin.create(impatient(settings.client()))) {
-              return new Asking(settings, admin).plan(reads, writes);
-            }
-          });
+      return ConnectorSystem.within(work);
     } catch (RuntimeException e) {
       throw failure(settings, e);
     } catch (Exception e) {

@@ -1,15 +1,21 @@
 package dev.sluice.connector.kafka;
 
+import akka.util.ByteString;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.connector.kit.BrokerOptions;
 import dev.sluice.connector.kit.Framing;
+import dev.sluice.connector.kit.Message;
 import dev.sluice.option.Options;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * What an address says, as Kafka's client wants it.
@@ -22,8 +28,19 @@ record Settings(Options options, String topic, String target, Map<String, String
   private static final Set<String> COMPRESSIONS = Set.of("none", "gzip", "snappy", "lz4", "zstd");
   private static final Set<String> MECHANISMS = Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
+  /**
+   * Bytes that the client holds for the brokers. With more, the collector has more records to move.
+   */
+  private static final long BUFFER = 4 << 20;
+
   /** Room for what is beside the bytes of a message. */
   private static final long BESIDE = 65536;
+
+  /** Messages are joined up to this many bytes while a stream of bytes takes none. */
+  static final long BATCH = 65536;
+
+  /** A dispatcher of the library's configuration, for the client's calls that wait. */
+  static final String MAY_BLOCK = "akka.kafka.default-dispatcher";
 
   static Settings of(OpenContext context) {
     Options options = context.options();
@@ -40,7 +57,7 @@ record Settings(Options options, String topic, String target, Map<String, String
     client.put("bootstrap.servers", more.isEmpty() ? first : first + "," + String.join(",", more));
     client.put("client.id", "sluice");
     client.put("reconnect.backoff.ms", "250"); // each attempt that fails is a line in the log
-    client.put("reconnect.backoff.max.ms", "10000");
+    client.put("reconnect.backoff.max.ms", "3000");
     secure(options, client);
     for (String setting : options.all(KafkaOptions.SETTING)) {
       client.put(name("setting", setting), value(setting));
@@ -125,6 +142,34 @@ record Settings(Options options, String topic, String target, Map<String, String
     return Framing.largest(options);
   }
 
+  /** A record as a message, with what is known of it where the framing shows that. */
+  Message message(ConsumerRecord<byte[], byte[]> record) {
+    ByteString value =
+        record.value() == null
+            ? ByteString.emptyByteString()
+            : ByteString.fromArrayUnsafe(record.value());
+    if (framing() != Framing.JSON) {
+      return Message.of(value);
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("topic", record.topic());
+    facts.put("partition", record.partition());
+    facts.put("offset", record.offset());
+    facts.put("timestamp", record.timestamp());
+    if (record.key() != null) {
+      facts.put("key", new String(record.key(), StandardCharsets.UTF_8));
+    }
+    Map<String, Object> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      byte[] bytes = header.value() == null ? new byte[0] : header.value();
+      headers.put(header.key(), new String(bytes, StandardCharsets.UTF_8));
+    }
+    if (!headers.isEmpty()) {
+      facts.put("headers", headers);
+    }
+    return new Message(value, facts);
+  }
+
   /** The client's settings to write with. */
   Map<String, String> producer() {
     Map<String, String> all = new HashMap<>();
@@ -139,7 +184,7 @@ record Settings(Options options, String topic, String target, Map<String, String
     all.put("max.block.ms", Long.toString(timeout));
     all.put("linger.ms", "5");
     all.put("batch.size", "262144");
-    all.put("buffer.memory", "67108864");
+    all.put("buffer.memory", Long.toString(Math.max(BUFFER, 2 * largest())));
     all.put("max.request.size", Long.toString(largest() + BESIDE));
     all.putAll(client);
     return all;

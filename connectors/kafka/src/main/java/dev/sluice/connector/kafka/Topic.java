@@ -4,6 +4,7 @@ import dev.sluice.catalog.OpenContext;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.StreamChannel;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** An open topic. */
@@ -12,29 +13,33 @@ final class Topic {
 
   /** Opens what an address names: the brokers are asked now, so that what is wrong is told now. */
   static CompletionStage<StreamChannel> open(OpenContext context) {
-    return context.preparing(() -> ask(context)); // files are read, and the brokers answer late
+    return context.blocking(() -> ask(context)); // files are read, and the brokers answer late
   }
 
   private static StreamChannel ask(OpenContext context) throws Exception {
     Settings settings = Settings.of(context);
-    settings.producer(); // what is wrong with the options is told before anybody is asked
+    Map<String, String> producer =
+        settings.producer(); // what is wrong is told before anybody is asked
     Direction direction = context.direction();
     Plan plan = Plan.ask(settings, direction.reads(), direction.writes());
-    return channel(settings, plan, direction, context.settings().blockSize());
-  }
-
-  private static StreamChannel channel(
-      Settings settings, Plan plan, Direction direction, int blockSize) {
-    TopicReader reader = new TopicReader(settings, plan);
-    TopicWriter writer = new TopicWriter(settings, blockSize);
+    TopicReader reader = direction.reads() ? new TopicReader(settings, plan) : null;
+    Sender sender =
+        direction.writes()
+            ? Plan.within(settings, () -> Sender.open(producer, settings.target()))
+            : null;
+    TopicWriter writer =
+        sender == null ? null : new TopicWriter(settings, sender, context.settings().blockSize());
     StreamChannel channel =
         StreamChannel.of(
                 direction,
                 (materializer, other) ->
                     new StreamChannel.Halves(
-                        direction.reads() ? reader.source(other.boundary()) : null,
-                        direction.writes() ? writer.sink(other.acknowledges()) : null))
+                        reader == null ? null : reader.source(other.boundary()),
+                        writer == null ? null : writer.sink(other.acknowledges())))
             .boundary(Boundary.SEQPACKET);
-    return reader.acknowledges() ? channel.acknowledging() : channel;
+    if (sender != null) {
+      channel = channel.onClose(() -> context.blockingIo().execute(sender::close));
+    }
+    return reader != null && reader.acknowledges() ? channel.acknowledging() : channel;
   }
 }

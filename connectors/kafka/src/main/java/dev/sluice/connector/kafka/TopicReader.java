@@ -20,16 +20,12 @@ import akka.util.ByteString;
 import dev.sluice.connector.kit.Acknowledging;
 import dev.sluice.connector.kit.Acknowledging.Delivery;
 import dev.sluice.connector.kit.ConnectorSystem;
-import dev.sluice.connector.kit.FarSource;
-import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.endpoint.Boundary;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,16 +36,12 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /** The messages of a topic as blocks. With a group, what was taken is stored as read. */
 final class TopicReader {
-  /** Messages are joined up to this many bytes while a stream of bytes takes none. */
-  private static final long BATCH = 65536;
-
   /** Longer than a broker needs to come back. */
   private static final Duration COMMIT = Duration.ofMinutes(2);
 
@@ -91,9 +83,9 @@ final class TopicReader {
 
     private boolean last;
 
-    Batch add(Read read, Framing framing) {
+    Batch add(Read read, Settings settings) {
       last |= read.last;
-      messages.add(message(read.record, framing == Framing.JSON));
+      messages.add(settings.message(read.record));
       if (read.offset != null) {
         offsets.put(read.partition(), read.offset);
       }
@@ -102,38 +94,25 @@ final class TopicReader {
   }
 
   Source<ByteString, NotUsed> source(Boundary other) {
-    return group ? grouped(other) : alone(other);
+    if ((!group && plan.start().isEmpty()) || plan.last().map(Map::isEmpty).orElse(false)) {
+      return Source.empty();
+    }
+    return group ? grouped(other) : PartitionReader.source(settings, plan, other);
   }
 
   private Source<Batch, Consumer.Control> batches(
       Source<Read, Consumer.Control> read, Boundary other) {
-    Framing framing = settings.framing();
     return other == Boundary.STREAM
         ? read.batchWeighted(
-            BATCH,
+            Settings.BATCH,
             one -> (long) one.size(),
-            one -> new Batch().add(one, framing),
-            (batch, one) -> batch.add(one, framing))
-        : read.map(one -> new Batch().add(one, framing));
-  }
-
-  private Source<ByteString, NotUsed> alone(Boundary other) {
-    if (plan.start().isEmpty() || isEmpty()) {
-      return Source.empty();
-    }
-    Source<Read, Consumer.Control> read =
-        Consumer.plainSource(consumer(), Subscriptions.assignmentWithOffset(plan.start()))
-            .map(record -> new Read(record, null, isLast(record)))
-            .takeWhile(one -> !one.last, true)
-            .filter(this::isWanted);
-    return FarSource.of(batches(read, other).map(batch -> settings.framing().join(batch.messages)));
+            one -> new Batch().add(one, settings),
+            (batch, one) -> batch.add(one, settings))
+        : read.map(one -> new Batch().add(one, settings));
   }
 
   /** The consumer goes on after the last message until that has been stored as read. */
   private Source<ByteString, NotUsed> grouped(Boundary other) {
-    if (isEmpty()) {
-      return Source.empty();
-    }
     boolean atEnd = settings.options().get(KafkaOptions.FROM, "").equals("end");
     Optional<Integer> only = settings.options().find(KafkaOptions.PARTITION);
     Subscription subscription =
@@ -153,10 +132,6 @@ final class TopicReader {
     return Source.fromPublisher(running.second())
         .map(batch -> new Delivery<>(settings.framing().join(batch.messages), batch, batch.last))
         .via(new Acknowledging<>(TopicReader::store, running.first()::shutdown));
-  }
-
-  private boolean isEmpty() {
-    return plan.last().map(Map::isEmpty).orElse(false);
   }
 
   /** Whether all that was there at the beginning has come with this one. */
@@ -186,33 +161,6 @@ final class TopicReader {
         .withStopTimeout(Duration.ZERO) // it is stopped when all has been stored
         .withCommitTimeout(COMMIT)
         .withProperties(settings.consumer());
-  }
-
-  private static Message message(ConsumerRecord<byte[], byte[]> record, boolean withFacts) {
-    ByteString value =
-        record.value() == null
-            ? ByteString.emptyByteString()
-            : ByteString.fromArrayUnsafe(record.value());
-    if (!withFacts) {
-      return Message.of(value);
-    }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("topic", record.topic());
-    facts.put("partition", record.partition());
-    facts.put("offset", record.offset());
-    facts.put("timestamp", record.timestamp());
-    if (record.key() != null) {
-      facts.put("key", new String(record.key(), StandardCharsets.UTF_8));
-    }
-    Map<String, Object> headers = new LinkedHashMap<>();
-    for (Header header : record.headers()) {
-      byte[] bytes = header.value() == null ? new byte[0] : header.value();
-      headers.put(header.key(), new String(bytes, StandardCharsets.UTF_8));
-    }
-    if (!headers.isEmpty()) {
-      facts.put("headers", headers);
-    }
-    return new Message(value, facts);
   }
 
   /** Stores the last offset of each partition. */

@@ -1,7 +1,6 @@
 package dev.sluice.connector.kit;
 
 import akka.util.ByteString;
-import akka.util.ByteStringBuilder;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
@@ -16,8 +15,10 @@ import dev.sluice.option.Phase;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -56,7 +57,6 @@ public enum Framing {
           .help("the largest message, in bytes; 1048576 if none");
 
   private static final long LARGEST = 1L << 20;
-  private static final ByteString NEWLINE = ByteString.fromString("\n");
   private static final String VALUE = "value";
   private static final String BASE64_VALUE = "base64";
 
@@ -80,22 +80,15 @@ public enum Framing {
         "option \"framing\": \"" + text + "\" is not raw, lines, len32, base64 or json");
   }
 
-  /** A message as it is read. */
-  ByteString encode(Message message) {
+  /** The bytes of a message as they are read, without what marks its beginning and end. */
+  private ByteString encode(Message message) {
     ByteString payload = message.payload();
     return switch (this) {
-      case RAW -> payload;
-      case LINES -> payload.concat(NEWLINE);
-      case LEN32 -> length(payload.length()).concat(payload);
+      case RAW, LINES, LEN32 -> payload;
       case BASE64 ->
-          ByteString.fromArrayUnsafe(Base64.getEncoder().encode(payload.toArrayUnsafe()))
-              .concat(NEWLINE);
-      case JSON -> ByteString.fromString(json(message) + "\n");
+          ByteString.fromArrayUnsafe(Base64.getEncoder().encode(payload.toArrayUnsafe()));
+      case JSON -> ByteString.fromString(json(message));
     };
-  }
-
-  private static ByteString length(int length) {
-    return ByteString.fromArrayUnsafe(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
   }
 
   private static String json(Message message) {
@@ -157,12 +150,29 @@ public enum Framing {
   }
 
   /** Messages as one piece of a stream. */
-  public ByteString join(Iterable<Message> messages) {
-    ByteStringBuilder all = new ByteStringBuilder();
-    for (Message message : messages) {
-      all.append(encode(message));
+  public ByteString join(List<Message> messages) {
+    if (messages.size() == 1 && this == RAW) {
+      return messages.get(0).payload();
     }
-    return all.result();
+    List<ByteString> encoded = new ArrayList<>(messages.size());
+    int size = 0;
+    int beside = this == LEN32 ? Integer.BYTES : isByLines() ? 1 : 0;
+    for (Message message : messages) {
+      ByteString bytes = encode(message);
+      encoded.add(bytes);
+      size += bytes.length() + beside;
+    }
+    ByteBuffer all = ByteBuffer.allocate(size);
+    for (ByteString bytes : encoded) {
+      if (this == LEN32) {
+        all.putInt(bytes.length());
+      }
+      bytes.copyToBuffer(all);
+      if (isByLines()) {
+        all.put((byte) '\n');
+      }
+    }
+    return ByteString.fromArrayUnsafe(all.array());
   }
 
   /** What was written does not follow the framing that it was said to have. */

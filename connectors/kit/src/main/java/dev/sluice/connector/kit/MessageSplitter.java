@@ -40,9 +40,13 @@ public final class MessageSplitter extends GraphStage<FlowShape<ByteString, List
 
   /** The messages one by one, cut as the options say. */
   public static Flow<ByteString, Message, NotUsed> messages(Options options) {
+    return blocks(options).mapConcat(all -> all);
+  }
+
+  /** The messages that end in each block, cut as the options say; never none. */
+  public static Flow<ByteString, List<Message>, NotUsed> blocks(Options options) {
     return Flow.of(ByteString.class)
-        .via(new MessageSplitter(Framing.of(options), Framing.largest(options)))
-        .mapConcat(all -> all);
+        .via(new MessageSplitter(Framing.of(options), Framing.largest(options)));
   }
 
   @Override

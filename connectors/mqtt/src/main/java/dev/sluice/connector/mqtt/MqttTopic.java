@@ -1,6 +1,8 @@
 package dev.sluice.connector.mqtt;
 
 import akka.Done;
+import akka.NotUsed;
+import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -13,6 +15,7 @@ import dev.sluice.catalog.OpenFailure;
 import dev.sluice.connector.kit.Acknowledging;
 import dev.sluice.connector.kit.Acknowledging.Delivery;
 import dev.sluice.connector.kit.BrokerOptions;
+import dev.sluice.connector.kit.CountedDone;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.Message;
 import dev.sluice.connector.kit.MessageSplitter;
@@ -23,6 +26,8 @@ import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.StreamChannel;
 import dev.sluice.option.Options;
+import io.reactivex.Scheduler;
+import io.reactivex.schedulers.Schedulers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +41,14 @@ import java.util.concurrent.CompletionStage;
 final class MqttTopic {
   private static final long BATCH = 65536;
 
-  /** Messages that may wait for the broker. */
-  private static final int UNCONFIRMED = 256;
+  /** Blocks of messages that may wait for the broker, which says how many messages it takes. */
+  private static final int UNCONFIRMED_BLOCKS = 2;
 
-  /** The same in version 3.1.1, where brokers have a limit and cannot say which. */
+  /** Messages that may wait in version 3.1.1, where brokers have a limit and cannot say which. */
   private static final int UNCONFIRMED_3 = 10;
+
+  /** What is told is only passed on to a stream: a thread in between would cost more. */
+  private static final Scheduler AT_ONCE = Schedulers.from(Runnable::run);
 
   private final MqttLink link;
   private final String filter;
@@ -102,6 +110,9 @@ final class MqttTopic {
         MqttClient.builder()
             .serverHost(place.host())
             .serverPort(place.port())
+            .executorConfig()
+            .applicationScheduler(AT_ONCE)
+            .applyExecutorConfig()
             .identifier(options.get(MqttOptions.CLIENT_ID, "sluice-" + UUID.randomUUID()));
     if (tls) {
       builder =
@@ -180,18 +191,27 @@ final class MqttTopic {
     return CompletableFuture.completedStage(Done.getInstance());
   }
 
-  private int unconfirmed() {
-    return options.get(MqttOptions.VERSION, 5) == 3 ? UNCONFIRMED_3 : UNCONFIRMED;
+  private Sink<ByteString, CompletionStage<Done>> sink(boolean oneByOne) {
+    Flow<ByteString, List<Message>, NotUsed> blocks = MessageSplitter.blocks(options);
+    boolean isOld = options.get(MqttOptions.VERSION, 5) == 3;
+    return (isOld
+            ? blocks.mapConcat(all -> all).mapAsync(oneByOne ? 1 : UNCONFIRMED_3, this::publish)
+            : blocks.mapAsync(oneByOne ? 1 : UNCONFIRMED_BLOCKS, this::publish))
+        .toMat(Sink.ignore(), Keep.right());
   }
 
-  private Sink<ByteString, CompletionStage<Done>> sink(boolean oneByOne) {
+  private CompletionStage<Done> publish(Message message) {
+    return publish(List.of(message));
+  }
+
+  /** Done once all are confirmed: the stream is told once, not for each message. */
+  private CompletionStage<Done> publish(List<Message> messages) {
     boolean retain = options.isOn(MqttOptions.RETAIN);
-    return MessageSplitter.messages(options)
-        .mapAsync(
-            oneByOne ? 1 : unconfirmed(),
-            message ->
-                link.publish(message.fact("topic", target), message.payload(), qos, retain)
-                    .thenApply(done -> Done.getInstance()))
-        .toMat(Sink.ignore(), Keep.right());
+    CountedDone done = new CountedDone(messages.size());
+    for (Message message : messages) {
+      link.publish(message.fact("topic", target), message.payload(), qos, retain)
+          .whenComplete((any, failure) -> done.one(failure));
+    }
+    return done.all();
   }
 }
