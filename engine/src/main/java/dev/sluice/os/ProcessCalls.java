@@ -112,7 +112,7 @@ public final class ProcessCalls {
 
   /** The limit of open descriptors, soft. */
   public static int descriptorLimit() {
-    NativeBuffer limit = NativeBuffer.allocate(16);
+    NativeBuffer limit = NativeCalls.scratch();
     LibC.check(NativeCalls.call("getrlimit", 7 /* RLIMIT_NOFILE */, limit), "getrlimit()");
     return (int) Math.min(Integer.MAX_VALUE, Math.max(0, limit.getLong(0)));
   }

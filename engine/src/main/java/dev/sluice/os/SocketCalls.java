@@ -5,6 +5,8 @@ import java.lang.ref.Reference;
 /** Sockets, call by call; results and errors as with {@link LibC}. */
 public final class SocketCalls {
   private static final long SOCKET = NativeCalls.symbol("socket");
+  private static final long BIND = NativeCalls.symbol("bind");
+  private static final long LISTEN = NativeCalls.symbol("listen");
   private static final long CONNECT = NativeCalls.symbol("connect");
   private static final long ACCEPT4 = NativeCalls.symbol("accept4");
   private static final long SHUTDOWN = NativeCalls.symbol("shutdown");
@@ -62,8 +64,12 @@ public final class SocketCalls {
 
   /** bind(2). */
   public static void bind(int fd, SocketAddressBytes address) {
-    NativeBuffer bytes = NativeBuffer.of(address.bytes());
-    int result = NativeCalls.call("bind", fd, bytes, address.length());
+    NativeBuffer scratch = NativeCalls.scratch();
+    scratch.bytes().put(0, address.bytes());
+    int result =
+        NativeCalls.intResult(
+            NativeCalls.INVOKER.invokeN3(
+                NativeCalls.C3, BIND, fd, scratch.address(), address.length()));
     if (result < 0) {
       int errno = -result;
       throw new NativeError(
@@ -75,7 +81,11 @@ public final class SocketCalls {
 
   /** listen(2). */
   public static void listen(int fd, int backlog) {
-    LibC.check(NativeCalls.call("listen", fd, backlog), "listen(" + fd + ", " + backlog + ")");
+    int result =
+        NativeCalls.intResult(NativeCalls.INVOKER.invokeN2(NativeCalls.C2, LISTEN, fd, backlog));
+    if (result < 0) {
+      throw new NativeError("listen(" + fd + ", " + backlog + ")", -result);
+    }
   }
 
   /** connect(2); 0 or {@code -errno}. */

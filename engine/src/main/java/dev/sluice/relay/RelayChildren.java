@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of a relay that are alive: starts them as children of the supervisor's actor, counts
@@ -33,8 +34,11 @@ final class RelayChildren {
   private final SessionHome home;
   private final SupervisorEvents events;
   private final Map<Long, Child> sessions = new HashMap<>();
-  private final List<StatisticsReport> reports = new ArrayList<>(1);
-  private final ClientCounts clients = new ClientCounts();
+  private final List<StatisticsReport> reports = new ArrayList<>(0);
+
+  /** Null while clients may have any number of sessions. */
+  private @Nullable ClientCounts clients;
+
   private Turn turn = Turn.NONE;
 
   /**
@@ -67,7 +71,9 @@ final class RelayChildren {
   void fork(Channel connection, String client, Duration pause) {
     RelayLog log = setup.log();
     long number = setup.runtime().nextSession();
-    clients.began(number, client);
+    if (clients != null) {
+      clients.began(number, client);
+    }
     log.notice("forked off child process %d", number);
     int lowering = setup.options().get(RelayOptions.CHILDREN_SHUTUP, 0);
     start(connection, log.forSession(number, lowering), number, pause);
@@ -109,7 +115,9 @@ final class RelayChildren {
   void ended(long number) {
     Child child = Objects.requireNonNull(sessions.remove(number));
     placement.lived(System.nanoTime() - child.since());
-    clients.ended(number);
+    if (clients != null) {
+      clients.ended(number);
+    }
     reports.forEach(report -> report.answered(number));
   }
 
@@ -151,22 +159,29 @@ final class RelayChildren {
 
   /** Sessions of one client at once; 0 for any number. */
   void limitClients(int most) {
-    clients.limit(most);
+    if (clients == null && most > 0) {
+      clients = new ClientCounts();
+    }
+    if (clients != null) {
+      clients.limit(most);
+    }
   }
 
   /** The client's host; empty when nobody counts. */
   String client(Channel connection) {
-    return clients.host(connection);
+    return clients == null ? "" : clients.host(connection);
   }
 
   /** Whether a client may have one more session; the first refusal is logged. */
   boolean admits(String client) {
-    boolean admitted = clients.admits(client);
-    if (!admitted && clients.isNews(client)) {
+    if (clients == null || clients.admits(client)) {
+      return true;
+    }
+    if (clients.isNews(client)) {
       setup
           .log()
           .warning("client " + client + " has as many sessions as it may; others are refused");
     }
-    return admitted;
+    return false;
   }
 }

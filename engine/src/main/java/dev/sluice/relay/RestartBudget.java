@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 final class RestartBudget {
   private final RestartPolicy policy;
   private final LongSupplier nanoClock;
-  private final ArrayDeque<Long> restarts = new ArrayDeque<>();
+  private final ArrayDeque<Long> restarts = new ArrayDeque<>(1);
   private int inARow;
 
   RestartBudget(RestartPolicy policy, LongSupplier nanoClock) {

@@ -51,7 +51,6 @@ public final class StreamListener extends PolledListener {
   private final PeerFilter filter;
   private final Runnable whenClosed;
   private final Boundary boundary;
-  private final Acceptor acceptor = new Acceptor();
   private final AtomicBoolean cleaned = new AtomicBoolean();
 
   /** Of the poller's thread. */
@@ -249,6 +248,7 @@ public final class StreamListener extends PolledListener {
 
   @Override
   protected void takeAll(Admission admission, Handler handler) {
+    Acceptor acceptor = Acceptor.ofThread();
     while (!isClosed() && admission.tryEnter()) {
       int fd = acceptor.accept(socket.number());
       if (fd >= 0) {

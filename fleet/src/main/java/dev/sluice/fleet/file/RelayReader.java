@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,10 @@ public final class RelayReader {
   private final RelayOptions options;
 
   private final Function<String, Optional<Integer>> sockets;
+  private final Alike alike = new Alike();
+
+  /** What most relays say: no options. */
+  private volatile RelayOptions.@Nullable Said nothingSaid;
 
   /** Where sessions of relays with {@code place = via} go; set once the fleet is in a cluster. */
   private volatile BiFunction<RelayDefinition, Address, Address> via = (relay, right) -> right;
@@ -99,7 +104,7 @@ public final class RelayReader {
   public @Nullable Understood read(
       RelayDefinition definition, Secrets secrets, Consumer<String> problem) {
     Consumer<String> hidden = text -> problem.accept(secrets.hide(text));
-    RelayOptions.Said said = options.read(definition.options(), hidden);
+    RelayOptions.Said said = said(definition.options(), hidden);
     boolean checkGroups = said == null || said.checkGroups();
     AddressPair left = address(definition.left(), secrets, checkGroups, "left", hidden);
     AddressPair right = address(definition.right(), secrets, checkGroups, "right", hidden);
@@ -121,6 +126,18 @@ public final class RelayReader {
         withDefaults(left, definition, false),
         isVia ? new AddressPair(via.apply(definition, target.first()), null) : target,
         said.settings());
+  }
+
+  private RelayOptions.@Nullable Said said(List<String> words, Consumer<String> problem) {
+    if (!words.isEmpty()) {
+      return options.read(words, problem);
+    }
+    RelayOptions.Said known = nothingSaid;
+    if (known == null) {
+      known = options.read(words, problem);
+      nothingSaid = known;
+    }
+    return known;
   }
 
   private @Nullable AddressPair address(
@@ -283,13 +300,18 @@ public final class RelayReader {
   // --- what a fleet adds
 
   /** What a fleet adds to addresses over TCP that don't say otherwise. */
-  private static AddressPair withDefaults(
+  private AddressPair withDefaults(
       AddressPair pair, RelayDefinition definition, boolean connects) {
     Optional<Duration> timeout = connects ? definition.connectTimeout() : Optional.empty();
+    String text = connects ? definition.right() : definition.left();
+    UnaryOperator<Address> kept =
+        Secrets.USE.matcher(text).find() ? UnaryOperator.identity() : alike::shared;
     Address second = pair.second();
     return new AddressPair(
-        withDefaults(pair.first(), definition.keepalive(), timeout),
-        second == null ? null : withDefaults(second, definition.keepalive(), timeout));
+        kept.apply(withDefaults(pair.first(), definition.keepalive(), timeout)),
+        second == null
+            ? null
+            : kept.apply(withDefaults(second, definition.keepalive(), timeout)));
   }
 
   private static Address withDefaults(

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * log and the counters of the relay. Used on the {@link FleetSupervisor}'s thread only.
  */
 final class Generations {
+  /** What is taken for the last event of a relay that ends without one. */
+  private static final RelayEvent DIED = new RelayEvent.Ended(Outcome.FAILED);
+
   private final ActorContext<Command> context;
   private final RelayReader reader;
   private final RelayRuntime runtime;
@@ -104,7 +107,7 @@ final class Generations {
     ActorRef<RelayCommand> actor =
         RelaySupervisor.spawn(
             context, understood.left(), target, understood.settings(), runtime, log, watcher);
-    context.watchWith(actor, new Happened(name, number, new RelayEvent.Ended(Outcome.FAILED)));
+    context.watchWith(actor, new Happened(name, number, DIED));
     return actor;
   }
 
