@@ -300,8 +300,7 @@ public final class RelayReader {
   // --- what a fleet adds
 
   /** What a fleet adds to addresses over TCP that don't say otherwise. */
-  private AddressPair withDefaults(
-      AddressPair pair, RelayDefinition definition, boolean connects) {
+  private AddressPair withDefaults(AddressPair pair, RelayDefinition definition, boolean connects) {
     Optional<Duration> timeout = connects ? definition.connectTimeout() : Optional.empty();
     String text = connects ? definition.right() : definition.left();
     UnaryOperator<Address> kept =
@@ -309,9 +308,7 @@ public final class RelayReader {
     Address second = pair.second();
     return new AddressPair(
         kept.apply(withDefaults(pair.first(), definition.keepalive(), timeout)),
-        second == null
-            ? null
-            : kept.apply(withDefaults(second, definition.keepalive(), timeout)));
+        second == null ? null : kept.apply(withDefaults(second, definition.keepalive(), timeout)));
   }
 
   private static Address withDefaults(
