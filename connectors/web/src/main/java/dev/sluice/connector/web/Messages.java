@@ -1,29 +1,56 @@
 package dev.sluice.connector.web;
 
 import akka.NotUsed;
-import akka.http.javadsl.model.ws.BinaryMessage;
-import akka.http.javadsl.model.ws.Message;
-import akka.http.javadsl.model.ws.TextMessage;
-import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import dev.sluice.endpoint.Boundary;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.ArrayList;
+import java.util.List;
 
 /** WebSocket messages as blocks, and blocks as messages. */
 final class Messages {
-  /** Small messages are joined up to this many bytes while a stream of bytes takes none. */
-  private static final long BATCH = 65536;
+  /** Stands for the end of data: no block is empty. */
+  private static final ByteString END = ByteString.emptyByteString();
 
   private Messages() {}
 
-  /** Each block as one message. */
-  static Flow<ByteString, Message, NotUsed> toSend(boolean text) {
-    return Flow.of(ByteString.class)
-        .filter(ByteString::nonEmpty)
-        .map(block -> text ? TextMessage.create(block.utf8String()) : BinaryMessage.create(block));
+  /** Each block as one message; in text, a character that is cut goes into the next one. */
+  static Flow<ByteString, ByteString, NotUsed> toSend(boolean text) {
+    Flow<ByteString, ByteString, NotUsed> blocks =
+        Flow.of(ByteString.class).filter(ByteString::nonEmpty);
+    return text
+        ? blocks
+            .concat(Source.single(END))
+            .statefulMapConcat(() -> new Characters()::whole)
+            .filter(ByteString::nonEmpty)
+        : blocks;
+  }
+
+  private static final class Characters {
+    private ByteString cut = ByteString.emptyByteString();
+
+    private List<ByteString> whole(ByteString block) {
+      ByteString bytes = cut.concat(block);
+      int end = block.isEmpty() ? bytes.length() : wholeCharacters(bytes.toArrayUnsafe());
+      cut = bytes.drop(end);
+      // what is no text at all becomes the character that stands for it
+      return List.of(ByteString.fromString(bytes.take(end).utf8String()));
+    }
+
+    /** How many bytes lie before a last character that is not complete. */
+    private static int wholeCharacters(byte[] bytes) {
+      int last = bytes.length - 1;
+      while (last >= 0 && last > bytes.length - 4 && (bytes[last] & 0xc0) == 0x80) {
+        last--;
+      }
+      if (last < 0) {
+        return bytes.length;
+      }
+      int first = bytes[last] & 0xff;
+      int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+      return last + size > bytes.length ? last : bytes.length;
+    }
   }
 
   /**
@@ -32,56 +59,40 @@ final class Messages {
    *
    * @param largest the most bytes of a message that is kept in one piece
    */
-  static Flow<Message, ByteString, NotUsed> received(
-      Boundary other, long largest, Materializer materializer) {
-    Flow<Message, Message, NotUsed> messages = Flow.of(Message.class);
+  static Flow<Received, ByteString, NotUsed> received(Boundary other, long largest) {
+    Flow<Received, Received, NotUsed> messages = Flow.of(Received.class);
     return other == Boundary.STREAM
-        ? messages
-            .flatMapConcat(Messages::bytes)
-            .batchWeighted(
-                BATCH, bytes -> (long) bytes.length(), bytes -> bytes, ByteString::concat)
-        : messages.mapAsync(1, message -> whole(message, largest, materializer));
+        ? messages.map(Received::bytes).filter(ByteString::nonEmpty)
+        : messages.statefulMapConcat(() -> new Whole(largest)::messages);
   }
 
-  private static CompletionStage<ByteString> whole(
-      Message message, long largest, Materializer materializer) {
-    if (isStrict(message)) {
-      ByteString bytes = strict(message);
-      return bytes.length() > largest
-          ? CompletableFuture.failedStage(new TooLarge(largest))
-          : CompletableFuture.completedStage(bytes);
+  /** Puts messages together that came in several blocks. */
+  private static final class Whole {
+    private final long largest;
+    private ByteString begun = ByteString.emptyByteString();
+
+    Whole(long largest) {
+      this.largest = largest;
     }
-    return bytes(message)
-        .runFold(
-            ByteString.emptyByteString(),
-            (sum, part) -> {
-              if (sum.length() + part.length() > largest) {
-                throw new TooLarge(largest);
-              }
-              return sum.concat(part);
-            },
-            materializer);
-  }
 
-  private static boolean isStrict(Message message) {
-    return message.isText()
-        ? message.asTextMessage().isStrict()
-        : message.asBinaryMessage().isStrict();
-  }
-
-  private static ByteString strict(Message message) {
-    return message.isText()
-        ? ByteString.fromString(message.asTextMessage().getStrictText())
-        : message.asBinaryMessage().getStrictData();
-  }
-
-  private static Source<ByteString, ?> bytes(Message message) {
-    if (isStrict(message)) {
-      return Source.single(strict(message));
+    private List<ByteString> messages(Received received) {
+      List<ByteString> messages = new ArrayList<>(received.ends().length);
+      int start = 0;
+      for (int end : received.ends()) {
+        messages.add(checked(begun.concat(received.bytes().slice(start, end))));
+        begun = ByteString.emptyByteString();
+        start = end;
+      }
+      begun = checked(begun.concat(received.bytes().drop(start)));
+      return messages;
     }
-    return message.isText()
-        ? message.asTextMessage().getStreamedText().map(ByteString::fromString)
-        : message.asBinaryMessage().getStreamedData();
+
+    private ByteString checked(ByteString message) {
+      if (message.length() > largest) {
+        throw new TooLarge(largest);
+      }
+      return message;
+    }
   }
 
   /** A message that does not fit into one block of the other side. */

@@ -3,14 +3,14 @@ package dev.sluice.connector.web;
 import akka.NotUsed;
 import akka.actor.Cancellable;
 import akka.event.NoLogging;
-import akka.http.javadsl.Http;
+import akka.http.impl.engine.ws.WebSocketClientBlueprint;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.headers.Authorization;
 import akka.http.javadsl.model.headers.RawHeader;
-import akka.http.javadsl.model.ws.Message;
 import akka.http.javadsl.model.ws.WebSocketRequest;
 import akka.http.javadsl.model.ws.WebSocketUpgradeResponse;
 import akka.http.javadsl.settings.ClientConnectionSettings;
+import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.util.ByteString;
@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.FutureConverters;
 
 /** Asks a server for a WebSocket connection. */
 final class WebSocketClient {
@@ -109,18 +110,22 @@ final class WebSocketClient {
     return RawHeader.create(text.substring(0, colon).strip(), text.substring(colon + 1).strip());
   }
 
-  private ClientConnectionSettings settings() {
+  /** Asks for the connection, then leaves its bytes to others. */
+  private BidiFlow<
+          ByteString, ByteString, ByteString, ByteString, CompletionStage<WebSocketUpgradeResponse>>
+      handshake() {
     ClientConnectionSettings settings =
         ClientConnectionSettings.create(ConnectorSystem.get().classicSystem())
             .withIdleTimeout(scala.concurrent.duration.Duration.Inf());
-    Optional<Duration> ping = context.options().find(WebOptions.PING);
-    return ping.isEmpty()
-        ? settings
-        : settings.withWebsocketSettings(
-            settings
-                .getWebsocketSettings()
-                .withPeriodicKeepAliveMaxIdle(
-                    scala.jdk.javaapi.DurationConverters.toScala(ping.get())));
+    return new BidiFlow<>(
+            WebSocketClientBlueprint.handshake(
+                request.asScala(),
+                (akka.http.scaladsl.settings.ClientConnectionSettings) settings,
+                NoLogging.getInstance()))
+        .reversed()
+        .mapMaterializedValue(
+            response ->
+                FutureConverters.asJava(response).thenApply(WebSocketUpgradeResponse::adapt));
   }
 
   private CompletionStage<StreamChannel> upgrade(Channel channel) {
@@ -136,10 +141,9 @@ final class WebSocketClient {
     Flow<ByteString, ByteString, NotUsed> bytes =
         new ChannelStreams(context.poller(), context.waiting(), context.settings().blockSize())
             .flow(watched);
-    Flow<Message, Message, CompletionStage<WebSocketUpgradeResponse>> connection =
-        Http.get(ConnectorSystem.get())
-            .webSocketClientLayer(request, settings(), NoLogging.getInstance())
-            .atop(Layers.bytes())
+    Flow<ByteString, Received, CompletionStage<WebSocketUpgradeResponse>> connection =
+        ends.frames(true)
+            .atop(handshake(), Keep.right())
             .join(bytes)
             .watchTermination(
                 (response, done) -> {

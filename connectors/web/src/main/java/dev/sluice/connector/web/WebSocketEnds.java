@@ -1,12 +1,13 @@
 package dev.sluice.connector.web;
 
 import akka.Done;
-import akka.http.javadsl.model.ws.Message;
+import akka.NotUsed;
 import akka.japi.Pair;
 import akka.stream.KillSwitches;
 import akka.stream.Materializer;
 import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.AsPublisher;
+import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -19,6 +20,7 @@ import dev.sluice.connector.kit.Patient;
 import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.StreamChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,33 +32,35 @@ import org.reactivestreams.Subscriber;
  * runs in the connector's actor system.
  */
 final class WebSocketEnds {
-  private final Subscriber<Message> toSend;
-  private final Publisher<Message> received;
+  private final Subscriber<ByteString> toSend;
+  private final Publisher<Received> received;
   private final UniqueKillSwitch close;
-  private final Flow<Message, Message, ?> flow;
+  private final Flow<Received, ByteString, ?> flow;
 
   /** Completed when the connection beneath is closed. */
   private final CompletableFuture<Done> closed = new CompletableFuture<>();
 
-  private final CompletableFuture<Optional<Message>> openEnd = new CompletableFuture<>();
+  private final CompletableFuture<Optional<ByteString>> openEnd = new CompletableFuture<>();
   private final boolean text;
   private final boolean keepOpen;
   private final long largest;
+  private final Optional<Duration> ping;
   private volatile boolean connected;
 
   WebSocketEnds(OpenContext context) {
     text = context.options().isOn(WebOptions.TEXT);
     keepOpen = context.options().isOn(WebOptions.KEEP_OPEN);
+    ping = context.options().find(WebOptions.PING);
     largest = context.options().get(WebOptions.MAX_MESSAGE, 1L << 20);
     Materializer materializer = ConnectorSystem.materializer();
-    Pair<Pair<Subscriber<Message>, UniqueKillSwitch>, Source<Message, akka.NotUsed>> out =
-        Source.<Message>asSubscriber()
+    Pair<Pair<Subscriber<ByteString>, UniqueKillSwitch>, Source<ByteString, NotUsed>> out =
+        Source.<ByteString>asSubscriber()
             .viaMat(KillSwitches.single(), Keep.both())
             .preMaterialize(materializer);
-    Pair<Publisher<Message>, Sink<Message, akka.NotUsed>> in =
-        Flow.of(Message.class)
+    Pair<Publisher<Received>, Sink<Received, NotUsed>> in =
+        Flow.of(Received.class)
             .via(new Patient<>())
-            .toMat(Sink.<Message>asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.right())
+            .toMat(Sink.<Received>asPublisher(AsPublisher.WITHOUT_FANOUT), Keep.right())
             .preMaterialize(materializer);
     toSend = out.first().first();
     close = out.first().second();
@@ -64,9 +68,14 @@ final class WebSocketEnds {
     flow = Flow.fromSinkAndSource(in.second(), out.second());
   }
 
-  /** What the layer beneath exchanges: it gives what has come, and takes what is to be sent. */
-  Flow<Message, Message, ?> flow() {
+  /** What the connection beneath gives and takes: what has come, and blocks to be sent. */
+  Flow<Received, ByteString, ?> flow() {
     return flow;
+  }
+
+  /** The frames of the connection, once its handshake is over. */
+  BidiFlow<ByteString, ByteString, ByteString, Received, NotUsed> frames(boolean isClient) {
+    return BidiFlow.fromGraph(new Frames(isClient, text, ping));
   }
 
   /** The connection beneath is closed. */
@@ -86,7 +95,7 @@ final class WebSocketEnds {
     connected = true;
     Materializer own = ConnectorSystem.materializer();
     Source<ByteString, ?> source =
-        Source.fromPublisher(received).via(Messages.received(other.boundary(), largest, own));
+        Source.fromPublisher(received).via(Messages.received(other.boundary(), largest));
     if (!direction.reads()) {
       source.runWith(Sink.ignore(), own);
     }
@@ -96,14 +105,14 @@ final class WebSocketEnds {
 
   /** Done once its upstream is, and the connection is closed unless it is to stay open. */
   private Sink<ByteString, CompletionStage<Done>> sink() {
-    Flow<ByteString, Message, CompletionStage<Done>> messages =
+    Flow<ByteString, ByteString, CompletionStage<Done>> messages =
         Flow.of(ByteString.class)
             .watchTermination((none, done) -> done)
             .via(new OpenSink())
             .via(Messages.toSend(text));
     if (keepOpen) {
       return messages
-          .concat(Source.completionStage(openEnd).mapConcat(end -> java.util.List.<Message>of()))
+          .concat(Source.completionStage(openEnd).mapConcat(end -> java.util.List.<ByteString>of()))
           .to(Sink.fromSubscriber(toSend));
     }
     return messages

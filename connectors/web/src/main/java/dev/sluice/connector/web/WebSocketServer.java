@@ -3,11 +3,14 @@ package dev.sluice.connector.web;
 import akka.NotUsed;
 import akka.actor.Cancellable;
 import akka.event.NoLogging;
+import akka.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.model.AttributeKeys;
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.model.ws.Message;
 import akka.http.javadsl.model.ws.WebSocketUpgrade;
 import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.KillSwitches;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * is then the session's channel. Files, if there are any, are served until then.
  */
 final class WebSocketServer {
+  /** Akka HTTP wants to be told of messages; none comes to it. */
+  private static final Flow<Message, Message, NotUsed> UNUSED = Flow.of(Message.class);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Channel beneath;
@@ -128,18 +134,9 @@ final class WebSocketServer {
   }
 
   private ServerSettings settings() {
-    ServerSettings settings =
-        ServerSettings.create(ConnectorSystem.get().classicSystem())
-            .withServerHeader(Optional.empty())
-            .withDefaultHostHeader(akka.http.javadsl.model.headers.Host.create("sluice"));
-    Optional<Duration> ping = context.options().find(WebOptions.PING);
-    return ping.isEmpty()
-        ? settings
-        : settings.withWebsocketSettings(
-            settings
-                .getWebsocketSettings()
-                .withPeriodicKeepAliveMaxIdle(
-                    scala.jdk.javaapi.DurationConverters.toScala(ping.get())));
+    return ServerSettings.create(ConnectorSystem.get().classicSystem())
+        .withServerHeader(Optional.empty())
+        .withDefaultHostHeader(akka.http.javadsl.model.headers.Host.create("sluice"));
   }
 
   private CompletionStage<HttpResponse> answer(
@@ -161,11 +158,29 @@ final class WebSocketServer {
     HttpResponse response =
         rules
             .subprotocol(offered)
-            .map(name -> upgrade.get().handleMessagesWith(ends.flow(), name))
-            .orElseGet(() -> upgrade.get().handleMessagesWith(ends.flow()));
+            .map(name -> upgrade.get().handleMessagesWith(UNUSED, name))
+            .orElseGet(() -> upgrade.get().handleMessagesWith(UNUSED));
     log.info("WebSocket at %s", request.getUri().path());
     upgraded.complete(ends);
-    return CompletableFuture.completedStage(response);
+    return CompletableFuture.completedStage(withFrames(response, ends));
+  }
+
+  /** Akka HTTP answers the handshake; the bytes that follow are ours. */
+  private static HttpResponse withFrames(HttpResponse response, WebSocketEnds ends) {
+    List<HttpHeader> headers = new ArrayList<>();
+    for (HttpHeader header : response.getHeaders()) {
+      if (!(header instanceof UpgradeToOtherProtocolResponseHeader)) {
+        headers.add(header);
+      }
+    }
+    headers.add(
+        UpgradeToOtherProtocolResponseHeader.apply(
+            ends.frames(false)
+                .reversed()
+                .join(ends.flow())
+                .mapMaterializedValue(any -> (Object) any)
+                .asScala()));
+    return response.withHeaders(headers);
   }
 
   private HttpResponse other(HttpResponse response, RelayLog log) {
