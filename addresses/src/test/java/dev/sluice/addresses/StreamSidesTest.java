@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +71,35 @@ class StreamSidesTest {
               return done;
             })
         .to(Sink.ignore());
+  }
+
+  /** Who acknowledges what it gives takes it as an answer to be asked for more. */
+  @Test
+  void aSourceIsAskedForNoMoreThanTheSinkHasTaken() {
+    AtomicLong given = new AtomicLong();
+    List<Long> givenAtEachAnswer = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture<List<Long>> three = new CompletableFuture<>();
+    Source<ByteString, ?> endless =
+        Source.repeat(BLOCK)
+            .map(
+                block -> {
+                  given.incrementAndGet();
+                  return block;
+                });
+    Sink<ByteString, CompletionStage<Done>> answering =
+        Flow.of(ByteString.class)
+            .mapAsync(1, block -> CompletableFuture.supplyAsync(() -> block))
+            .map(
+                block -> {
+                  givenAtEachAnswer.add(given.get());
+                  if (givenAtEachAnswer.size() == 3) {
+                    three.complete(List.copyOf(givenAtEachAnswer));
+                  }
+                  return block;
+                })
+            .toMat(Sink.ignore(), Keep.right());
+    relays.start(Relay.between(Side.source(endless), Side.sink(answering)));
+    assertEquals(List.of(1L, 2L, 3L), RelayExtension.await(three));
   }
 
   @Test

@@ -131,8 +131,10 @@ final class StreamTransfers {
       if (options.readBytes() > 0) {
         bytes = bytes.via(new ByteLimit(options.readBytes()));
       }
+      // lazily: else one element is asked for ahead, and to be asked means that the one before was
+      // taken
       Source<ByteString, CompletableFuture<Optional<ByteString>>> open =
-          bytes.concatMat(Source.maybe(), Keep.right());
+          bytes.concatLazyMat(Source.maybe(), Keep.right());
       return open.mapMaterializedValue(
           end -> {
             if (!options.ignoreEof()) {

@@ -172,7 +172,7 @@ final class HttpExchange {
     Source<ByteString, ?> body =
         FarSource.of(
             Source.single(request)
-                .concat(Source.completionStage(noMore).filter(none -> false))
+                .concatLazy(Source.completionStage(noMore).filter(none -> false))
                 .via(
                     Http.get(ConnectorSystem.get())
                         .clientLayer(

@@ -21,7 +21,7 @@ final class Messages {
         Flow.of(ByteString.class).filter(ByteString::nonEmpty);
     return text
         ? blocks
-            .concat(Source.single(END))
+            .concatLazy(Source.single(END))
             .statefulMapConcat(() -> new Characters()::whole)
             .filter(ByteString::nonEmpty)
         : blocks;
