@@ -303,39 +303,6 @@ class NothingIsLostTest {
     assertEquals(0, RelayExtension.await(relay.ended()).status());
   }
 
-  /** The client goes away with answers unread; what it had sent before still arrives. */
-  @Test
-  void whatAClientSentBeforeItWentAwayIsDelivered() throws Exception {
-    try (ServerSocket listener = new ServerSocket()) {
-      listener.setReceiveBufferSize(SMALL_WINDOW);
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      RelayHandle relay =
-          relays.start(
-              "TCP-LISTEN:0,bind=127.0.0.1,fork",
-              "TCP:127.0.0.1:" + listener.getLocalPort() + ",sndbuf=20000");
-      int port = relays.port(relay);
-      Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
-      try (Socket server = listener.accept()) {
-        server.setSoTimeout((int) RelayExtension.PATIENCE.toMillis());
-        client.getOutputStream().write(new byte[150_000]);
-        client.close();
-        assertEquals(150_000, readWhileAnswering(server));
-      }
-    }
-  }
-
-  /** Reads to the end, with an answer to each block; the bytes read. */
-  private static long readWhileAnswering(Socket connection) throws IOException {
-    long count = 0;
-    byte[] block = new byte[SMALL_WINDOW];
-    InputStream in = connection.getInputStream();
-    for (int n = in.read(block); n > 0; n = in.read(block)) {
-      count += n;
-      connection.getOutputStream().write('a');
-    }
-    return count;
-  }
-
   @Test
   void whatAStopCutsOffMakesTheSessionFail() throws Exception {
     CountDownLatch connected = new CountDownLatch(1);

@@ -14,13 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of a relay that are alive: starts them as children of the supervisor's actor, counts
  * them by client, and asks all of them for their counters. Used on the supervisor's thread only.
  */
 final class RelayChildren {
+  /** Of all relays whose clients may have any number of sessions: it counts nothing. */
+  private static final ClientCounts UNLIMITED = new ClientCounts();
+
   /**
    * A session that is alive.
    *
@@ -36,8 +38,7 @@ final class RelayChildren {
   private final Map<Long, Child> sessions = new HashMap<>();
   private final List<StatisticsReport> reports = new ArrayList<>(0);
 
-  /** Null while clients may have any number of sessions. */
-  private @Nullable ClientCounts clients;
+  private ClientCounts clients = UNLIMITED;
 
   private Turn turn = Turn.NONE;
 
@@ -71,9 +72,7 @@ final class RelayChildren {
   void fork(Channel connection, String client, Duration pause) {
     RelayLog log = setup.log();
     long number = setup.runtime().nextSession();
-    if (clients != null) {
-      clients.began(number, client);
-    }
+    clients.began(number, client);
     log.notice("forked off child process %d", number);
     int lowering = setup.options().get(RelayOptions.CHILDREN_SHUTUP, 0);
     start(connection, log.forSession(number, lowering), number, pause);
@@ -115,9 +114,7 @@ final class RelayChildren {
   void ended(long number) {
     Child child = Objects.requireNonNull(sessions.remove(number));
     placement.lived(System.nanoTime() - child.since());
-    if (clients != null) {
-      clients.ended(number);
-    }
+    clients.ended(number);
     reports.forEach(report -> report.answered(number));
   }
 
@@ -159,22 +156,22 @@ final class RelayChildren {
 
   /** Sessions of one client at once; 0 for any number. */
   void limitClients(int most) {
-    if (clients == null && most > 0) {
+    if (clients == UNLIMITED && most > 0) {
       clients = new ClientCounts();
     }
-    if (clients != null) {
+    if (clients != UNLIMITED) {
       clients.limit(most);
     }
   }
 
   /** The client's host; empty when nobody counts. */
   String client(Channel connection) {
-    return clients == null ? "" : clients.host(connection);
+    return clients.host(connection);
   }
 
   /** Whether a client may have one more session; the first refusal is logged. */
   boolean admits(String client) {
-    if (clients == null || clients.admits(client)) {
+    if (clients.admits(client)) {
       return true;
     }
     if (clients.isNews(client)) {

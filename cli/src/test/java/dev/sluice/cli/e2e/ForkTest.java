@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.testkit.TcpTable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Listeners that start a session per connection. */
@@ -343,18 +340,8 @@ class ForkTest {
     }
   }
 
-  /** States of connections to a server's port, as proc(5) has them. */
-  private static List<String> connectionsTo(Server server) {
-    String port = String.format(":%04X", server.port());
-    try (Stream<String> lines = Files.lines(Path.of("/proc/net/tcp"))) {
-      return lines
-          .map(line -> line.trim().split("\\s+"))
-          .filter(fields -> fields[2].endsWith(port))
-          .map(fields -> fields[3])
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static List<TcpTable.Row> connectionsTo(Server server) {
+    return TcpTable.rows().filter(row -> row.peerPort() == server.port()).toList();
   }
 
   private static void echoAfter(CountDownLatch start, Socket connection) throws IOException {

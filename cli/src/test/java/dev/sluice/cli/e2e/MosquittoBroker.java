@@ -39,6 +39,11 @@ final class MosquittoBroker implements AutoCloseable {
     return port;
   }
 
+  /** It takes no more, and answers nothing; {@link #close} still works. */
+  void pause() throws IOException {
+    Await.result(new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().onExit());
+  }
+
   void awaitLog(String text) {
     Await.content(log, text);
   }

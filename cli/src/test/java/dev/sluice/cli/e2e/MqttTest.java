@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topics of a real broker: Debian's mosquitto. */
 class MqttTest {
@@ -42,14 +43,17 @@ class MqttTest {
     assertEquals(0, outcome.status(), outcome.stderr());
   }
 
+  private static String lines(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> String.format("%099d%n", i))
+        .collect(Collectors.joining());
+  }
+
   @ParameterizedTest
   @CsvSource({"5,1", "5,2", "3,1", "3,2"})
   void messagesKeepTheirOrder(int version, int qos) {
     String options = ",framing=lines,version=" + version + ",qos=" + qos;
-    String text =
-        IntStream.range(0, 2000)
-            .mapToObj(i -> String.format("%099d%n", i))
-            .collect(Collectors.joining());
+    String text = lines(2000);
     String reader = topic("house/#") + options + ",readbytes=" + text.length();
     try (Run run = Tool.OURS.command("-u", reader, "-").start()) {
       broker.awaitLog("SUBACK");
@@ -82,12 +86,63 @@ class MqttTest {
     }
   }
 
-  @Test
-  void aLostBrokerIsAFailure() {
-    try (Run reader = Tool.OURS.command("-u", topic("x"), "-").start()) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ",client-id=reader,session=60", ",client-id=reader,session=60,version=3"})
+  void aLostBrokerIsAFailure(String session) {
+    try (Run reader = Tool.OURS.command("-u", topic("x") + session, "-").start()) {
       broker.awaitLog("SUBACK");
       broker.close();
       assertEquals(1, reader.await().status());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ",client-id=writer,session=60", ",client-id=writer,session=60,version=3"})
+  void aBrokerThatIsLostBeforeItHasConfirmedIsAFailure(String session) throws IOException {
+    try (Run writer = Tool.OURS.command("-u", "-", topic("x") + session).openInput().start()) {
+      writer.send("first");
+      broker.awaitLog("PUBACK");
+      broker.pause();
+      writer.send("second");
+      writer.endInput();
+      broker.close();
+      assertEquals(1, writer.await().status());
+    }
+  }
+
+  /** The broker sends them before the relay has asked for its topic again. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void aSessionKeepsWhatComesMeanwhile(int version) {
+    String reader = topic("kept") + ",framing=lines,client-id=reader,session=60,version=" + version;
+    try (Run first = Tool.OURS.command("-u", reader, "-").start()) {
+      broker.awaitLog("SUBACK");
+      first.stop("TERM");
+    }
+    String text = lines(100);
+    write(topic("kept") + ",framing=lines", text);
+    Outcome outcome = Tool.OURS.command("-u", reader + ",readbytes=" + text.length(), "-").run();
+    assertEquals(text, outcome.stdout());
+  }
+
+  /** What has come to the relay, and not to its other side, comes again. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void whatWasNotTakenComesAgain(int version) {
+    String reader = topic("left") + ",framing=lines,client-id=reader,session=60,version=" + version;
+    String text = lines(100);
+    Outcome part;
+    try (Run first = Tool.OURS.command("-u", reader + ",readbytes=1000", "-").start()) {
+      broker.awaitLog("SUBACK");
+      write(topic("left") + ",framing=lines", text);
+      part = first.await();
+    }
+    try (Run second = Tool.OURS.command("-u", reader, "-").start()) {
+      second.awaitOutput("0099\n");
+      String all = part.stdout() + second.stop("TERM").stdout();
+      assertTrue(text.lines().allMatch(all::contains), all);
     }
   }
 

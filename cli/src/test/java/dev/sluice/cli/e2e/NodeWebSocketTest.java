@@ -154,7 +154,8 @@ class NodeWebSocketTest {
       awaitPrinted("server", "path /some/path?x=1 protocol chat");
       awaitPrinted("server", "pong are you there");
 
-      Outcome left = Tool.OURS.command("-t", "30", "-", address + ",text").input("leave\n").run();
+      Outcome left =
+          Tool.OURS.command("-t", "30", "-", address + ",text,keep-open").input("leave\n").run();
       assertTrue(left.stderr().contains("4001"), left.stderr());
       assertTrue(left.stderr().contains("as you say"), left.stderr());
     } finally {

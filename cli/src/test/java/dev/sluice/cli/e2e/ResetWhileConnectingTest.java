@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.sluice.testkit.TcpTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,10 +63,9 @@ class ResetWhileConnectingTest {
     }
   }
 
-  /** Whether somebody has sent a SYN to that port, and waits; see proc(5), /proc/net/tcp. */
-  private static boolean isConnecting(int port) throws IOException {
-    String to = String.format(":%04X 02", port);
-    return Files.readAllLines(Path.of("/proc/net/tcp")).stream().anyMatch(l -> l.contains(to));
+  private static boolean isConnecting(int port) {
+    return TcpTable.rows()
+        .anyMatch(row -> row.peerPort() == port && row.state() == TcpTable.SYN_SENT);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.sluice.cli.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.testkit.TcpTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -105,13 +106,9 @@ class TlsLoadTest {
     return descriptors(run);
   }
 
-  private static long sockets(Run run) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/net/tcp"))) {
-      List<String> own = inodes(run);
-      return lines.map(line -> line.trim().split("\\s+")).filter(f -> own.contains(f[9])).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static long sockets(Run run) throws IOException {
+    List<String> own = inodes(run);
+    return TcpTable.rows().filter(row -> own.contains(row.inode())).count();
   }
 
   private static List<String> inodes(Run run) throws IOException {

@@ -97,18 +97,24 @@ class WebSocketTest {
 
   @Test
   void aServerEchoesAndIsToldOfTheEnd() {
-    Outcome outcome = Tool.OURS.command("-t", "20", "-", pythonAddress()).input("hello\n").run();
-    assertEquals("hello\n", outcome.stdout());
-    assertEquals(0, outcome.status(), outcome.stderr());
+    try (Run run = Tool.OURS.command("-", pythonAddress()).openInput().start()) {
+      run.send("hello\n");
+      run.awaitOutput("hello\n");
+      run.endInput();
+      assertEquals(0, run.await().status(), run.log());
+    }
     Await.until(() -> log().contains("closed 1000"), WebSocketTest::log);
   }
 
   @Test
   void theServersReasonToCloseIsTold() {
-    Outcome outcome = Tool.OURS.command("-t", "20", "-", pythonAddress()).input("fail\n").run();
-    assertTrue(outcome.stderr().contains("1011"), outcome.stderr());
-    assertTrue(outcome.stderr().contains("no such thing"), outcome.stderr());
-    assertEquals(1, outcome.status());
+    try (Run run = Tool.OURS.command("-", pythonAddress()).openInput().start()) {
+      run.send("fail\n");
+      Outcome outcome = run.await();
+      assertTrue(outcome.stderr().contains("1011"), outcome.stderr());
+      assertTrue(outcome.stderr().contains("no such thing"), outcome.stderr());
+      assertEquals(1, outcome.status());
+    }
   }
 
   @Test
@@ -252,7 +258,10 @@ class WebSocketTest {
                   "-t",
                   "20",
                   "-",
-                  "WSS:localhost:" + port + "/x,text,cafile=" + folder.resolve("web.crt"))
+                  "WSS:localhost:"
+                      + port
+                      + "/x,text,keep-open,readbytes=7,cafile="
+                      + folder.resolve("web.crt"))
               .input("secret\n")
               .run();
       assertEquals("secret\n", outcome.stdout(), outcome.stderr() + run.log());

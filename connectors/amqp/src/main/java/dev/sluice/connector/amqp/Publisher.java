@@ -45,9 +45,7 @@ final class Publisher {
     channel.confirmSelect();
     channel.addConfirmListener(
         (number, all) -> publisher.confirmed(number, all, null),
-        (number, all) ->
-            publisher.confirmed(
-                number, all, new IllegalStateException("the broker did not take a message")));
+        (number, all) -> publisher.confirmed(number, all, refused()));
     channel.addReturnListener(
         message ->
             publisher.failAll(
@@ -55,6 +53,11 @@ final class Publisher {
                     "no queue takes messages for \"" + message.getRoutingKey() + "\"")));
     channel.addShutdownListener(publisher::failAll);
     return publisher;
+  }
+
+  /** The broker says that it does not have a message. */
+  static IllegalStateException refused() {
+    return new IllegalStateException("the broker did not take a message");
   }
 
   /** Sends messages in their order; done once the broker has confirmed each. */

@@ -28,9 +28,6 @@ final class QueueWriter {
 
   private static final Duration CONFIRMATION = Duration.ofMinutes(2);
 
-  /** Of Akka's configuration: sending waits while the broker takes nothing. */
-  private static final String MAY_BLOCK = "akka.actor.default-blocking-io-dispatcher";
-
   private final Queue queue;
   private final Options options;
 
@@ -47,7 +44,11 @@ final class QueueWriter {
   Sink<ByteString, CompletionStage<Done>> sink(Publisher publisher, boolean oneByOne) {
     int blocks = Math.max(4, Math.min(MOST_BLOCKS, UNCONFIRMED / queue.blockSize()));
     return MessageSplitter.blocks(options)
-        .toMat(BlockSink.of(oneByOne ? 1 : blocks, MAY_BLOCK, publisher::publish), Keep.right());
+        .toMat(
+            oneByOne
+                ? BlockSink.oneByOne(publisher::publish)
+                : BlockSink.of(blocks, publisher::publish),
+            Keep.right());
   }
 
   /** The sink of a session that answers requests. */
@@ -74,7 +75,7 @@ final class QueueWriter {
 
   private static WriteResult checked(WriteResult result) {
     if (result.rejected()) {
-      throw new IllegalStateException("the broker did not take a message");
+      throw Publisher.refused();
     }
     return result;
   }

@@ -11,6 +11,7 @@ import dev.sluice.catalog.AddressTypes;
 import dev.sluice.catalog.OpenContext;
 import dev.sluice.catalog.OpenFailure;
 import dev.sluice.catalog.Parameter;
+import dev.sluice.connector.kit.ConnectorSystem;
 import dev.sluice.connector.kit.FarSource;
 import dev.sluice.connector.kit.Framing;
 import dev.sluice.connector.kit.MessageSplitter;
@@ -84,8 +85,7 @@ public final class FileTail implements AddressType {
   private static Source<ByteString, NotUsed> bytes(TailSource tail) {
     return FarSource.of(
         Source.fromGraph(tail)
-            .withAttributes(
-                ActorAttributes.dispatcher("akka.actor.default-blocking-io-dispatcher")));
+            .withAttributes(ActorAttributes.dispatcher(ConnectorSystem.MAY_BLOCK)));
   }
 
   private static Source<ByteString, NotUsed> lines(TailSource tail, Boundary other) {

@@ -56,7 +56,7 @@ final class PartitionReader {
                 PartitionReader::next,
                 PartitionReader::close)
             .mapConcat(blocks -> blocks)
-            .withAttributes(ActorAttributes.dispatcher(Settings.MAY_BLOCK)));
+            .withAttributes(ActorAttributes.dispatcher(ConnectorSystem.MAY_BLOCK)));
   }
 
   private Optional<List<ByteString>> next() {

@@ -39,9 +39,6 @@ record Settings(Options options, String topic, String target, Map<String, String
   /** Messages are joined up to this many bytes while a stream of bytes takes none. */
   static final long BATCH = 65536;
 
-  /** A dispatcher of the library's configuration, for the client's calls that wait. */
-  static final String MAY_BLOCK = "akka.kafka.default-dispatcher";
-
   static Settings of(OpenContext context) {
     Options options = context.options();
     String all = String.join(":", context.address().spec().parameters());

@@ -55,7 +55,9 @@ final class TopicWriter {
     int blocks = Math.max(4, Math.min(MOST_BLOCKS, UNDERWAY / Math.max(1, blockSize)));
     return MessageSplitter.blocks(settings.options())
         .map(this::records)
-        .toMat(BlockSink.of(oneByOne ? 1 : blocks, Settings.MAY_BLOCK, sender::send), Keep.right());
+        .toMat(
+            oneByOne ? BlockSink.oneByOne(sender::send) : BlockSink.of(blocks, sender::send),
+            Keep.right());
   }
 
   private List<ProducerRecord<byte[], byte[]>> records(List<Message> messages) {

@@ -19,23 +19,26 @@ public final class BlockSink {
   /**
    * A sink that is done once all is confirmed.
    *
-   * @param underway blocks that may wait for their confirmation; with one, the next block is asked
-   *     for only when the one before is confirmed
-   * @param dispatcher whose threads call the client, of the connector's configuration
+   * @param underway blocks that may wait for their confirmation
    * @param send hands over a block; done once that is confirmed
    * @param <T> a message as the client wants it
    */
   public static <T> Sink<List<T>, CompletionStage<Done>> of(
-      int underway, String dispatcher, Function<List<T>, CompletionStage<Done>> send) {
-    if (underway > 1) {
-      return FarSink.of(
-          Flow.<List<T>>create()
-              .mapAsync(underway, send::apply)
-              .toMat(Sink.ignore(), Keep.right())
-              .withAttributes(ActorAttributes.dispatcher(dispatcher)));
-    }
+      int underway, Function<List<T>, CompletionStage<Done>> send) {
+    return FarSink.of(
+        Flow.<List<T>>create()
+            .mapAsync(underway, send::apply)
+            .toMat(Sink.ignore(), Keep.right())
+            .withAttributes(ActorAttributes.dispatcher(ConnectorSystem.MAY_BLOCK)));
+  }
+
+  /** As {@link #of}, but asks for a block only when the one before is confirmed. */
+  public static <T> Sink<List<T>, CompletionStage<Done>> oneByOne(
+      Function<List<T>, CompletionStage<Done>> send) {
     Executor mayBlock =
-        ConnectorSystem.get().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+        ConnectorSystem.get()
+            .dispatchers()
+            .lookup(DispatcherSelector.fromConfig(ConnectorSystem.MAY_BLOCK));
     return Flow.<List<T>>create()
         .mapAsync(
             1,

@@ -18,6 +18,9 @@ import java.util.concurrent.Callable;
  * nothing of the library.
  */
 public final class ConnectorSystem {
+  /** The dispatcher for calls that wait for a disk or a broker. */
+  public static final String MAY_BLOCK = "akka.actor.default-blocking-io-dispatcher";
+
   /**
    * Streams wait for a session for as long as it takes: the other side may have to connect first,
    * again and again. Akka would end them after five seconds.

@@ -22,8 +22,11 @@ interface MqttLink {
   /** Connects; fails with what the broker said. */
   CompletionStage<?> connect(Wishes wishes);
 
-  /** The messages of a filter, as they are asked for. */
-  Publisher<Received> subscribe(String filter, int qos);
+  /** All messages that come, as they are asked for; to be subscribed to before {@link #connect}. */
+  Publisher<Received> received();
+
+  /** Asks the broker for the messages of a filter; fails with what the broker said. */
+  CompletionStage<?> subscribe(String filter, int qos);
 
   /** Sends a message; done once the broker has it, as far as its quality of service tells. */
   CompletionStage<?> publish(String topic, ByteString payload, int qos, boolean retain);

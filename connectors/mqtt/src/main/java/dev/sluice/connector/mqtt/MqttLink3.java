@@ -1,6 +1,7 @@
 package dev.sluice.connector.mqtt;
 
 import akka.util.ByteString;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
 import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuth;
@@ -48,13 +49,19 @@ final class MqttLink3 implements MqttLink {
   }
 
   @Override
-  public Publisher<Received> subscribe(String filter, int qos) {
-    Mqtt3Subscribe wanted =
-        Mqtt3Subscribe.builder()
-            .topicFilter(filter)
-            .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
-            .build();
-    return client.toRx().subscribePublishes(wanted, true).map(MqttLink3::received);
+  public Publisher<Received> received() {
+    return client.toRx().publishes(MqttGlobalPublishFilter.ALL, true).map(MqttLink3::received);
+  }
+
+  @Override
+  public CompletionStage<?> subscribe(String filter, int qos) {
+    return client
+        .toAsync()
+        .subscribe(
+            Mqtt3Subscribe.builder()
+                .topicFilter(filter)
+                .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
+                .build());
   }
 
   private static Received received(Mqtt3Publish publish) {

@@ -1,6 +1,7 @@
 package dev.sluice.connector.mqtt;
 
 import akka.util.ByteString;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
@@ -49,13 +50,19 @@ final class MqttLink5 implements MqttLink {
   }
 
   @Override
-  public Publisher<Received> subscribe(String filter, int qos) {
-    Mqtt5Subscribe wanted =
-        Mqtt5Subscribe.builder()
-            .topicFilter(filter)
-            .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
-            .build();
-    return client.toRx().subscribePublishes(wanted, true).map(MqttLink5::received);
+  public Publisher<Received> received() {
+    return client.toRx().publishes(MqttGlobalPublishFilter.ALL, true).map(MqttLink5::received);
+  }
+
+  @Override
+  public CompletionStage<?> subscribe(String filter, int qos) {
+    return client
+        .toAsync()
+        .subscribe(
+            Mqtt5Subscribe.builder()
+                .topicFilter(filter)
+                .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
+                .build());
   }
 
   private static Received received(Mqtt5Publish publish) {

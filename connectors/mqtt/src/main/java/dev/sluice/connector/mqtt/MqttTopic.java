@@ -2,6 +2,8 @@ package dev.sluice.connector.mqtt;
 
 import akka.Done;
 import akka.NotUsed;
+import akka.stream.KillSwitches;
+import akka.stream.SharedKillSwitch;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -51,15 +53,22 @@ final class MqttTopic {
   private static final Scheduler AT_ONCE = Schedulers.from(Runnable::run);
 
   private final MqttLink link;
+  private final Incoming incoming;
+
+  /** Fails when the connection is lost. */
+  private final CompletableFuture<Done> lost;
+
   private final String filter;
   private final String target;
   private final int qos;
   private final Options options;
   private final Framing framing;
 
-  private MqttTopic(MqttLink link, String filter, int qos, Options options) {
-    this.link = link;
-    this.filter = filter;
+  private MqttTopic(Place place, boolean tls, int qos, Options options) {
+    this.lost = new CompletableFuture<>();
+    this.link = link(place, tls, options, lost);
+    this.incoming = new Incoming(lost);
+    this.filter = place.name();
     this.target = options.get(MqttOptions.TO, filter);
     this.qos = qos;
     this.options = options;
@@ -81,12 +90,13 @@ final class MqttTopic {
       throw OpenFailure.lasting(
           shown + (qos > 2 ? ": option qos is 0, 1 or 2" : " names no topic"));
     }
-    MqttTopic topic = new MqttTopic(link(place, tls, options), place.name(), qos, options);
+    MqttTopic topic = new MqttTopic(place, tls, qos, options);
     boolean writes = context.direction().writes();
     if (writes && topic.target.matches(".*[+#].*")) {
       throw OpenFailure.lasting(
           shown + ": nothing can be written to a filter; option to names a topic, -u only reads");
     }
+    topic.link.received().subscribe(topic.incoming);
     return topic
         .link
         .connect(topic.wishes())
@@ -105,11 +115,13 @@ final class MqttTopic {
     return topic.channel(context.direction());
   }
 
-  private static MqttLink link(Place place, boolean tls, Options options) {
+  private static MqttLink link(
+      Place place, boolean tls, Options options, CompletableFuture<Done> lost) {
     MqttClientBuilder builder =
         MqttClient.builder()
             .serverHost(place.host())
             .serverPort(place.port())
+            .addDisconnectedListener(context -> lost.completeExceptionally(context.getCause()))
             .executorConfig()
             .applicationScheduler(AT_ONCE)
             .applyExecutorConfig()
@@ -155,9 +167,16 @@ final class MqttTopic {
   }
 
   private Source<ByteString, ?> source(Boundary other) {
+    link.subscribe(filter, qos)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                incoming.onError(failure);
+              }
+            });
     Source<List<Received>, ?> batches =
         other == Boundary.STREAM
-            ? Source.fromPublisher(link.subscribe(filter, qos))
+            ? Source.fromPublisher(incoming)
                 .batchWeighted(
                     BATCH,
                     one -> one.payload().length() + 1L,
@@ -166,7 +185,7 @@ final class MqttTopic {
                       batch.add(one);
                       return batch;
                     })
-            : Source.fromPublisher(link.subscribe(filter, qos)).map(List::of);
+            : Source.fromPublisher(incoming).map(List::of);
     return batches
         .map(batch -> new Delivery<>(framing.join(messages(batch)), batch, false))
         .via(
@@ -197,7 +216,20 @@ final class MqttTopic {
     return (isOld
             ? blocks.mapConcat(all -> all).mapAsync(oneByOne ? 1 : UNCONFIRMED_3, this::publish)
             : blocks.mapAsync(oneByOne ? 1 : UNCONFIRMED_BLOCKS, this::publish))
+        .via(untilLost())
         .toMat(Sink.ignore(), Keep.right());
+  }
+
+  /** The client does not say that a connection is lost while its session may go on. */
+  private <T> Flow<T, T, NotUsed> untilLost() {
+    SharedKillSwitch untilLost = KillSwitches.shared("lost");
+    lost.whenComplete(
+        (never, cause) -> {
+          if (cause != null) {
+            untilLost.abort(cause);
+          }
+        });
+    return Flow.<T>create().via(untilLost.flow());
   }
 
   private CompletionStage<Done> publish(Message message) {

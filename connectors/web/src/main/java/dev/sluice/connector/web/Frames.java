@@ -115,12 +115,12 @@ final class Frames extends GraphStage<BidiShape<ByteString, ByteString, ByteStri
 
         @Override
         public void onUpstreamFinish() {
-          part(Frame.NORMAL, "");
+          part(Frame.NORMAL);
         }
 
         @Override
         public void onUpstreamFailure(Throwable failure) {
-          part(Frame.FAILED, "");
+          part(Frame.FAILED);
         }
       };
     }
@@ -193,7 +193,7 @@ final class Frames extends GraphStage<BidiShape<ByteString, ByteString, ByteStri
       } catch (Violation violation) {
         heardFarewell = true;
         fail(messages, violation);
-        part(violation.code(), "");
+        part(violation.code());
         return new Received(ByteString.emptyByteString(), new int[0]);
       }
     }
@@ -209,7 +209,7 @@ final class Frames extends GraphStage<BidiShape<ByteString, ByteString, ByteStri
       heardFarewell = true;
       boolean isFine = code == Frame.NORMAL || code == Frame.GOING_AWAY || code == Frame.NO_CODE;
       ending = isFine ? null : new PeerClosedConnectionException(code, reason);
-      part(isFine ? Frame.NORMAL : code, "");
+      part(isFine ? Frame.NORMAL : code);
     }
 
     /** What came before the close frame has been pushed. */
@@ -226,9 +226,9 @@ final class Frames extends GraphStage<BidiShape<ByteString, ByteString, ByteStri
       }
     }
 
-    private void part(int code, String reason) {
+    private void part(int code) {
       if (farewell == null) {
-        farewell = writer.close(code, reason);
+        farewell = writer.close(code, "");
         isLively = true;
         scheduleWithFixedDelay(SILENT, CLOSING, CLOSING);
         send();

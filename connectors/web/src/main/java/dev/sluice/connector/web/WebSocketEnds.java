@@ -21,6 +21,7 @@ import dev.sluice.endpoint.Boundary;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.StreamChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -112,7 +113,7 @@ final class WebSocketEnds {
             .via(Messages.toSend(text));
     if (keepOpen) {
       return messages
-          .concat(Source.completionStage(openEnd).mapConcat(end -> java.util.List.<ByteString>of()))
+          .concatLazy(Source.completionStage(openEnd).mapConcat(end -> List.<ByteString>of()))
           .to(Sink.fromSubscriber(toSend));
     }
     return messages
