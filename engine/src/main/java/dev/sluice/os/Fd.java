@@ -1,5 +1,8 @@
 package dev.sluice.os;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A file descriptor and its owner.
  *
@@ -139,6 +142,16 @@ public final class Fd implements AutoCloseable {
       replaced = false;
       LibC.close(number);
     }
+  }
+
+  /**
+   * Does something that names the number to the kernel, unless the descriptor is closed: a {@link
+   * #close()} by another thread waits, so that the number is not another file's meanwhile.
+   *
+   * @return what the action returns; null if the descriptor is closed
+   */
+  public synchronized <T> @Nullable T whileOpen(Supplier<T> action) {
+    return closed ? null : action.get();
   }
 
   @Override

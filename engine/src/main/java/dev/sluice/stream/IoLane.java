@@ -92,11 +92,16 @@ public abstract class IoLane {
 
     private void register() {
       if (in != null && first == null) {
-        first = poller.register(in.number(), this::ready);
+        first = watch(in);
       }
       if (out != null && out != in && second == null) {
-        second = poller.register(out.number(), this::ready);
+        second = watch(out);
       }
+    }
+
+    /** Null when the output has ended already, and its descriptor with it. */
+    private Poller.@Nullable Registration watch(Fd fd) {
+      return fd.whileOpen(() -> poller.register(fd.number(), this::ready));
     }
 
     private void ready(int events) {
@@ -155,13 +160,17 @@ public abstract class IoLane {
      * by now.
      */
     private static void end(Poller.@Nullable Registration registration, @Nullable Fd fd) {
-      if (registration == null) {
+      if (registration == null || fd == null) {
         return;
       }
-      if (fd != null && fd.isClosed()) {
+      Object done =
+          fd.whileOpen(
+              () -> {
+                registration.close();
+                return fd;
+              });
+      if (done == null) {
         registration.abandon();
-      } else {
-        registration.close();
       }
     }
 

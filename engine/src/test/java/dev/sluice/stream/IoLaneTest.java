@@ -2,7 +2,9 @@ package dev.sluice.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.ActorSystem;
 import akka.stream.javadsl.Sink;
@@ -11,13 +13,19 @@ import dev.sluice.endpoint.DataOptions;
 import dev.sluice.endpoint.Direction;
 import dev.sluice.endpoint.Endpoint;
 import dev.sluice.endpoint.EndpointFailure;
+import dev.sluice.endpoint.FdReader;
+import dev.sluice.endpoint.FdWriter;
+import dev.sluice.endpoint.HalfClose;
+import dev.sluice.os.EpollPoller;
 import dev.sluice.os.Errno;
 import dev.sluice.os.Fd;
+import dev.sluice.os.LibC;
 import dev.sluice.os.NativeError;
 import dev.sluice.os.Poller;
 import dev.sluice.os.SocketAddressBytes;
 import dev.sluice.os.SocketCalls;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -73,5 +81,29 @@ class IoLaneTest {
                     .get(20, TimeUnit.SECONDS));
     EndpointFailure why = assertInstanceOf(EndpointFailure.class, failure.getCause());
     assertEquals(Errno.ENOSPC, why.error().errno());
+  }
+
+  /** The number of the output may be another file's by then. */
+  @Test
+  void anOutputThatHasEndedIsNotWatched() throws Exception {
+    Fd[] pipe = LibC.pipe(0);
+    Endpoint endpoint =
+        Endpoint.duplex(FdReader.of(pipe[0]), FdWriter.of(pipe[1]))
+            .pollable()
+            .halfClose(HalfClose.CLOSE);
+    try (Poller poller = EpollPoller.start("io-lane")) {
+      IoLane lane = IoLane.of(endpoint, poller, Runnable::run);
+      FdSource source =
+          new FdSource(Objects.requireNonNull(endpoint.reader()), lane, 1024, DataOptions.NONE);
+      assertNull(endpoint.endOutput());
+      Source.fromGraph(source)
+          .runWith(Sink.ignore(), system)
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+      CountDownLatch closed = new CountDownLatch(1);
+      lane.close(closed::countDown);
+      assertTrue(closed.await(20, TimeUnit.SECONDS));
+      endpoint.close();
+    }
   }
 }
