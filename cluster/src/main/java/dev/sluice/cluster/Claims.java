@@ -44,6 +44,11 @@ final class Claims {
     }
   }
 
+  /** Whether a beat acknowledges what the node had not acknowledged before. */
+  boolean isNews(Wire.Beat beat) {
+    return !beat.acks().equals(acks.get(beat.from()));
+  }
+
   /**
    * Takes note of what a beat acknowledges.
    *
@@ -101,6 +106,10 @@ final class Claims {
 
   boolean holds(String relay) {
     return held.contains(relay);
+  }
+
+  boolean hasWants() {
+    return !wants.isEmpty();
   }
 
   Set<String> wants() {

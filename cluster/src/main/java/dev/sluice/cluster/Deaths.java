@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Finds nodes whose process is gone for certain: their host answers, and refuses connections to the
@@ -36,15 +37,16 @@ final class Deaths {
   }
 
   /**
-   * Looks at the ports of nodes.
+   * Looks at the ports of nodes that may be gone. Each look costs that node an inbound connection,
+   * so those that say something are left alone.
    *
    * @param nodes all that there are
-   * @param all whether to look at all of them, or only again at those that refused once
+   * @param isSilent whether a node has not been heard for longer than it should be
    */
-  void look(Set<NodeId> nodes, boolean all) {
+  void look(Set<NodeId> nodes, Predicate<NodeId> isSilent) {
     refusals.keySet().retainAll(nodes);
     for (NodeId node : nodes) {
-      if ((all || refusals.getOrDefault(node, 0) == 1) && looking.add(node)) {
+      if ((refusals.containsKey(node) || isSilent.test(node)) && looking.add(node)) {
         blocking.execute(() -> result.accept(new Looked(node, isRefused(node))));
       }
     }

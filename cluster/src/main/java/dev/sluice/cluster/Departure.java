@@ -26,6 +26,11 @@ final class Departure {
     return draining || since != null;
   }
 
+  /** Whether this node leaves the cluster. */
+  boolean isGoingOn() {
+    return since != null;
+  }
+
   /** Whether it owns nothing any more, and never will again. */
   boolean hasLet() {
     return hasLet;

@@ -72,9 +72,19 @@ final class Handover {
     this.lingering = lingering;
   }
 
-  /** Takes note that a node is alive, and of what it holds. */
+  /** Takes note that a node is alive. */
   void heard(NodeId node, long now) {
     heardAt.put(node, now);
+  }
+
+  /** Whether a node has said nothing for so many nanoseconds, or never did. */
+  boolean isSilent(NodeId node, long now, long nanos) {
+    Long last = heardAt.get(node);
+    return last == null || now - last > nanos;
+  }
+
+  /** Takes note of what a node says that it holds. */
+  void reported(NodeId node) {
     Wire.Report report = claims.of(node);
     if (report != null) {
       report.held().forEach(relay -> holders.put(relay, node));
@@ -241,6 +251,11 @@ final class Handover {
       }
     }
     return null;
+  }
+
+  /** Whether something is on its way to this node, or away from it. */
+  boolean isMoving() {
+    return claims.hasWants() || !releasing.isEmpty();
   }
 
   /** Whether this node holds nothing any more. */

@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.ClusterEvent;
-import akka.cluster.Member;
 import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
@@ -17,18 +16,15 @@ import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
 import akka.cluster.typed.Subscribe;
-import dev.sluice.cluster.Rendezvous.Candidate;
 import dev.sluice.fleet.cluster.LocalFleet;
 import dev.sluice.fleet.model.ClusterSettings;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A node of the cluster: follows Akka's membership, tells the other nodes of its relays, and takes
@@ -37,8 +33,11 @@ import java.util.TreeSet;
 final class NodeActor extends AbstractBehavior<NodeCommand> {
   private static final Duration TICK = Duration.ofMillis(100);
 
-  /** A beat goes out each so many ticks; a look at ports of nodes as often. */
+  /** A beat goes out each so many ticks. */
   private static final int BEAT = 5;
+
+  /** A node whose beat is late by more than a tick is looked at. */
+  private static final long SILENT = TICK.multipliedBy(BEAT + 1).toNanos();
 
   private final NodeParts node;
   private final NodeId self;
@@ -49,6 +48,7 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
   private final Shared shared;
   private final Departure departure;
   private final Deaths deaths;
+  private final Eligible eligible;
   private final Downing downing;
   private final Reports reports;
   private final Suspension suspension;
@@ -56,6 +56,9 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
   private final NodeOrders orders;
   private Map<String, String> moves = Map.of();
   private long ticks;
+
+  /** Membership is different from what the node settled for. */
+  private boolean isStale;
 
   private NodeActor(ActorContext<NodeCommand> context, NodeParts node) {
     super(context);
@@ -68,6 +71,7 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     this.shared = node.shared();
     this.departure = new Departure(node);
     this.deaths = new Deaths(node.blocking(), context.getSelf()::tell);
+    this.eligible = new Eligible(node, departure, deaths);
     this.downing = new Downing(node, deaths);
     this.reports = new Reports(node, departure, deaths);
     this.suspension = new Suspension(node.settings().profile(), membership, claims);
@@ -174,14 +178,25 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     if (suspension.isOnSmallerSide(System.nanoTime())) {
       suspend("most nodes can't be reached");
     }
-    deaths.look(node.others(), ticks % BEAT == 0);
+    long now = System.nanoTime();
+    deaths.look(node.others(), other -> handover.isSilent(other, now, SILENT));
     if (ticks % BEAT == 0) {
       reports.beat();
     }
     if (ticks % (2 * BEAT) == 0) {
       file.propose();
     }
-    return settled();
+    return isAtRest() ? this : settled();
+  }
+
+  /** Whether time alone changes nothing: all else that could makes itself heard by a message. */
+  private boolean isAtRest() {
+    updateMembership();
+    return !isStale
+        && reports.areUpToDate()
+        && mayOwn() == shared.mayServe()
+        && !handover.isMoving()
+        && !departure.isGoingOn();
   }
 
   private void suspend(String why) {
@@ -199,16 +214,21 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
         && membership.up().size() >= enough;
   }
 
+  private void updateMembership() {
+    isStale |= node.updateMembership();
+  }
+
   private Behavior<NodeCommand> settled() {
-    node.updateMembership();
+    updateMembership();
+    isStale = false;
     Set<NodeId> known = membership.others();
     claims.retain(known);
     node.peers().retain(known);
-    placer.candidates(candidates());
+    placer.candidates(eligible.forRelays());
     boolean mayOwn = mayOwn();
     shared.serving(mayOwn);
     if (mayOwn) {
-      handover.settle(placer.of(self.node()), holders(known));
+      handover.settle(placer.of(self.node()), eligible.holders(known));
     } else if (!handover.isFree()) {
       handover.letGoOfAll("gives up");
     }
@@ -218,41 +238,18 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     return this;
   }
 
-  /** The nodes that may get relays: those that give none away. */
-  private List<Candidate> candidates() {
-    List<Candidate> candidates = new ArrayList<>();
-    for (NodeId id : membership.up()) {
-      Wire.Report report = claims.of(id);
-      boolean isGiving =
-          id.equals(self)
-              ? departure.isGiving()
-              : report != null && (report.draining() || report.leaving());
-      Member member = membership.members().get(id);
-      if (!isGiving && member != null) {
-        candidates.add(Membership.candidate(member));
-      }
-    }
-    return candidates;
-  }
-
-  /** The nodes that may hold a relay: all but those whose process is gone for certain. */
-  private Set<NodeId> holders(Set<NodeId> known) {
-    Set<NodeId> holders = new TreeSet<>(known);
-    holders.removeIf(id -> membership.isDown(id) && deaths.isDead(id));
-    return holders;
-  }
-
   // --- what nodes tell each other
 
   private Behavior<NodeCommand> onReport(Wire.Report report) {
     if (!membership.members().containsKey(report.from())) {
-      node.updateMembership();
+      updateMembership();
       if (!membership.members().containsKey(report.from())) {
         return this; // it is removed, or not known yet and says it again
       }
     }
     claims.heard(report);
     handover.heard(report.from(), System.nanoTime());
+    handover.reported(report.from());
     long before = claims.number();
     Behavior<NodeCommand> next = settled();
     if (claims.number() == before) {
@@ -266,13 +263,14 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     if (!membership.members().containsKey(beat.from())) {
       return this;
     }
+    boolean isNews = claims.isNews(beat);
     if (!claims.heard(beat)) {
       node.peers().of(beat.from()).tell(new Wire.Resend(self));
       return this;
     }
     handover.heard(beat.from(), System.nanoTime());
     reports.remind(beat.from());
-    return settled();
+    return isNews ? settled() : this;
   }
 
   private Behavior<NodeCommand> onResend(Wire.Resend message) {

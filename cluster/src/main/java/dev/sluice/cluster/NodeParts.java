@@ -74,9 +74,9 @@ record NodeParts(
     return others;
   }
 
-  /** Asks Akka again who is a member. */
-  void updateMembership() {
-    membership.update(cluster.state(), System.nanoTime());
+  /** Asks Akka again who is a member; whether anything is different. */
+  boolean updateMembership() {
+    return membership.update(cluster.state(), System.nanoTime());
   }
 
   /** Stops all relays that have one owner, and gives their addresses back. */

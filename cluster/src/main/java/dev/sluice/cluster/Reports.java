@@ -41,6 +41,11 @@ final class Reports {
         node.file().running().version());
   }
 
+  /** Whether the others have been told of all that has changed. */
+  boolean areUpToDate() {
+    return node.claims().number() == sent;
+  }
+
   /** Tells all others what has changed since the last time. */
   void publish() {
     long number = node.claims().number();

@@ -22,13 +22,13 @@ final class Topic {
         settings.producer(); // what is wrong is told before anybody is asked
     Direction direction = context.direction();
     Plan plan = Plan.ask(settings, direction.reads(), direction.writes());
-    TopicReader reader = direction.reads() ? new TopicReader(settings, plan) : null;
+    int blockSize = context.settings().blockSize();
+    TopicReader reader = direction.reads() ? new TopicReader(settings, plan, blockSize) : null;
     Sender sender =
         direction.writes()
             ? Plan.within(settings, () -> Sender.open(producer, settings.target()))
             : null;
-    TopicWriter writer =
-        sender == null ? null : new TopicWriter(settings, sender, context.settings().blockSize());
+    TopicWriter writer = sender == null ? null : new TopicWriter(settings, sender, blockSize);
     StreamChannel channel =
         StreamChannel.of(
                 direction,

@@ -52,9 +52,17 @@ final class TopicReader {
   private final Map<TopicPartition, Long> missing;
 
   private final boolean group;
+  private final int blockSize;
 
-  TopicReader(Settings settings, Plan plan) {
+  /**
+   * A reader for one session.
+   *
+   * @param blockSize bytes up to which messages are joined and stored as read together: what comes
+   *     again after a break is not more than two such blocks
+   */
+  TopicReader(Settings settings, Plan plan, int blockSize) {
     this.settings = settings;
+    this.blockSize = blockSize;
     this.plan = plan;
     this.missing = new HashMap<>(plan.last().orElse(Map.of()));
     this.group = settings.options().has(KafkaOptions.GROUP);
@@ -104,7 +112,7 @@ final class TopicReader {
       Source<Read, Consumer.Control> read, Boundary other) {
     return other == Boundary.STREAM
         ? read.batchWeighted(
-            Settings.BATCH,
+            blockSize,
             one -> (long) one.size(),
             one -> new Batch().add(one, settings),
             (batch, one) -> batch.add(one, settings))
