@@ -71,6 +71,8 @@ public final class StreamChannel implements Channel {
     private DataOptions dataOptions = DataOptions.NONE;
     private Supplier<Map<String, String>> environment = Map::of;
     private @Nullable Function<RelayLog, CompletionStage<?>> greeting;
+    private Supplier<? extends CompletionStage<?>> farewell =
+        () -> CompletableFuture.completedStage(Done.getInstance());
     private Runnable whenClosed = () -> {};
 
     Parts(
@@ -87,6 +89,7 @@ public final class StreamChannel implements Channel {
       dataOptions = other.dataOptions;
       environment = other.environment;
       greeting = other.greeting;
+      farewell = other.farewell;
       whenClosed = other.whenClosed;
     }
   }
@@ -188,6 +191,14 @@ public final class StreamChannel implements Channel {
     return with(parts -> parts.greeting = other);
   }
 
+  /**
+   * The same channel with something to say to its peer when nothing moves any more. The session
+   * waits for it, but not for long.
+   */
+  public StreamChannel farewell(Supplier<? extends CompletionStage<?>> other) {
+    return with(parts -> parts.farewell = other);
+  }
+
   @Override
   public StreamChannel onClose(Runnable action) {
     return with(
@@ -215,6 +226,11 @@ public final class StreamChannel implements Channel {
   /** Makes both halves; to be called once, by the session that connects them. */
   public Halves connect(Materializer materializer, Channel other) {
     return parts.connector.apply(materializer, OtherSide.of(other));
+  }
+
+  /** Takes leave of the peer, after the streams have ended; to be called once. */
+  public CompletionStage<?> leave() {
+    return parts.farewell.get();
   }
 
   @Override

@@ -172,7 +172,7 @@ final class StreamTransfers {
 
     @Override
     public void close(Runnable closed) {
-      closed.run();
+      channel.leave().whenComplete((done, failure) -> closed.run());
     }
   }
 

@@ -85,6 +85,11 @@ class WebSocketTest {
     }
   }
 
+  /** How many clients have said good-bye to Python's server. */
+  private static long normalEnds() {
+    return log().lines().filter("closed 1000"::equals).count();
+  }
+
   private static String pythonAddress() {
     return "WS:127.0.0.1:" + pythonPort + "/echo";
   }
@@ -97,13 +102,14 @@ class WebSocketTest {
 
   @Test
   void aServerEchoesAndIsToldOfTheEnd() {
+    long before = normalEnds();
     try (Run run = Tool.OURS.command("-", pythonAddress()).openInput().start()) {
       run.send("hello\n");
       run.awaitOutput("hello\n");
       run.endInput();
       assertEquals(0, run.await().status(), run.log());
     }
-    Await.until(() -> log().contains("closed 1000"), WebSocketTest::log);
+    Await.until(() -> normalEnds() == before + 1, WebSocketTest::log);
   }
 
   @Test
@@ -123,6 +129,7 @@ class WebSocketTest {
     new Random(7).nextBytes(data);
     Path in = Files.write(folder.resolve("in"), data);
     Path out = folder.resolve("out");
+    long before = normalEnds();
     Outcome outcome =
         Tool.OURS
             .command(
@@ -133,6 +140,8 @@ class WebSocketTest {
             .run();
     assertEquals(0, outcome.status(), outcome.stderr());
     assertEquals(-1, Files.mismatch(in, out));
+    // the connection that was kept open is closed at the end, and not just gone
+    Await.until(() -> normalEnds() == before + 1, WebSocketTest::log);
   }
 
   @Test

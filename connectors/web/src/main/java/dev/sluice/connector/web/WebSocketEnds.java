@@ -88,6 +88,7 @@ final class WebSocketEnds {
   StreamChannel channel(Direction direction) {
     return StreamChannel.of(direction, (materializer, other) -> halves(direction, other))
         .boundary(Boundary.SEQPACKET)
+        .farewell(this::leave)
         .onClose(this::close);
   }
 
@@ -119,6 +120,12 @@ final class WebSocketEnds {
     return messages
         .to(Sink.fromSubscriber(toSend))
         .mapMaterializedValue(done -> done.thenCombine(closed, (ended, gone) -> ended));
+  }
+
+  /** Closes a connection that was kept open; done once that is closed. */
+  CompletionStage<?> leave() {
+    openEnd.complete(Optional.empty());
+    return keepOpen ? closed : CompletableFuture.completedStage(Done.getInstance());
   }
 
   /** The session is over; a connection that it never used is closed. */

@@ -70,6 +70,7 @@ final class WebSocketServer {
         .boundary(Boundary.SEQPACKET)
         .environment(beneath::environment)
         .greeting(server::greet)
+        .farewell(() -> server.ends().leave())
         .onClose(server::close);
   }
 
