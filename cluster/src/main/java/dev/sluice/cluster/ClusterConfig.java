@@ -58,7 +58,6 @@ final class ClusterConfig {
           use-dispatcher = "akka.actor.internal-dispatcher"
           distributed-data { durable.keys = [], gossip-interval = 1s, notify-subscribers-interval = 100ms }
         }
-        scheduler.tick-duration = 50ms
       }
       """;
 
