@@ -56,7 +56,7 @@ final class ClusterConfig {
           allow-weakly-up-members = off
           jmx.enabled = off
           use-dispatcher = "akka.actor.internal-dispatcher"
-          distributed-data { durable.keys = [], gossip-interval = 1s, notify-subscribers-interval = 100ms }
+          distributed-data { durable.keys = [], gossip-interval = 1s, notify-subscribers-interval = 50ms }
         }
       }
       """;

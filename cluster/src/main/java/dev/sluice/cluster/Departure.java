@@ -23,7 +23,7 @@ final class Departure {
 
   /** Whether others are to take over what this node owns. */
   boolean isGiving() {
-    return draining || since != null;
+    return draining || isGoingOn();
   }
 
   /** Whether this node leaves the cluster. */

@@ -1,38 +1,23 @@
 package dev.sluice.connector.mqtt;
 
 import dev.sluice.connector.mqtt.MqttLink.Received;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * The messages of a connection from its first moment on, for one subscriber that comes later. The
- * client acknowledges what nobody waits for, and a broker sends what it kept for a session at once:
- * such messages would be lost. They would be lost too if the subscriber's cancellation went on to
- * the client, which then acknowledges what it still holds.
+ * The messages of a connection from its first moment on, for one subscriber that comes later; to be
+ * given to the client before it connects. The client acknowledges what nobody waits for, and a
+ * broker sends what it kept for a session at once: such messages would be lost. They would be lost
+ * too if the subscriber's cancellation went on to the client, which then acknowledges what it still
+ * holds.
  */
 final class Incoming implements Subscriber<Received>, Publisher<Received>, Subscription {
   private @Nullable Subscription client;
   private @Nullable Subscriber<? super Received> subscriber;
   private @Nullable Throwable failure;
   private boolean isOver;
-
-  /**
-   * To be given to the client before it connects.
-   *
-   * @param lost fails when the connection is lost, which the client does not tell while a session
-   *     may go on
-   */
-  Incoming(CompletionStage<?> lost) {
-    lost.whenComplete(
-        (never, cause) -> {
-          if (cause != null) {
-            onError(cause);
-          }
-        });
-  }
 
   @Override
   public synchronized void onSubscribe(Subscription subscription) {

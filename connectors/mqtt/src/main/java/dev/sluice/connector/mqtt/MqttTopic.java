@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** An open topic: one connection to the broker, which is closed with the address. */
 final class MqttTopic {
@@ -53,10 +54,12 @@ final class MqttTopic {
   private static final Scheduler AT_ONCE = Schedulers.from(Runnable::run);
 
   private final MqttLink link;
-  private final Incoming incoming;
+  private final Incoming incoming = new Incoming();
 
-  /** Fails when the connection is lost. */
-  private final CompletableFuture<Done> lost;
+  /**
+   * Fails when the connection is lost, which the client does not tell while its session may go on.
+   */
+  private final CompletableFuture<Done> lost = new CompletableFuture<>();
 
   private final String filter;
   private final String target;
@@ -65,9 +68,7 @@ final class MqttTopic {
   private final Framing framing;
 
   private MqttTopic(Place place, boolean tls, int qos, Options options) {
-    this.lost = new CompletableFuture<>();
     this.link = link(place, tls, options, lost);
-    this.incoming = new Incoming(lost);
     this.filter = place.name();
     this.target = options.get(MqttOptions.TO, filter);
     this.qos = qos;
@@ -97,6 +98,7 @@ final class MqttTopic {
           shown + ": nothing can be written to a filter; option to names a topic, -u only reads");
     }
     topic.link.received().subscribe(topic.incoming);
+    onFailure(topic.lost, topic.incoming::onError);
     return topic
         .link
         .connect(topic.wishes())
@@ -167,13 +169,7 @@ final class MqttTopic {
   }
 
   private Source<ByteString, ?> source(Boundary other) {
-    link.subscribe(filter, qos)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                incoming.onError(failure);
-              }
-            });
+    onFailure(link.subscribe(filter, qos), incoming::onError);
     Source<List<Received>, ?> batches =
         other == Boundary.STREAM
             ? Source.fromPublisher(incoming)
@@ -220,15 +216,18 @@ final class MqttTopic {
         .toMat(Sink.ignore(), Keep.right());
   }
 
-  /** The client does not say that a connection is lost while its session may go on. */
-  private <T> Flow<T, T, NotUsed> untilLost() {
-    SharedKillSwitch untilLost = KillSwitches.shared("lost");
-    lost.whenComplete(
-        (never, cause) -> {
-          if (cause != null) {
-            untilLost.abort(cause);
+  private static void onFailure(CompletionStage<?> stage, Consumer<Throwable> action) {
+    stage.whenComplete(
+        (done, failure) -> {
+          if (failure != null) {
+            action.accept(failure);
           }
         });
+  }
+
+  private <T> Flow<T, T, NotUsed> untilLost() {
+    SharedKillSwitch untilLost = KillSwitches.shared("lost");
+    onFailure(lost, untilLost::abort);
     return Flow.<T>create().via(untilLost.flow());
   }
 
