@@ -125,11 +125,9 @@ final class SessionTransfers {
     return heard.has(direction);
   }
 
-  /** Notes a write failure that does not matter; returns whether it is the first. */
-  boolean cool(TransferDirection direction) {
-    boolean first = !cool.has(direction);
+  /** Notes a write failure that does not matter. */
+  void cool(TransferDirection direction) {
     cool = cool.with(direction);
-    return first;
   }
 
   boolean isCool(TransferDirection direction) {
@@ -198,11 +196,16 @@ final class SessionTransfers {
     return transfer == null ? 0 : transfer.bytes();
   }
 
-  /** Says how many bytes the end of the session has cut off. */
+  /**
+   * Says how many bytes the end of the session has cut off. It is no failure where the destination
+   * may go away.
+   */
   void warnOfLoss(RelaySession session) {
     for (TransferDirection direction : TransferDirection.values()) {
       long lost = reports.lost(direction);
-      if (lost > 0) {
+      if (isCool(direction)) {
+        session.logLoss(direction, lost);
+      } else if (lost > 0) {
         session.lost(lost + " bytes read from socket " + direction.source() + " were not written");
       }
     }
