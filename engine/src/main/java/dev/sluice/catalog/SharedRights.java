@@ -129,6 +129,7 @@ public final class SharedRights {
    * @throws NativeError if the process may not take them; it may then have a part of them
    */
   public void take() {
+    ProcessRights.awaitEqualThreads();
     steps.forEach(Runnable::run);
   }
 }

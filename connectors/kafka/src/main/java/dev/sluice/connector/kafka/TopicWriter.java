@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Blocks as messages of a topic. Done once the brokers have confirmed all. */
 final class TopicWriter {
   /** Bytes that may be on their way to the brokers: far less than the client can hold. */
-  private static final int UNDERWAY = 8 << 20;
+  private static final int UNDERWAY = 2 << 20;
 
   private static final int MOST_BLOCKS = 256;
 
