@@ -65,6 +65,9 @@ public final class MessageSplitter extends GraphStage<FlowShape<ByteString, List
     /** Where the search for a newline goes on. */
     private int searched;
 
+    /** Messages of a block: as many as the one before had. */
+    private int expected = 1;
+
     Logic() {
       super(shape);
       setHandler(
@@ -100,12 +103,13 @@ public final class MessageSplitter extends GraphStage<FlowShape<ByteString, List
         return block.isEmpty() ? List.of() : List.of(Message.of(block));
       }
       rest = rest.isEmpty() ? block : rest.concat(block).compact();
-      List<Message> found = new ArrayList<>();
+      List<Message> found = new ArrayList<>(expected);
       int taken = framing.isByLines() ? lines(found) : prefixed(found);
       rest = rest.drop(taken);
       if (rest.length() > largest + PREFIX) {
         throw new Framing.BadFrame("a message is larger than " + largest + " bytes");
       }
+      expected = found.size() + 1;
       return found;
     }
 
