@@ -215,6 +215,7 @@ class SessionTransferring extends SessionState {
     }
     reportLoss(message);
     if (message.goesOn()) {
+      transfers.excuse(direction);
       announceError(direction);
       return directionOver(direction);
     }

@@ -38,6 +38,9 @@ final class SessionTransfers {
   /** Whose destination went away, and was said to. */
   private Directions cool = Directions.NONE;
 
+  /** Whose destination takes no more, which the options allow. */
+  private Directions excused = Directions.NONE;
+
   /** Starts them. */
   SessionTransfers(RelaySession session, SessionFiles files, TransferReports reports) {
     this.channels = session.channels();
@@ -134,6 +137,11 @@ final class SessionTransfers {
     return cool.has(direction);
   }
 
+  /** The options allow that the destination takes no more: what is lost then is no failure. */
+  void excuse(TransferDirection direction) {
+    excused = excused.with(direction);
+  }
+
   /** The other direction has ended: end of data is no longer ignored. */
   void closing(TransferDirection direction) {
     Transfer transfer = transfers.of(direction);
@@ -196,14 +204,11 @@ final class SessionTransfers {
     return transfer == null ? 0 : transfer.bytes();
   }
 
-  /**
-   * Says how many bytes the end of the session has cut off. It is no failure where the destination
-   * may go away.
-   */
+  /** Says how many bytes the end of the session has cut off. */
   void warnOfLoss(RelaySession session) {
     for (TransferDirection direction : TransferDirection.values()) {
       long lost = reports.lost(direction);
-      if (isCool(direction)) {
+      if (excused.has(direction)) {
         session.logLoss(direction, lost);
       } else if (lost > 0) {
         session.lost(lost + " bytes read from socket " + direction.source() + " were not written");

@@ -123,6 +123,18 @@ class OddOptionsTest {
     assertEquals(2, outcome.stderr().split("Broken pipe", -1).length, outcome.stderr());
   }
 
+  /** The source goes on after the failure, so that bytes are always lost. */
+  @Test
+  void aSloppyRelayDoesNotFailByAFailedWrite() {
+    SideBySide.play(
+            (tool, folder) ->
+                tool.command("-s", "-u", "-", "STDOUT")
+                    .after("exec > >(exec true) < <(exec yes 2>/dev/null)")
+                    .run())
+        .onlyLines("Broken pipe")
+        .same();
+  }
+
   @ParameterizedTest
   @CsvSource({"'',''", "',fork',p.terminate()"})
   void aSocketThatWasLentBlocksAgainAtTheEnd(String options, String end) {
