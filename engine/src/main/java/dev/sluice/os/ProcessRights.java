@@ -1,7 +1,8 @@
 package dev.sluice.os;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class ProcessRights {
         }
       }
       return true;
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw new NativeError("open(" + THREADS + ")", Errno.ENOENT);
     }
   }
@@ -63,7 +64,7 @@ public final class ProcessRights {
   /** Nothing for a thread that has ended meanwhile. */
   private static List<String> identity(Path thread) {
     try {
-      return Files.readAllLines(thread.resolve("status")).stream()
+      return Files.readAllLines(thread.resolve("status"), StandardCharsets.ISO_8859_1).stream()
           .filter(line -> IDENTITY.stream().anyMatch(line::startsWith))
           .toList();
     } catch (IOException e) {

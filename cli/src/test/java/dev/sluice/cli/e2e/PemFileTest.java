@@ -1,6 +1,7 @@
 package dev.sluice.cli.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,18 @@ class PemFileTest {
     keys.openssl(command + " -in rsa.key -passout pass:secret -out locked.key");
     join("locked.pem", "locked.key", "rsa.crt");
     assertServes("locked.pem", ",passphrase=pass:secret");
+  }
+
+  /** The libraries of brokers read PKCS #8 only. */
+  @Test
+  void aConnectorTellsHowToWriteItsKey() throws IOException {
+    join("own.pem", "rsa.crt", "plain.key");
+    Outcome outcome =
+        Tool.OURS.command("-u", "-", "MQTTS:127.0.0.1:1/t,certificate=own.pem").in(folder).run();
+    assertEquals(1, outcome.status());
+    assertTrue(
+        outcome.stderr().contains("hint: \"openssl pkcs8 -topk8 -nodes\" writes its key so"),
+        outcome.stderr());
   }
 
   private static void serves(String file, String... parts) throws IOException {

@@ -111,7 +111,12 @@ public final class Tls {
     int from = text.indexOf(begin);
     int to = text.indexOf("-----END " + label + "-----");
     if (from < 0 || to < from) {
-      throw new IOException("no \"" + begin + "\" in it");
+      boolean isOther = text.contains(label + "-----"); // PKCS #1, or encrypted
+      throw new IOException(
+          "no \""
+              + begin
+              + "\" in it"
+              + (isOther ? "; hint: \"openssl pkcs8 -topk8 -nodes\" writes its key so" : ""));
     }
     return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
   }
