@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Blocks as messages of a topic. Done once the brokers have confirmed all. */
 final class TopicWriter {
-  /** Bytes that may be on their way to the brokers: far less than the client can hold. */
+  /**
+   * Bytes that may be on their way to the brokers. Of more, the records of small messages outlive
+   * the young generation.
+   */
   private static final int UNDERWAY = 2 << 20;
 
   private static final int MOST_BLOCKS = 256;
