@@ -12,6 +12,9 @@ import java.util.Map;
 /**
  * The configuration of the cluster's actor system, which is another one than that of the relays: it
  * ends and begins anew when the node was put out of the cluster, and relays go on meanwhile.
+ *
+ * <p>All that belongs to membership runs on one thread. A beat goes through a dozen actors and
+ * streams, and with more threads each step would wake another one.
  */
 final class ClusterConfig {
   /** What {@link ReferenceWriter} wrote when the program was built. */
@@ -27,6 +30,7 @@ final class ClusterConfig {
         log-dead-letters = off
         log-dead-letters-during-shutdown = off
         jvm-shutdown-hooks = off
+        scheduler.implementation = "dev.sluice.relay.SleepingScheduler"
         daemonic = on
         java-flight-recorder.enabled = off
         coordinated-shutdown { run-by-jvm-shutdown-hook = off, exit-jvm = off, terminate-actor-system = on }
@@ -37,15 +41,17 @@ final class ClusterConfig {
           serialization-bindings { "dev.sluice.cluster.Wire" = sluice }
           default-dispatcher {
             executor = "dev.sluice.relay.ActorThreads"
-            fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+            fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
           }
           internal-dispatcher {
             executor = "dev.sluice.relay.ActorThreads"
-            fork-join-executor { parallelism-min = 2, parallelism-max = 2 }
+            fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
           }
           default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 4
         }
+        remote.use-dispatcher = "akka.actor.internal-dispatcher"
         remote.artery {
+          advanced.use-dispatcher = "akka.actor.internal-dispatcher"
           advanced { maximum-frame-size = 8 MiB, buffer-pool-size = 8, maximum-large-frame-size = 8 MiB, large-buffer-pool-size = 4 }
           log-received-messages = off
         }
@@ -56,7 +62,7 @@ final class ClusterConfig {
           allow-weakly-up-members = off
           jmx.enabled = off
           use-dispatcher = "akka.actor.internal-dispatcher"
-          distributed-data { durable.keys = [], gossip-interval = 1s, notify-subscribers-interval = 50ms }
+          distributed-data { durable.keys = [], gossip-interval = 1s, notify-subscribers-interval = 200ms, delta-crdt.enabled = off }
         }
       }
       """;
@@ -68,9 +74,9 @@ final class ClusterConfig {
         seed-node-timeout = 2s
         retry-unsuccessful-join-after = 2s
         periodic-tasks-initial-delay = 250ms
-        gossip-interval = 250ms
-        leader-actions-interval = 250ms
-        unreachable-nodes-reaper-interval = 250ms
+        gossip-interval = 500ms
+        leader-actions-interval = 500ms
+        unreachable-nodes-reaper-interval = 500ms
         failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 2s, expected-response-after = 500ms }
         split-brain-resolver { stable-after = 2500ms, down-all-when-unstable = 8s }
       }

@@ -76,6 +76,11 @@ final class Deaths {
     return refusals.merge(message.node(), 1, Integer::sum) == ENOUGH;
   }
 
+  /** Whether a node may be dead, and is looked at again. */
+  boolean isSuspecting() {
+    return !looking.isEmpty() || !refusals.isEmpty();
+  }
+
   /** Whether this node found it dead. */
   boolean isDead(NodeId node) {
     return refusals.getOrDefault(node, 0) >= ENOUGH;

@@ -7,7 +7,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.ClusterEvent;
 import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
@@ -21,7 +20,6 @@ import dev.sluice.fleet.model.ClusterSettings;
 import dev.sluice.fleet.model.Fleet;
 import dev.sluice.log.RelayLog;
 import dev.sluice.log.Severity;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,14 +29,6 @@ import java.util.Set;
  * and lets go what it is to own.
  */
 final class NodeActor extends AbstractBehavior<NodeCommand> {
-  private static final Duration TICK = Duration.ofMillis(100);
-
-  /** A beat goes out each so many ticks. */
-  private static final int BEAT = 5;
-
-  /** A node whose beat is late by more than a tick is looked at. */
-  private static final long SILENT = TICK.multipliedBy(BEAT + 1).toNanos();
-
   private final NodeParts node;
   private final NodeId self;
   private final Membership membership;
@@ -55,13 +45,14 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
   private final SharedFile file;
   private final NodeOrders orders;
   private Map<String, String> moves = Map.of();
-  private long ticks;
+  private final Ticks ticks;
 
   /** Membership is different from what the node settled for. */
   private boolean isStale;
 
-  private NodeActor(ActorContext<NodeCommand> context, NodeParts node) {
+  private NodeActor(ActorContext<NodeCommand> context, NodeParts node, Ticks ticks) {
     super(context);
+    this.ticks = ticks;
     this.node = node;
     this.self = node.self();
     this.membership = node.membership();
@@ -91,9 +82,7 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
 
   /** Follows membership and data, and begins to tick, with no relay of its own. */
   private NodeActor begun(
-      Fleet running,
-      ReplicatorMessageAdapter<NodeCommand, LWWRegister<Wire>> data,
-      TimerScheduler<NodeCommand> timers) {
+      Fleet running, ReplicatorMessageAdapter<NodeCommand, LWWRegister<Wire>> data) {
     data.subscribe(FileKeeper.FILE, NodeCommand.DataChanged::new);
     data.subscribe(FileKeeper.MOVES, NodeCommand.DataChanged::new);
     ActorRef<ClusterEvent.ClusterDomainEvent> changes =
@@ -102,7 +91,7 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     node.cluster()
         .subscriptions()
         .tell(Subscribe.create(changes, ClusterEvent.ClusterDomainEvent.class));
-    timers.startTimerWithFixedDelay(NodeCommand.Tick.NOW, TICK);
+    ticks.next(true);
     placer.fleet(running);
     shared.pauses.begin();
     node.stopAll();
@@ -124,8 +113,9 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
                         (ReplicatorMessageAdapter<NodeCommand, LWWRegister<Wire>> data) ->
                             new NodeActor(
                                     context,
-                                    NodeParts.of(context, settings, fleet, shared, file, addresses))
-                                .begun(running, data, timers))));
+                                    NodeParts.of(context, settings, fleet, shared, file, addresses),
+                                    new Ticks(timers))
+                                .begun(running, data))));
   }
 
   @Override
@@ -174,19 +164,20 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     if (shared.pauses.isTooLong(gap)) {
       suspend("it stood still, and others may have taken over");
     }
-    ticks++;
     if (suspension.isOnSmallerSide(System.nanoTime())) {
       suspend("most nodes can't be reached");
     }
     long now = System.nanoTime();
-    deaths.look(node.others(), other -> handover.isSilent(other, now, SILENT));
-    if (ticks % BEAT == 0) {
+    deaths.look(node.others(), other -> handover.isSilent(other, now, Ticks.SILENT));
+    if (ticks.isBeatDue(now)) {
       reports.beat();
+      if (ticks.isEvenBeat()) {
+        file.propose();
+      }
     }
-    if (ticks % (2 * BEAT) == 0) {
-      file.propose();
-    }
-    return isAtRest() ? this : settled();
+    boolean busy = !isAtRest();
+    ticks.next(busy);
+    return busy ? settled() : this;
   }
 
   /** Whether time alone changes nothing: all else that could makes itself heard by a message. */
@@ -196,7 +187,8 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
         && reports.areUpToDate()
         && mayOwn() == shared.mayServe()
         && !handover.isMoving()
-        && !departure.isGoingOn();
+        && !departure.isGoingOn()
+        && !deaths.isSuspecting();
   }
 
   private void suspend(String why) {
@@ -235,6 +227,9 @@ final class NodeActor extends AbstractBehavior<NodeCommand> {
     departure.goOn();
     reports.publish();
     RouteBoard.show(node);
+    if (!isAtRest()) {
+      ticks.hurry();
+    }
     return this;
   }
 

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SluiceCluster implements FleetCluster {
   private static final SeldomLog LOG = new SeldomLog();
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration ENDING = Duration.ofSeconds(4);
   private static final Duration HANGING = Duration.ofSeconds(20);
 

@@ -1,5 +1,6 @@
 package dev.sluice.dist;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** The packages that this build has made. System properties name them, see the module's pom.xml. */
@@ -25,7 +26,18 @@ final class Packages {
 
   static final String RELAYED = "HELLO\nstatus 143\n";
 
+  /** Behind {@code socat -V}: whether it is this program. */
+  static final String IS_SLUICE = " | grep -q 'by the Sluice contributors'";
+
   private Packages() {}
+
+  /** A Debian with a JVM, and with the package in /root as sluice.deb, not yet installed. */
+  static Machine machineWithDeb() throws IOException {
+    Machine machine = Machine.withJava();
+    machine.give(DEB);
+    machine.run("mv sluice_*.deb sluice.deb");
+    return machine;
+  }
 
   static Path archive(Path tree) {
     return tree.resolveSibling(tree.getFileName() + ".tar.gz");

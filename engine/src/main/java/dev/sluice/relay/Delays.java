@@ -2,7 +2,7 @@ package dev.sluice.relay;
 
 import java.time.Duration;
 
-/** Waiting times as Akka's scheduler takes them: it counts in steps of 10 ms, to 2^31. */
+/** Waiting times as Akka takes them: its own scheduler counts in steps of 10 ms, to 2^31. */
 final class Delays {
   private static final Duration LONGEST = Duration.ofDays(200);
 

@@ -43,6 +43,7 @@ public final class RelaySystem {
         stdout-loglevel = "OFF"
         log-dead-letters = off
         jvm-shutdown-hooks = off
+        scheduler.implementation = "dev.sluice.relay.SleepingScheduler"
         coordinated-shutdown.run-by-jvm-shutdown-hook = off
         daemonic = on
         library-extensions = []

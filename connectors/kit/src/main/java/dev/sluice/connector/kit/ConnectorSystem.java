@@ -33,6 +33,7 @@ public final class ConnectorSystem {
         stdout-loglevel = "OFF"
         log-dead-letters = off
         jvm-shutdown-hooks = off
+        scheduler.implementation = "dev.sluice.relay.SleepingScheduler"
         coordinated-shutdown.run-by-jvm-shutdown-hook = off
         daemonic = on
         library-extensions = []
@@ -40,8 +41,14 @@ public final class ConnectorSystem {
         java-flight-recorder.enabled = off
         use-slf4j = off
         stream.materializer.subscription-timeout.mode = noop
-        actor.default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
-        actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+        actor.default-dispatcher {
+          executor = "dev.sluice.relay.ActorThreads"
+          fork-join-executor { parallelism-min = 2, parallelism-factor = 1.0 }
+        }
+        actor.internal-dispatcher {
+          executor = "dev.sluice.relay.ActorThreads"
+          fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+        }
       }
       """;
 
