@@ -67,7 +67,7 @@ final class ClusterConfig {
       }
       """;
 
-  /** Detection in about 3 s, downing 2.5 s later. */
+  /** Detection in about 3 s, downing 2 to 3 s later. */
   private static final String FAST =
       """
       akka.cluster {
@@ -78,7 +78,7 @@ final class ClusterConfig {
         leader-actions-interval = 500ms
         unreachable-nodes-reaper-interval = 500ms
         failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 2s, expected-response-after = 500ms }
-        split-brain-resolver { stable-after = 2500ms, down-all-when-unstable = 8s }
+        split-brain-resolver { stable-after = 2s, down-all-when-unstable = 8s }
       }
       """;
 
@@ -131,7 +131,7 @@ final class ClusterConfig {
 
   /** From the last change of who is reachable to the downing of those who are not. */
   static Duration stableAfter(Profile profile) {
-    return Duration.ofMillis(profile == Profile.FAST ? 2500 : 10_000);
+    return Duration.ofSeconds(profile == Profile.FAST ? 2 : 10);
   }
 
   /**
